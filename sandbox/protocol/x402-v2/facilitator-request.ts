@@ -1,0 +1,33 @@
+import { z } from "zod";
+import { type Parsed, parseWith, refused, understood } from "../parsed.ts";
+import { type FacilitatorRequest, paymentPayloadSchema, paymentRequirementsSchema } from "./schema.ts";
+
+const envelopeSchema = z.looseObject({
+  x402Version: z.unknown(),
+  paymentPayload: z.looseObject({ x402Version: z.unknown() }),
+  paymentRequirements: z.looseObject({}),
+});
+
+/**
+ * Reads the body of `/verify` or `/settle`. Each part has a code of its own (x402 v2 §9): an unknown version is
+ * `invalid_x402_version`, a malformed payload `invalid_payload`, malformed requirements
+ * `invalid_payment_requirements`.
+ */
+export function parseFacilitatorRequest(body: unknown): Parsed<FacilitatorRequest> {
+  const envelope = parseWith(envelopeSchema, body, "invalid_payload");
+  if (!envelope.ok) return envelope;
+  const { x402Version, paymentPayload, paymentRequirements } = envelope.value;
+  if (x402Version !== 2) return unsupportedVersion(x402Version, "x402Version");
+  if (typeof paymentPayload.x402Version === "number" && paymentPayload.x402Version !== 2) {
+    return unsupportedVersion(paymentPayload.x402Version, "paymentPayload.x402Version");
+  }
+  const requirements = parseWith(paymentRequirementsSchema, paymentRequirements, "invalid_payment_requirements");
+  if (!requirements.ok) return requirements;
+  const payload = parseWith(paymentPayloadSchema, paymentPayload, "invalid_payload");
+  if (!payload.ok) return payload;
+  return understood({ x402Version: 2, paymentPayload: payload.value, paymentRequirements: requirements.value });
+}
+
+function unsupportedVersion(found: unknown, path: string): Parsed<never> {
+  return refused("invalid_x402_version", `${path} is ${JSON.stringify(found)}, only the number 2 is supported`, path);
+}
