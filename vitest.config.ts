@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["{contracts,sandbox,conformance,scripts}/**/*.test.ts"],
+    globalSetup: ["scripts/tests/compile-contracts.ts"],
+    // Each file starts chains and servers of its own, in a process of its own, so that nothing outlives it unseen.
+    pool: "forks",
+    maxWorkers: "100%",
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+  },
+});
