@@ -1,0 +1,1 @@
+export { buildContracts } from "./build.ts";
