@@ -54,7 +54,13 @@ export async function startTestChain({ chainId = 84532 }: { chainId?: number } =
     nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
     rpcUrls: { default: { http: [url] } },
   });
-  const client = createTestClient({ mode: "anvil", chain, transport: http(url), pollingInterval: 5, cacheTime: 0 })
+  const client = createTestClient({
+    mode: "anvil",
+    chain,
+    transport: http(url),
+    pollingInterval: 5,
+    cacheTime: 0,
+  })
     .extend(publicActions)
     .extend(walletActions);
 
@@ -126,7 +132,8 @@ function anvilBinary(): string {
 }
 
 function revertString(error: unknown): string {
-  const answer = error instanceof BaseError ? error.walk((cause) => cause instanceof RpcRequestError) : undefined;
+  const answer =
+    error instanceof BaseError ? error.walk((cause) => cause instanceof RpcRequestError) : undefined;
   if (!(answer instanceof RpcRequestError) || !isHex(answer.data)) throw error;
   if (answer.data === "0x") return "reverted without a reason";
   const { errorName, args } = decodeErrorResult({ data: answer.data });

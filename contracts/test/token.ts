@@ -36,10 +36,15 @@ export function tokenAt(chain: TestChain, address: Address) {
   return {
     address,
     domain,
+    data: dataOf,
 
     /** The answer to a call that is only tried: "accepted" or the revert string. */
     attempt<const name extends FunctionName>(name: name, args: Args<name>, from?: Address): Promise<string> {
-      return chain.attempt({ to: address, data: dataOf(name, args), ...(from === undefined ? {} : { from }) });
+      return chain.attempt({
+        to: address,
+        data: dataOf(name, args),
+        ...(from === undefined ? {} : { from }),
+      });
     },
 
     send<const name extends FunctionName>(

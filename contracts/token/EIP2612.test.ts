@@ -54,18 +54,21 @@ describe.each(signatureForms)("permit with %s", (form) => {
     expect(await chain.attempt(await signed({ deadline: maxUint256 }))).toBe("accepted");
   });
 
-  it.each(["owner", "spender", "value", "deadline"] as const)("refuses another %s than signed", async (field) => {
-    const permit = await permitOf();
-    const signature = await signPermit(payer, token.domain, permit);
-    const changed: Permit = {
-      ...permit,
-      ...(field === "owner" && { owner: stranger.address }),
-      ...(field === "spender" && { spender: payee.address }),
-      ...(field === "value" && { value: 501n }),
-      ...(field === "deadline" && { deadline: permit.deadline + 1n }),
-    };
-    expect(await attempt(changed, signature)).toBe("EIP2612: invalid signature");
-  });
+  it.each(["owner", "spender", "value", "deadline"] as const)(
+    "refuses another %s than signed",
+    async (field) => {
+      const permit = await permitOf();
+      const signature = await signPermit(payer, token.domain, permit);
+      const changed: Permit = {
+        ...permit,
+        ...(field === "owner" && { owner: stranger.address }),
+        ...(field === "spender" && { spender: payee.address }),
+        ...(field === "value" && { value: 501n }),
+        ...(field === "deadline" && { deadline: permit.deadline + 1n }),
+      };
+      expect(await attempt(changed, signature)).toBe("EIP2612: invalid signature");
+    },
+  );
 
   it("refuses a malleable and a malformed signature", async () => {
     const permit = await permitOf();
@@ -116,7 +119,11 @@ it.each([0, 64, 66])("permit refuses a signature of %i bytes", async (length) =>
 
 it("PERMIT_TYPEHASH is that of EIP-2612", async () => {
   expect(
-    await chain.client.readContract({ address: token.address, abi: fiatTokenAbi, functionName: "PERMIT_TYPEHASH" }),
+    await chain.client.readContract({
+      address: token.address,
+      abi: fiatTokenAbi,
+      functionName: "PERMIT_TYPEHASH",
+    }),
   ).toBe("0x6e71edae12b1b97f4d1f60370fef10105fa2faae0126114a169c64845d6126c9");
 });
 

@@ -118,7 +118,12 @@ describe.each(transferFunctions)("%s", (functionName) => {
       { part: "contract", domain: { verifyingContract: stranger.address } },
     ])("refuses a signature for another $part", async ({ domain }) => {
       const authorization = await token.authorization();
-      const signature = await signTransfer(payer, { ...token.domain, ...domain }, authorization, functionName);
+      const signature = await signTransfer(
+        payer,
+        { ...token.domain, ...domain },
+        authorization,
+        functionName,
+      );
       expect(await attempt(authorization, signature)).toBe("FiatTokenV2: invalid signature");
     });
 
@@ -141,12 +146,16 @@ describe.each(transferFunctions)("%s", (functionName) => {
 
     it.each([0, 1, 26, 29])("refuses a signature whose v is %i", async (v) => {
       const { authorization, signature } = await signed();
-      expect(await attempt(authorization, withV(signature, v))).toBe("ECRecover: invalid signature 'v' value");
+      expect(await attempt(authorization, withV(signature, v))).toBe(
+        "ECRecover: invalid signature 'v' value",
+      );
     });
 
     it("refuses a signature that recovers to no key", async () => {
       const authorization = await token.authorization();
-      expect(await attempt(authorization, withV(`0x${"00".repeat(65)}`, 27))).toBe("ECRecover: invalid signature");
+      expect(await attempt(authorization, withV(`0x${"00".repeat(65)}`, 27))).toBe(
+        "ECRecover: invalid signature",
+      );
     });
 
     it("refuses the zero address as payee and as payer", async () => {
@@ -241,8 +250,12 @@ describe("who may send", () => {
     const signature = await signTransfer(payer, token.domain, authorization, "receiveWithAuthorization");
     const data = transferData(authorization, signature, "receiveWithAuthorization", form);
     const call = { to: token.address, data };
-    expect(await chain.attempt({ ...call, from: sender.address })).toBe("FiatTokenV2: caller must be the payee");
-    expect(await chain.attempt({ ...call, from: payer.address })).toBe("FiatTokenV2: caller must be the payee");
+    expect(await chain.attempt({ ...call, from: sender.address })).toBe(
+      "FiatTokenV2: caller must be the payee",
+    );
+    expect(await chain.attempt({ ...call, from: payer.address })).toBe(
+      "FiatTokenV2: caller must be the payee",
+    );
     expect(await chain.attempt({ ...call, from: payee.address })).toBe("accepted");
   });
 });
@@ -264,9 +277,13 @@ describe("order of the checks, where several would refuse", () => {
     await token.send("pause", []);
     expect(await attempt({ ...tooMuch, ...expired }, sender.address)).toBe("Pausable: paused");
     await token.send("unpause", []);
-    expect(await attempt({ ...tooMuch, ...expired }, sender.address)).toBe("Blacklistable: account is blacklisted");
+    expect(await attempt({ ...tooMuch, ...expired }, sender.address)).toBe(
+      "Blacklistable: account is blacklisted",
+    );
     await token.send("unBlacklist", [payer.address]);
-    expect(await attempt({ ...tooMuch, ...expired }, sender.address)).toBe("FiatTokenV2: caller must be the payee");
+    expect(await attempt({ ...tooMuch, ...expired }, sender.address)).toBe(
+      "FiatTokenV2: caller must be the payee",
+    );
     expect(await attempt({ ...tooMuch, ...expired })).toBe("FiatTokenV2: authorization is expired");
     expect(await attempt(tooMuch)).toBe("FiatTokenV2: authorization is used or canceled");
     expect(await attempt({ ...tooMuch, nonce: freshNonce() })).toBe("FiatTokenV2: invalid signature");
@@ -276,7 +293,10 @@ describe("order of the checks, where several would refuse", () => {
     const authorization = await token.authorization({ value: 10n ** 18n });
     const badly = await signTransfer(stranger, token.domain, authorization);
     const well = await signTransfer(payer, token.domain, authorization);
-    const call = (signature: `0x${string}`) => ({ to: token.address, data: transferData(authorization, signature) });
+    const call = (signature: `0x${string}`) => ({
+      to: token.address,
+      data: transferData(authorization, signature),
+    });
     expect(await chain.attempt(call(badly))).toBe("FiatTokenV2: invalid signature");
     expect(await chain.attempt(call(well))).toBe("ERC20: transfer amount exceeds balance");
   });
@@ -317,7 +337,9 @@ describe.each(signatureForms)("cancelAuthorization with %s", (form) => {
     const paid = await token.authorization();
     const signature = await signTransfer(payer, token.domain, paid);
     await chain.send({ to: token.address, data: transferData(paid, signature) });
-    expect(await chain.attempt(await canceled(paid.nonce))).toBe("FiatTokenV2: authorization is used or canceled");
+    expect(await chain.attempt(await canceled(paid.nonce))).toBe(
+      "FiatTokenV2: authorization is used or canceled",
+    );
   });
 
   it("refuses the signature of somebody else, for another nonce, or a malleable one", async () => {
@@ -374,5 +396,7 @@ it.each([
 });
 
 function otherThan(functionName: TransferFunction): TransferFunction {
-  return functionName === "transferWithAuthorization" ? "receiveWithAuthorization" : "transferWithAuthorization";
+  return functionName === "transferWithAuthorization"
+    ? "receiveWithAuthorization"
+    : "transferWithAuthorization";
 }

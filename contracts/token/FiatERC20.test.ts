@@ -160,7 +160,9 @@ describe("mint", () => {
   it("a transfer refuses more than a balance of 2^255 - 1", async () => {
     await token.send("mint", [payee, greatestBalance - 1n]);
     expect(await token.attempt("transfer", [payee, 1n], payer)).toBe("accepted");
-    expect(await token.attempt("transfer", [payee, 2n], payer)).toBe("FiatTokenV2_2: Balance exceeds (2^255 - 1)");
+    expect(await token.attempt("transfer", [payee, 2n], payer)).toBe(
+      "FiatTokenV2_2: Balance exceeds (2^255 - 1)",
+    );
   });
 });
 
@@ -224,9 +226,21 @@ describe("blacklist", () => {
   it.each([
     { who: "the sender", account: payer, call: () => token.attempt("transfer", [payee, 1n], payer) },
     { who: "the receiver", account: payee, call: () => token.attempt("transfer", [payee, 1n], payer) },
-    { who: "the spender", account: spender, call: () => token.attempt("transferFrom", [payer, payee, 0n], spender) },
-    { who: "the owner", account: payer, call: () => token.attempt("transferFrom", [payer, payee, 0n], spender) },
-    { who: "the payee", account: payee, call: () => token.attempt("transferFrom", [payer, payee, 0n], spender) },
+    {
+      who: "the spender",
+      account: spender,
+      call: () => token.attempt("transferFrom", [payer, payee, 0n], spender),
+    },
+    {
+      who: "the owner",
+      account: payer,
+      call: () => token.attempt("transferFrom", [payer, payee, 0n], spender),
+    },
+    {
+      who: "the payee",
+      account: payee,
+      call: () => token.attempt("transferFrom", [payer, payee, 0n], spender),
+    },
     { who: "the minter", account: spender, call: () => token.attempt("mint", [payee, 1n], spender) },
     { who: "the minted for", account: payee, call: () => token.attempt("mint", [payee, 1n], spender) },
   ])("stops a call when $who is on it", async ({ account, call }) => {
@@ -235,11 +249,14 @@ describe("blacklist", () => {
     expect(await call()).toBe("Blacklistable: account is blacklisted");
   });
 
-  it.each(["approve", "increaseAllowance", "decreaseAllowance"] as const)("does not touch %s", async (name) => {
-    await token.send("blacklist", [payer]);
-    await token.send("blacklist", [spender]);
-    expect(await token.attempt(name, [spender, 0n], payer)).toBe("accepted");
-  });
+  it.each(["approve", "increaseAllowance", "decreaseAllowance"] as const)(
+    "does not touch %s",
+    async (name) => {
+      await token.send("blacklist", [payer]);
+      await token.send("blacklist", [spender]);
+      expect(await token.attempt(name, [spender, 0n], payer)).toBe("accepted");
+    },
+  );
 
   function isBlacklisted(account: `0x${string}`): Promise<boolean> {
     return chain.client.readContract({
@@ -252,5 +269,9 @@ describe("blacklist", () => {
 });
 
 function supply(): Promise<bigint> {
-  return chain.client.readContract({ address: token.address, abi: fiatTokenAbi, functionName: "totalSupply" });
+  return chain.client.readContract({
+    address: token.address,
+    abi: fiatTokenAbi,
+    functionName: "totalSupply",
+  });
 }
