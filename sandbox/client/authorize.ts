@@ -1,0 +1,20 @@
+import { type Address, bytesToHex } from "viem";
+import type { Authorization } from "../protocol/index.ts";
+import type { Choice } from "./supported-entry.ts";
+
+/**
+ * The transfer to be signed: exactly the amount asked, to exactly the payee asked, under a random nonce.
+ *
+ * `validAfter` is 0: the authorization is meant for now, and a chain whose clock lags must not refuse it.
+ * `validBefore` is `now` (Unix seconds) plus the entry's bounded lifetime.
+ */
+export function authorize(choice: Choice, payer: Address, now: number): Authorization {
+  return {
+    from: payer,
+    to: choice.payTo,
+    value: String(choice.amount),
+    validAfter: "0",
+    validBefore: String(now + choice.lifetime),
+    nonce: bytesToHex(crypto.getRandomValues(new Uint8Array(32))),
+  };
+}

@@ -1,0 +1,117 @@
+import { type Address, formatUnits } from "viem";
+import {
+  type PaymentPayload,
+  type PaymentRequirements,
+  parseExactEvmPayload,
+  type SettleResponse,
+} from "../protocol/index.ts";
+import type { PaymentOutcome } from "./pay.ts";
+import type { MoneyMoved, PaymentError, PaymentErrorCode } from "./payment-error.ts";
+
+/** A payment as the `pay` command prints it; `amount` in atomic units. */
+interface Payment {
+  readonly amount: string;
+  readonly asset: string;
+  readonly network: string;
+  readonly payTo: string;
+  readonly payer: string;
+}
+
+/** What the `pay` command prints with `--json`. */
+export interface PayReport {
+  /** HTTP status of the last answer; null without one. */
+  readonly status: number | null;
+  /** `transaction` is null when the seller gave no final receipt. */
+  readonly paid: (Payment & { readonly transaction: string | null }) | null;
+  /** Only with `--dry-run`. */
+  readonly wouldPay?: Payment;
+  /** The answer's body: its value when it is JSON, else its text; null without an answer. */
+  readonly body: unknown;
+  readonly error?: {
+    readonly code: PaymentErrorCode | "body-lost";
+    readonly message: string;
+    readonly moneyMoved: MoneyMoved;
+    readonly next: string;
+  };
+}
+
+/** Reports a payment that went well, or an answer that cost nothing. */
+export async function payReport(outcome: PaymentOutcome, payer: Address): Promise<PayReport> {
+  if (outcome.kind === "dry-run") {
+    return { status: 402, paid: null, wouldPay: payment(outcome.requirements, payer), body: null };
+  }
+  const { response } = outcome;
+  const moneyMoved = outcome.kind === "paid" ? outcome.moneyMoved : "no";
+  const paid =
+    outcome.kind === "paid" && moneyMoved !== "no" ? paidBy(outcome.payment, outcome.receipt) : null;
+  try {
+    return { status: response.status, paid, body: await bodyOf(response) };
+  } catch {
+    const message = "The connection ended before the whole body had come.";
+    const next = moneyMoved === "no" ? "Try again." : "Do not pay again without asking the seller.";
+    return {
+      status: response.status,
+      paid,
+      body: null,
+      error: { code: "body-lost", message, moneyMoved, next },
+    };
+  }
+}
+
+/** Reports a payment that failed. */
+export async function errorReport(error: PaymentError): Promise<PayReport> {
+  const { code, message, moneyMoved, next, response, receipt } = error;
+  const paid = error.payment !== undefined && moneyMoved === "yes" ? paidBy(error.payment, receipt) : null;
+  const body = response === undefined ? null : await bodyOf(response).catch(() => null);
+  return { status: response?.status ?? null, paid, body, error: { code, message, moneyMoved, next } };
+}
+
+/** A failed payment in one line for people. */
+export function errorSentence({ message, moneyMoved, next }: PaymentError): string {
+  const money = { no: "", maybe: " Money may have moved.", yes: " Money has moved." }[moneyMoved];
+  return `${message}${money} ${next}`;
+}
+
+/** The report as the command prints it: one JSON line, or lines for people with the body last. */
+export function reportText(report: PayReport, json: boolean): string {
+  if (json) return `${JSON.stringify(report)}\n`;
+  const { status, paid, wouldPay, body } = report;
+  if (wouldPay !== undefined) return `would pay ${paymentText(wouldPay)}\n`;
+  const text = typeof body === "string" ? body : JSON.stringify(body, null, 2);
+  const lines = [
+    `status ${status}`,
+    paid === null ? "paid nothing" : `paid ${paymentText(paid)}`,
+    ...(paid === null
+      ? []
+      : [`transaction ${paid.transaction ?? "unknown: the seller gave no final receipt"}`]),
+  ];
+  return `${lines.join("\n")}\n\n${text}\n`;
+}
+
+/** The command pays in USDC only, which has 6 decimals. */
+function paymentText({ amount, payTo, network }: Payment): string {
+  return `${formatUnits(BigInt(amount), 6)} USDC (${amount} atomic units) to ${payTo} on ${network}`;
+}
+
+function paidBy(sent: PaymentPayload, receipt: SettleResponse | undefined): PayReport["paid"] {
+  const exact = parseExactEvmPayload(sent.payload);
+  const payer = exact.ok ? exact.value.authorization.from : (receipt?.payer ?? "");
+  return {
+    ...payment(sent.accepted, payer),
+    transaction: receipt?.success ? receipt.transaction || null : null,
+  };
+}
+
+function payment({ amount, asset, network, payTo }: PaymentRequirements, payer: string): Payment {
+  return { amount, asset, network, payTo, payer };
+}
+
+async function bodyOf(response: Response): Promise<unknown> {
+  const text = await response.text();
+  if (!/\bjson\b/.test(response.headers.get("content-type") ?? "")) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
