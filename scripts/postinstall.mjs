@@ -12,9 +12,12 @@ import { fileURLToPath } from "node:url";
 const OLDEST_NODE = [22, 22];
 const PROVIDED_NODE = 24;
 
+/** Set for the repeated install, so that whatever it finds, it is not repeated again. */
+const REPEATED = "X402_ASSAY_INSTALL_REPEATED";
+
 const root = realpathSync(dirname(dirname(fileURLToPath(import.meta.url))));
 
-if (isInstallOfThisCheckout() && (isTooOld(process.versions.node) || isTooOld(nodeThatRunsNpm()))) {
+if (process.env[REPEATED] === undefined && isInstallOfThisCheckout() && isTooOld(nodeThatRunsNpm())) {
   console.error(
     `x402-assay needs Node ${OLDEST_NODE.join(".")} or newer and this is ${nodeThatRunsNpm()}: ` +
       `repeating the install under Node ${PROVIDED_NODE} from the npm registry (into node_modules/.bin, for npm scripts).`,
@@ -50,10 +53,14 @@ function isTooOld(version) {
   return major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1]);
 }
 
-/** npm itself does not run on the Node in node_modules/.bin; this script does, from the second `npm install` on. */
+/** npm may run on another Node than this script, which finds the one in node_modules/.bin from the second install on. */
 function nodeThatRunsNpm() {
-  const version = /\bnode\/v(\d+\.\d+\.\d+)/.exec(process.env.npm_config_user_agent ?? "")?.[1];
-  return version ?? process.versions.node;
+  const node = process.env.npm_node_execpath;
+  if (node === undefined || node === process.execPath) return process.versions.node;
+  return (
+    spawnSync(node, ["-p", "process.versions.node"], { encoding: "utf8" }).stdout?.trim() ||
+    process.versions.node
+  );
 }
 
 /**
@@ -125,8 +132,9 @@ function runNpm(node, args, options) {
  * @param {string} node
  */
 function environmentWith(node) {
-  const commandLineOnly = /^npm_config_(package|call|yes|global|workspaces?|json|allow_scripts)$/i;
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !commandLineOnly.test(name)));
+  const commandLineOnly = /^npm_config_(package|call|yes|global|workspaces?|json|allow_scripts|user_agent)$/i;
+  const inherited = Object.entries(process.env).filter(([name]) => !commandLineOnly.test(name));
+  const env = { ...Object.fromEntries(inherited), [REPEATED]: "1" };
   const path = Object.keys(env).find((name) => name.toUpperCase() === "PATH") ?? "PATH";
   env[path] = [dirname(node), env[path]].filter(Boolean).join(delimiter);
   return env;
