@@ -90,10 +90,13 @@ function fetchNode() {
   return path;
 }
 
-/** @param {string} node path of the Node to run npm on */
+/**
+ * Adds what npm left out, as locked: what it has just installed stays, and package-lock.json is not touched.
+ *
+ * @param {string} node path of the Node to run npm on
+ */
 function repeatInstall(node) {
-  const command = process.env.npm_command === "ci" ? ["ci"] : ["install", "--no-save"];
-  runNpm(node, command, { stdio: ["ignore", "inherit", "inherit"] });
+  runNpm(node, ["install", "--no-save"], { stdio: ["ignore", "inherit", "inherit"] });
 }
 
 /** Copies the binary, because npm's cache may be emptied at any time. @param {string} node */
