@@ -71,7 +71,7 @@ function failureCode(response: Response, receipt: SettleResponse | undefined): F
 function moneyMovedBy(response: Response, receipt: SettleResponse | undefined): MoneyMoved {
   if (receipt?.success === true) return "yes";
   if (receipt?.success === false) return isPending(receipt) ? "maybe" : "no";
-  const plainRefusal = response.status === 402 && !response.headers.has("payment-response");
+  const plainRefusal = response.status === 402 && !response.headers.has(x402V2Headers.receipt);
   return plainRefusal ? "no" : "maybe";
 }
 
