@@ -3,6 +3,7 @@ import {
   type PaymentRequirements,
   type SettleResponse,
   x402V2,
+  x402V2Headers,
 } from "../protocol/index.ts";
 import { type MoneyMoved, PaymentError, type PaymentErrorCode } from "./payment-error.ts";
 

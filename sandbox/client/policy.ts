@@ -6,7 +6,7 @@ import type { Choice, SupportedEntry } from "./supported-entry.ts";
 
 /** What the buyer is willing to sign. */
 export interface SpendingPolicy {
-  /** Highest amount of one payment, in atomic units. Default {@link defaultMaxAmount}. */
+  /** Highest amount of one payment, in atomic units. Default 1 USDC: 1000000. */
   readonly maxAmount?: bigint | undefined;
   /** Networks to pay on, CAIP-2. Default: any. */
   readonly allowedNetworks?: readonly Network[] | undefined;
@@ -18,7 +18,7 @@ export interface SpendingPolicy {
 }
 
 /** 1 USDC, in atomic units. */
-export const defaultMaxAmount = 1_000_000n;
+const defaultMaxAmount = 1_000_000n;
 
 /**
  * Checks the entry that is about to be signed.
