@@ -19,7 +19,10 @@ export function toBase64Json(message: unknown): string {
  */
 export function fromBase64Json(header: string): Parsed<unknown> {
   if (header.length > maxHeaderLength) {
-    return refused("invalid_payload", `header is ${header.length} characters, at most ${maxHeaderLength} are read`);
+    return refused(
+      "invalid_payload",
+      `header is ${header.length} characters, at most ${maxHeaderLength} are read`,
+    );
   }
   if (!standardBase64.test(header)) {
     return refused("invalid_payload", "header is not standard base64 (RFC 4648 §4)");

@@ -18,7 +18,8 @@ export const errorReasons = {
   invalid_transaction_state: "The transfer failed on chain, or can no longer happen.",
   unexpected_verify_error: "The payment could not be checked.",
   unexpected_settle_error: "The payment could not be settled.",
-  settlement_pending: "The transfer was sent and its outcome is not known yet: settle the same payload again.",
+  settlement_pending:
+    "The transfer was sent and its outcome is not known yet: settle the same payload again.",
 } as const;
 
 /** One of the codes of x402 v2 §9. */

@@ -22,4 +22,7 @@ export const bytes32Schema = z.custom<Hex>(
 /** An unsigned integer in decimal digits, at most 2^256−1; the wire form of atomic amounts and times. */
 export const decimalSchema = z
   .string()
-  .refine((text) => /^\d{1,78}$/.test(text) && BigInt(text) <= maxUint256, "expected a decimal integer string below 2^256");
+  .refine(
+    (text) => /^\d{1,78}$/.test(text) && BigInt(text) <= maxUint256,
+    "expected a decimal integer string below 2^256",
+  );

@@ -47,7 +47,11 @@ export function tokenDomain(requirements: DomainSource): Parsed<TokenDomain> {
   if (!asset.ok) return refused("invalid_payment_requirements", `asset: ${asset.error.message}`, "asset");
   const extra = parseWith(domainExtraSchema, requirements.extra, "invalid_payment_requirements");
   if (!extra.ok) {
-    return refused("invalid_payment_requirements", `extra must name the token's EIP-712 domain: ${extra.error.message}`, "extra");
+    return refused(
+      "invalid_payment_requirements",
+      `extra must name the token's EIP-712 domain: ${extra.error.message}`,
+      "extra",
+    );
   }
   return understood({ ...extra.value, chainId, verifyingContract: getAddress(asset.value) });
 }
@@ -64,8 +68,8 @@ export function authorizationTypedData(domain: TokenDomain, authorization: Autho
     types: transferWithAuthorizationTypes,
     primaryType: "TransferWithAuthorization",
     message: {
-      from: authorization.from,
-      to: authorization.to,
+      from: getAddress(authorization.from),
+      to: getAddress(authorization.to),
       value: BigInt(authorization.value),
       validAfter: BigInt(authorization.validAfter),
       validBefore: BigInt(authorization.validBefore),

@@ -21,13 +21,23 @@ export function parseFacilitatorRequest(body: unknown): Parsed<FacilitatorReques
   if (typeof paymentPayload.x402Version === "number" && paymentPayload.x402Version !== 2) {
     return unsupportedVersion(paymentPayload.x402Version, "paymentPayload.x402Version");
   }
-  const requirements = parseWith(paymentRequirementsSchema, paymentRequirements, "invalid_payment_requirements");
+  const requirements = parseWith(
+    paymentRequirementsSchema,
+    paymentRequirements,
+    "invalid_payment_requirements",
+  );
   if (!requirements.ok) return requirements;
   const payload = parseWith(paymentPayloadSchema, paymentPayload, "invalid_payload");
   if (!payload.ok) return payload;
-  return understood({ x402Version: 2, paymentPayload: payload.value, paymentRequirements: requirements.value });
+  return understood({
+    x402Version: 2,
+    paymentPayload: payload.value,
+    paymentRequirements: requirements.value,
+  });
 }
 
 function unsupportedVersion(found: unknown, path: string): Parsed<never> {
-  return refused("invalid_x402_version", `${path} is ${JSON.stringify(found)}, only the number 2 is supported`, path);
+  const version =
+    typeof found === "number" ? `${found}` : `of type ${found === null ? "null" : typeof found}`;
+  return refused("invalid_x402_version", `${path} is ${version}, only the number 2 is supported`, path);
 }

@@ -46,7 +46,11 @@ function fromHeader<T>(headers: HeaderMap, name: string, schema: ZodType<T>): Pa
   const json = fromBase64Json(header);
   if (!json.ok) return json;
   if (hasOtherVersion(json.value)) {
-    return refused("invalid_x402_version", "x402Version is not 2, the only version spoken here", "x402Version");
+    return refused(
+      "invalid_x402_version",
+      "x402Version is not 2, the only version spoken here",
+      "x402Version",
+    );
   }
   return parseWith(schema, json.value, "invalid_payload");
 }

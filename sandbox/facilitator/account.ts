@@ -1,0 +1,156 @@
+import { keccak256 } from "viem";
+import type { PrivateKeyAccount } from "viem/accounts";
+import type { ChainClient } from "./chain-connection.ts";
+import { nodeRefusal } from "./contract-errors.ts";
+import type { ContractCall } from "./eip3009.ts";
+import type { SignedTransaction } from "./records.ts";
+
+/** More than any EIP-3009 transfer takes, the signature of a smart account included. What is not used is not paid. */
+const gasLimit = 300_000n;
+
+/**
+ * Fees are fixed, so that no transaction has to ask for them: the cap lies above any base fee that a development
+ * chain or a fork has, and what is paid is the base fee and a tip.
+ */
+const fees = { maxFeePerGas: 1_000_000_000_000n, maxPriorityFeePerGas: 1_000_000_000n } as const;
+
+/** What became of a transaction that was handed to the node. */
+export type Sending =
+  /** The node took it, or did not answer, so that it may have. */
+  | { readonly sent: true; readonly transaction: SignedTransaction }
+  /** The node refused it: it is nowhere. */
+  | { readonly sent: false; readonly message: string };
+
+/** The facilitator's own account, which pays the gas. */
+export interface SettlementAccount {
+  readonly address: PrivateKeyAccount["address"];
+  /** Signs and sends a call. `beforeSending` sees the signed transaction while nobody else knows it. */
+  send(call: ContractCall, beforeSending: (transaction: SignedTransaction) => void): Promise<Sending>;
+  /** Sends a signed transaction again if its turn is now; `false` when it can never be mined any more. */
+  resend(transaction: SignedTransaction): Promise<boolean>;
+}
+
+interface Job {
+  readonly call: ContractCall;
+  readonly beforeSending: (transaction: SignedTransaction) => void;
+  resolve(sending: Sending): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Opens the account. Calls that wait are sent together with consecutive nonces, so that they can share a block; the
+ * next ones get theirs after the node has answered to these. After anything but success the count is read from the
+ * chain again, and a gap that would hold up later transactions is closed.
+ */
+export function openAccount(
+  signer: PrivateKeyAccount,
+  chainId: number,
+  chain: ChainClient,
+): SettlementAccount {
+  const { address } = signer;
+  const inTurn = oneAtATime();
+  let waiting: Job[] = [];
+  let next: number | undefined;
+
+  async function nextNonce(): Promise<number> {
+    next ??= await chain.getTransactionCount({ address, blockTag: "pending" });
+    return next;
+  }
+
+  async function sign({ to, data }: ContractCall, nonce: number): Promise<SignedTransaction> {
+    const raw = await signer.signTransaction({
+      type: "eip1559",
+      chainId,
+      nonce,
+      gas: gasLimit,
+      ...fees,
+      to,
+      data,
+    });
+    return { hash: keccak256(raw), raw, accountNonce: nonce };
+  }
+
+  async function hand(transaction: SignedTransaction): Promise<Sending> {
+    try {
+      await chain.sendRawTransaction({ serializedTransaction: transaction.raw });
+      return { sent: true, transaction };
+    } catch (error) {
+      next = undefined;
+      const message = nodeRefusal(error);
+      if (message === undefined || /already known|already imported/i.test(message))
+        return { sent: true, transaction };
+      return { sent: false, message };
+    }
+  }
+
+  async function sendWaiting(): Promise<void> {
+    const jobs = waiting;
+    waiting = [];
+    const stale = await sendTogether(jobs, isStale);
+    // Somebody else used the account; the count was read again.
+    if (stale.length > 0) await sendTogether(stale, () => false);
+  }
+
+  /** Sends jobs and tells each how it went, but for those that have to be `retried`, which it returns. */
+  async function sendTogether(jobs: readonly Job[], retried: (sending: Sending) => boolean): Promise<Job[]> {
+    try {
+      const first = await nextNonce();
+      const transactions = await Promise.all(jobs.map(({ call }, place) => sign(call, first + place)));
+      next = first + jobs.length;
+      transactions.forEach((transaction, place) => jobs[place]?.beforeSending(transaction));
+      const sendings = await Promise.all(transactions.map(hand));
+      await closeGaps(first, sendings);
+      return jobs.filter((job, place) => {
+        const sending = sendings[place];
+        if (sending === undefined || retried(sending)) return true;
+        job.resolve(sending);
+        return false;
+      });
+    } catch (error) {
+      next = undefined;
+      for (const { reject } of jobs) reject(error);
+      return [];
+    }
+  }
+
+  /** A refused transaction in front of accepted ones would hold them up: an empty one takes its place. */
+  async function closeGaps(first: number, sendings: readonly Sending[]): Promise<void> {
+    const lastSent = sendings.findLastIndex(({ sent }) => sent);
+    const gaps = sendings.flatMap((sending, place) =>
+      !sending.sent && place < lastSent ? [first + place] : [],
+    );
+    const fillers = await Promise.all(gaps.map((nonce) => sign({ to: address, data: "0x" }, nonce)));
+    await Promise.all(fillers.map(hand));
+  }
+
+  return {
+    address,
+    send: (call, beforeSending) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ call, beforeSending, resolve, reject });
+        if (waiting.length === 1) void inTurn(sendWaiting);
+      }),
+    resend: (transaction) =>
+      inTurn(async () => {
+        next = undefined;
+        if ((await nextNonce()) !== transaction.accountNonce) return false;
+        next = transaction.accountNonce + 1;
+        return (await hand(transaction)).sent;
+      }),
+  };
+}
+
+/** Whether a transaction was refused because its nonce had been used by somebody else. */
+function isStale(sending: Sending): boolean {
+  return !sending.sent && /nonce|underpriced/i.test(sending.message);
+}
+
+/** Runs jobs in the order in which they were given, each after the one before has ended. */
+function oneAtATime() {
+  let last: Promise<unknown> = Promise.resolve();
+  return <T>(job: () => Promise<T>): Promise<T> => {
+    const turn = last.then(job);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+}

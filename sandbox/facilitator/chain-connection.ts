@@ -1,0 +1,11 @@
+import { createPublicClient } from "viem";
+import { batchingTransport } from "./rpc-transport.ts";
+
+/** The facilitator's connection to its chain: a viem public client that batches, to be closed at the end. */
+export function connectToChain(rpcUrl: string) {
+  const { transport, close } = batchingTransport(rpcUrl);
+  return { client: createPublicClient({ transport }), close };
+}
+
+/** The viem client of {@link connectToChain}. */
+export type ChainClient = ReturnType<typeof connectToChain>["client"];

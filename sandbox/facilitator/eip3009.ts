@@ -1,0 +1,70 @@
+import { type Address, encodeFunctionData, type Hex, parseAbi, slice } from "viem";
+import type { Payment } from "./payment.ts";
+
+/**
+ * The part of an EIP-3009 token that a facilitator calls. The standard has the signature as `v, r, s`; tokens that
+ * take signatures of contracts (ERC-1271) also have it as bytes of any length.
+ */
+export const eip3009Abi = parseAbi([
+  "function balanceOf(address account) view returns (uint256)",
+  "function authorizationState(address authorizer, bytes32 nonce) view returns (bool)",
+  "function transferWithAuthorization(address from, address to, uint256 value, uint256 validAfter, uint256 validBefore, bytes32 nonce, uint8 v, bytes32 r, bytes32 s)",
+  "function transferWithAuthorization(address from, address to, uint256 value, uint256 validAfter, uint256 validBefore, bytes32 nonce, bytes signature)",
+  "event Transfer(address indexed from, address indexed to, uint256 value)",
+]);
+
+/** ERC-1271: how a contract says whether a signature is its own. */
+export const erc1271Abi = parseAbi([
+  "function isValidSignature(bytes32 hash, bytes signature) view returns (bytes4)",
+]);
+
+/** What a contract answers when a signature is its own (ERC-1271). */
+export const erc1271Accepted = "0x1626ba7e";
+
+/** The parts of a 65-byte signature. */
+export interface SplitSignature {
+  readonly r: Hex;
+  readonly s: Hex;
+  readonly v: number;
+}
+
+/** Splits `r‖s‖v`; `undefined` when the signature is not 65 bytes long, as those of contracts may be. */
+export function splitSignature(signature: Hex): SplitSignature | undefined {
+  if (signature.length !== 2 + 65 * 2) return undefined;
+  return {
+    r: slice(signature, 0, 32),
+    s: slice(signature, 32, 64),
+    v: Number.parseInt(signature.slice(-2), 16),
+  };
+}
+
+/** A call to a contract. */
+export interface ContractCall {
+  readonly to: Address;
+  readonly data: Hex;
+}
+
+/**
+ * The call that moves the money, with exactly the parameters that the payer signed (exact on EVM, phase 3), for
+ * viem's contract actions.
+ */
+export function transfer({ domain, authorization, signature }: Payment) {
+  const { from, to, value, validAfter, validBefore, nonce } = authorization;
+  const signed = [from, to, value, validAfter, validBefore, nonce] as const;
+  const split = splitSignature(signature);
+  return {
+    address: domain.verifyingContract,
+    abi: eip3009Abi,
+    functionName: "transferWithAuthorization",
+    args:
+      split === undefined
+        ? ([...signed, signature] as const)
+        : ([...signed, split.v, split.r, split.s] as const),
+  } as const;
+}
+
+/** {@link transfer} as calldata. */
+export function transferCall(payment: Payment): ContractCall {
+  const { address, ...call } = transfer(payment);
+  return { to: address, data: encodeFunctionData(call) };
+}

@@ -1,0 +1,22 @@
+/** The door of the facilitator: check → simulate → broadcast → confirm → record, and its HTTP server. */
+export type { Sending, SettlementAccount } from "./account.ts";
+export {
+  type Check,
+  type FacilitatorChecks,
+  facilitatorChecks,
+  type Refusal,
+  type RequestSubject,
+  type StateSubject,
+} from "./check.ts";
+export { settlementMarginSeconds } from "./checks/state.ts";
+export type { Confirmation } from "./confirm.ts";
+export { createFacilitator, type Facilitator, type FacilitatorOptions } from "./facilitator.ts";
+export type { AuthorizationKey, Payment, SignedAuthorization } from "./payment.ts";
+export type { SettlementRecord, SettlementRecords, SettlementState, SignedTransaction } from "./records.ts";
+export type { FacilitatorExchange } from "./server.ts";
+export {
+  type FacilitatorServerOptions,
+  type RunningFacilitator,
+  startFacilitator,
+} from "./start-facilitator.ts";
+export { type Desk, type FacilitatorSteps, facilitatorSteps } from "./steps.ts";

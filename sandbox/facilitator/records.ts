@@ -1,0 +1,154 @@
+import { DatabaseSync } from "node:sqlite";
+import { type Hash, type Hex, isHex } from "viem";
+import { z } from "zod";
+import { Problem } from "../problem.ts";
+import { type ErrorReason, errorReasons } from "../protocol/index.ts";
+import type { AuthorizationKey, Payment } from "./payment.ts";
+
+/** A transaction that was signed; it is recorded before it is sent. */
+export interface SignedTransaction {
+  readonly hash: Hash;
+  /** The signed transaction itself, so that the very same one can be sent again. */
+  readonly raw: Hex;
+  /** Transaction count of the facilitator's account that it uses up. */
+  readonly accountNonce: number;
+}
+
+/** How far the settlement of an authorization has come. */
+export type SettlementState =
+  /** Checked, a transaction is about to be signed. */
+  | { readonly state: "claimed" }
+  /** Signed and sent, or about to be; the outcome is not known. */
+  | { readonly state: "broadcast"; readonly transaction: SignedTransaction }
+  | { readonly state: "settled"; readonly hash: Hash }
+  /** The transaction reached the chain and moved nothing. */
+  | { readonly state: "failed"; readonly hash: Hash; readonly code: ErrorReason; readonly message: string };
+
+/** What is remembered of an authorization. The fingerprint tells the same payment from another with its nonce. */
+export type SettlementRecord = SettlementState & { readonly fingerprint: string };
+
+/** The facilitator's memory: one record per authorization, written before each step is taken. */
+export interface SettlementRecords {
+  find(key: AuthorizationKey): SettlementRecord | undefined;
+  /** Notes that a payment is about to be settled. */
+  claim(payment: Payment): void;
+  /** Notes the transaction that will settle it. */
+  broadcast(payment: Payment, transaction: SignedTransaction): void;
+  settled(payment: Payment, hash: Hash): void;
+  failed(payment: Payment, hash: Hash, code: ErrorReason, message: string): void;
+  /** Forgets an attempt that never reached the chain. */
+  release(payment: Payment): void;
+  close(): void;
+}
+
+const schema = `
+  CREATE TABLE IF NOT EXISTS settlement (
+    network TEXT NOT NULL,
+    asset TEXT NOT NULL,
+    payer TEXT NOT NULL,
+    nonce TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    state TEXT NOT NULL,
+    hash TEXT,
+    raw TEXT,
+    account_nonce INTEGER,
+    code TEXT,
+    message TEXT,
+    PRIMARY KEY (network, asset, payer, nonce)
+  ) WITHOUT ROWID`;
+
+/**
+ * Opens the records in a SQLite file, or in memory without one.
+ *
+ * @throws Problem `config` when the file cannot be opened or is no database
+ */
+export function openRecords(file = ":memory:"): SettlementRecords {
+  const database = openDatabase(file);
+  const find = database.prepare(
+    "SELECT * FROM settlement WHERE network=? AND asset=? AND payer=? AND nonce=?",
+  );
+  const remove = database.prepare(
+    "DELETE FROM settlement WHERE network=? AND asset=? AND payer=? AND nonce=?",
+  );
+  const write = database.prepare(
+    `INSERT OR REPLACE INTO settlement
+      (network, asset, payer, nonce, fingerprint, state, hash, raw, account_nonce, code, message)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+
+  const put = (payment: Payment, state: SettlementState["state"], columns: Columns = {}) => {
+    const { hash = null, raw = null, accountNonce = null, code = null, message = null } = columns;
+    write.run(...identity(payment.key), payment.fingerprint, state, hash, raw, accountNonce, code, message);
+  };
+
+  return {
+    find: (key) => {
+      const row = find.get(...identity(key));
+      return row && readRow(row);
+    },
+    claim: (payment) => put(payment, "claimed"),
+    broadcast: (payment, transaction) => put(payment, "broadcast", transaction),
+    settled: (payment, hash) => put(payment, "settled", { hash }),
+    failed: (payment, hash, code, message) => put(payment, "failed", { hash, code, message }),
+    release: (payment) => {
+      remove.run(...identity(payment.key));
+    },
+    close: () => database.close(),
+  };
+}
+
+interface Columns extends Partial<SignedTransaction> {
+  readonly code?: ErrorReason;
+  readonly message?: string;
+}
+
+function openDatabase(file: string): DatabaseSync {
+  try {
+    const database = new DatabaseSync(file);
+    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
+    database.exec(schema);
+    // A claim has no transaction yet: it died with the process that made it.
+    database.exec("DELETE FROM settlement WHERE state = 'claimed'");
+    return database;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Problem("config", `The facilitator's records cannot be kept in ${file}: ${reason}.`, "", {
+      cause,
+    });
+  }
+}
+
+function identity({ network, asset, from, nonce }: AuthorizationKey): [string, string, string, string] {
+  return [network, asset, from, nonce];
+}
+
+const hexColumn = z.custom<Hex>((value) => isHex(value), "expected hex");
+const errorReasonColumn = z.custom<ErrorReason>(
+  (value) => typeof value === "string" && Object.hasOwn(errorReasons, value),
+);
+
+const rowSchema = z.discriminatedUnion("state", [
+  z.object({ state: z.literal("claimed"), fingerprint: z.string() }),
+  z.object({
+    state: z.literal("broadcast"),
+    fingerprint: z.string(),
+    hash: hexColumn,
+    raw: hexColumn,
+    account_nonce: z.number(),
+  }),
+  z.object({ state: z.literal("settled"), fingerprint: z.string(), hash: hexColumn }),
+  z.object({
+    state: z.literal("failed"),
+    fingerprint: z.string(),
+    hash: hexColumn,
+    code: errorReasonColumn,
+    message: z.string(),
+  }),
+]);
+
+function readRow(row: unknown): SettlementRecord {
+  const record = rowSchema.parse(row);
+  if (record.state !== "broadcast") return record;
+  const { state, fingerprint, hash, raw, account_nonce: accountNonce } = record;
+  return { state, fingerprint, transaction: { hash, raw, accountNonce } };
+}

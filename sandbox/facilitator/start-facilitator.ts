@@ -1,0 +1,48 @@
+import type { Address } from "viem";
+import { listenOnLoopback } from "../listen.ts";
+import { createFacilitator, type FacilitatorOptions } from "./facilitator.ts";
+import { type FacilitatorExchange, facilitatorServer } from "./server.ts";
+import type { FacilitatorSteps } from "./steps.ts";
+
+/** How to start a facilitator as a server. */
+export interface FacilitatorServerOptions extends FacilitatorOptions {
+  /** 0, or nothing, for a free one. */
+  readonly port?: number | undefined;
+  /** Replaces steps of the reference. */
+  readonly steps?: FacilitatorSteps | undefined;
+  /** Sees every verify and settle with its answer. */
+  readonly onExchange?: ((exchange: FacilitatorExchange) => void) | undefined;
+}
+
+/** A facilitator that listens on 127.0.0.1. */
+export interface RunningFacilitator {
+  readonly url: string;
+  /** The account that settles. */
+  readonly address: Address;
+  /** Answers what is in progress, then closes server, records and connection. May be called again. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a facilitator.
+ *
+ * @throws Problem `not-a-development-chain`, `port-in-use`, `config` (the records cannot be opened)
+ * @example
+ * const facilitator = await startFacilitator({ rpcUrl: chain.rpcUrl, privateKey: chain.accounts.facilitator.privateKey });
+ */
+export async function startFacilitator(options: FacilitatorServerOptions): Promise<RunningFacilitator> {
+  const facilitator = await createFacilitator(options, options.steps);
+  const server = facilitatorServer(facilitator, options.onExchange);
+  let stopped: Promise<void> | undefined;
+  const stop = async () => {
+    await server.close();
+    facilitator.close();
+  };
+  try {
+    const url = await listenOnLoopback(server, options.port ?? 0, "--facilitator-port");
+    return { url, address: facilitator.address, stop: () => (stopped ??= stop()) };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
