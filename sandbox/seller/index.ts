@@ -1,0 +1,32 @@
+/** The door of the seller: the reference seller, its Fastify plugin, and the steps it is made of. */
+export { type Claim, ClaimBook } from "./claim-book.ts";
+export type {
+  Answer,
+  Awaitable,
+  Exchange,
+  Offer,
+  PaidWork,
+  PaymentTerms,
+  Seller,
+  SellerRequest,
+} from "./exchange.ts";
+export type {
+  FacilitatorClient,
+  FacilitatorFailure,
+  FacilitatorTimeouts,
+  Settlement,
+  Verification,
+} from "./facilitator-client.ts";
+export { serve } from "./pipeline.ts";
+export { type SellerOptions, x402Seller } from "./plugin.ts";
+export { type HandlerResult, type Route, type RouteDefinition, route, type Work } from "./route.ts";
+export { referenceRoutes } from "./routes.ts";
+export { type RunningSeller, type StartSellerOptions, startSeller } from "./seller.ts";
+export type { Claimed } from "./steps/claim.ts";
+export type { Decoded, Payment } from "./steps/decode.ts";
+export type { Handled } from "./steps/handle.ts";
+export type { Matched } from "./steps/match.ts";
+export type { Refusal } from "./steps/refuse.ts";
+export type { Validated } from "./steps/validate.ts";
+export type { Verified } from "./steps/verify.ts";
+export { type SellerSteps, sellerSteps } from "./steps.ts";

@@ -1,0 +1,59 @@
+import { z } from "zod";
+import type { Route } from "./route.ts";
+
+/** The part of a route's JSON Schema that OpenAPI spreads over parameters and body. */
+const objectSchema = z.looseObject({
+  properties: z.record(z.string(), z.unknown()).default({}),
+  required: z.array(z.string()).default([]),
+});
+
+/** OpenAPI 3.1 of the routes; `x-payment-info` holds the price in atomic units. */
+export function openApi(routes: readonly Route[]) {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const route of routes) {
+    const path = route.path.replace(/:(\w+)/g, "{$1}");
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route) };
+  }
+  return { openapi: "3.1.0", info: { title: "x402 seller", version: "1" }, paths };
+}
+
+function operation({ description, price, mimeType, input }: Route) {
+  const { properties, required } = objectSchema.parse(
+    z.toJSONSchema(input, { io: "input", unrepresentable: "any" }),
+  );
+  const paid =
+    price === undefined
+      ? {}
+      : { "x-payment-info": { protocol: "x402", scheme: "exact", amount: String(price) } };
+  const refusals =
+    price === undefined ? {} : { 402: { description: "Payment required: see the PAYMENT-REQUIRED header" } };
+  const body = properties.body;
+  return {
+    summary: description,
+    ...paid,
+    parameters: [...parameters("path", properties.params), ...parameters("query", properties.query)],
+    ...(body === undefined
+      ? {}
+      : {
+          requestBody: {
+            required: required.includes("body"),
+            content: { "application/json": { schema: body } },
+          },
+        }),
+    responses: {
+      200: { description, content: { [mimeType]: {} } },
+      400: { description: "The request is not in order" },
+      ...refusals,
+    },
+  };
+}
+
+function parameters(place: "path" | "query", schema: unknown) {
+  const { properties, required } = objectSchema.parse(schema ?? {});
+  return Object.entries(properties).map(([name, schemaOfOne]) => ({
+    name,
+    in: place,
+    required: place === "path" || required.includes(name),
+    schema: schemaOfOne,
+  }));
+}

@@ -1,0 +1,57 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Answer, SellerRequest } from "./exchange.ts";
+
+/** Cross-origin callers may pay and read what they are asked for (Fetch standard, CORS). */
+export const corsHeaders = {
+  "access-control-allow-origin": "*",
+  "access-control-expose-headers": "PAYMENT-REQUIRED, PAYMENT-RESPONSE",
+} as const;
+
+/** For the answer to a preflight. */
+export const preflightHeaders = {
+  ...corsHeaders,
+  "access-control-allow-methods": "GET, HEAD, POST, PUT, PATCH, DELETE",
+  "access-control-allow-headers": "PAYMENT-SIGNATURE, Content-Type, Accept",
+  "access-control-max-age": "600",
+} as const;
+
+/** The request as the seller sees it; `undefined` when its Host makes no URL. X-Forwarded-* count with Fastify's `trustProxy`. */
+export function sellerRequest(request: FastifyRequest): SellerRequest | undefined {
+  const url = URL.parse(`${request.protocol}://${request.host}${request.originalUrl}`);
+  if (url === null) return undefined;
+  return {
+    method: request.method,
+    url: url.href,
+    headers: request.headers,
+    params: request.params,
+    query: request.query,
+    body: request.body instanceof Uint8Array ? request.body : undefined,
+  };
+}
+
+/**
+ * Is the path spelled as the route's? The router decodes before it compares, so `/we%61ther` would reach `/weather`;
+ * whoever guards a path by its spelling, a proxy or a cache, sees another one.
+ */
+export function isExactPath(request: FastifyRequest): boolean {
+  const spelled = (request.raw.url ?? "").split("?", 1).join().split("/");
+  const pattern = (request.routeOptions.url ?? "").split("/");
+  return (
+    spelled.length === pattern.length &&
+    pattern.every((segment, index) => fits(segment, spelled[index] ?? ""))
+  );
+}
+
+const emptyOrDots = /^(\.|%2e){0,2}$/i;
+
+function fits(segment: string, spelled: string): boolean {
+  return segment.startsWith(":") ? !emptyOrDots.test(spelled) : segment === spelled;
+}
+
+/** Sends an answer as it is. */
+export function sendAnswer(reply: FastifyReply, { status, headers, body }: Answer): FastifyReply {
+  return reply
+    .code(status)
+    .headers(headers)
+    .send(typeof body === "string" ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength));
+}

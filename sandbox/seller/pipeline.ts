@@ -1,0 +1,66 @@
+import type { FacilitatorRequest } from "../protocol/index.ts";
+import type { Claim } from "./claim-book.ts";
+import type { Answer, Exchange, Offer } from "./exchange.ts";
+import type { Settlement } from "./facilitator-client.ts";
+import type { Work } from "./route.ts";
+import type { Handled } from "./steps/handle.ts";
+import { type SellerSteps, sellerSteps } from "./steps.ts";
+
+/**
+ * Answers one request: validate → offer → decode → challenge, or match → claim → verify → handle → settle → respond.
+ * Steps do not throw; what they refuse ends in `refuse`.
+ */
+export async function serve(exchange: Exchange, steps: SellerSteps = sellerSteps): Promise<Answer> {
+  const validated = await steps.validate(exchange);
+  if (validated.kind === "invalid") return validated.answer;
+
+  const offer = await steps.offer(exchange);
+  if (offer === undefined) return (await steps.handle(exchange, validated.work)).answer;
+
+  const decoded = await steps.decode(exchange);
+  if (decoded.kind === "unpaid") return steps.challenge(exchange, offer);
+  if (decoded.kind === "refused") return steps.refuse(exchange, offer, decoded.refusal);
+
+  const matched = await steps.match(exchange, offer, decoded.payment);
+  if (matched.kind === "refused") return steps.refuse(exchange, offer, matched.refusal);
+
+  const claimed = await steps.claim(exchange, offer, decoded.payment);
+  if (claimed.kind === "refused") return steps.refuse(exchange, offer, claimed.refusal);
+
+  const sale: Sale = { exchange, offer, order: matched.order, claim: claimed.claim, steps };
+  return claimed.kind === "resumed" ? deliver(sale, claimed.goods) : sell(sale, validated.work);
+}
+
+/** A request whose payment is claimed. */
+interface Sale {
+  readonly exchange: Exchange;
+  readonly offer: Offer;
+  readonly order: FacilitatorRequest;
+  readonly claim: Claim;
+  readonly steps: SellerSteps;
+}
+
+async function sell(sale: Sale, work: Work): Promise<Answer> {
+  const made = await make(sale, work);
+  if (made.kind === "done") return deliver(sale, made.answer);
+  sale.claim.release();
+  return made.answer;
+}
+
+async function make({ exchange, offer, order, steps }: Sale, work: Work): Promise<Handled> {
+  const verified = await steps.verify(exchange, order);
+  if (verified.kind === "verified") return steps.handle(exchange, work);
+  return { kind: "failed", answer: await steps.refuse(exchange, offer, verified.refusal) };
+}
+
+async function deliver({ exchange, order, claim, steps }: Sale, goods: Answer): Promise<Answer> {
+  const settlement = await steps.settle(exchange, order);
+  conclude(claim, settlement, goods);
+  return steps.respond(exchange, goods, settlement);
+}
+
+function conclude(claim: Claim, settlement: Settlement, goods: Answer): void {
+  if (settlement.kind === "settled") claim.settled();
+  else if (settlement.kind === "failed") claim.release();
+  else claim.unresolved(goods);
+}

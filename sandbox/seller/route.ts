@@ -1,0 +1,83 @@
+import type { ZodError, ZodType } from "zod";
+import type { Awaitable, SellerRequest } from "./exchange.ts";
+
+/** What a handler gives back: status (200 unless told), headers, and a body: text, bytes or anything JSON. */
+export interface HandlerResult {
+  readonly status?: number;
+  /** Lower-case names. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+/** How a route is declared: one entry drives validation, price and discovery. */
+export interface RouteDefinition<Input> {
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** As Fastify takes it, e.g. `/weather` or `/cities/:name`; only its exact spelling is answered. */
+  readonly path: string;
+  /** Atomic units of the asset; without it the route is free. */
+  readonly price?: bigint;
+  readonly description: string;
+  /** Of the goods; `application/json` unless told. */
+  readonly mimeType?: string;
+  /** What must hold for `{ params, query, body }`, the body parsed as JSON; `z.object({})` takes any request. */
+  readonly input: ZodType<Input>;
+  /** The work. Status 400 and above, or a throw, means that nothing is charged. */
+  handle(input: Input, request: SellerRequest): Awaitable<HandlerResult>;
+}
+
+/** A handler with its validated input: runs when called. */
+export type Work = () => Awaitable<HandlerResult>;
+
+/** A request that is in order, or why it is not. */
+export type Prepared =
+  | { readonly kind: "ready"; readonly work: Work }
+  | { readonly kind: "invalid"; readonly reason: string };
+
+/** A declared route. `prepare` validates a request and binds the handler to it. */
+export interface Route {
+  readonly method: RouteDefinition<unknown>["method"];
+  readonly path: string;
+  /** e.g. `GET /weather`. */
+  readonly name: string;
+  /** Atomic units; `undefined` for a free route. */
+  readonly price: bigint | undefined;
+  readonly description: string;
+  readonly mimeType: string;
+  readonly input: ZodType;
+  prepare(input: unknown, request: SellerRequest): Prepared;
+}
+
+/**
+ * Declares a route.
+ *
+ * @example
+ * route({
+ *   method: "GET",
+ *   path: "/weather",
+ *   price: 1000n,
+ *   description: "The weather in a city",
+ *   input: z.object({ query: z.strictObject({ city: z.string().min(1) }) }),
+ *   handle: ({ query }) => ({ body: { city: query.city, sky: "clear" } }),
+ * });
+ */
+export function route<Input>(definition: RouteDefinition<Input>): Route {
+  const { method, path, price, description, mimeType = "application/json", input } = definition;
+  return {
+    method,
+    path,
+    name: `${method} ${path}`,
+    price,
+    description,
+    mimeType,
+    input,
+    prepare: (received, request) => {
+      const parsed = input.safeParse(received);
+      if (!parsed.success) return { kind: "invalid", reason: complaint(parsed.error) };
+      return { kind: "ready", work: () => definition.handle(parsed.data, request) };
+    },
+  };
+}
+
+function complaint(error: ZodError): string {
+  return error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ");
+}

@@ -1,0 +1,67 @@
+import { z } from "zod";
+import { type Route, route } from "./route.ts";
+
+const anyRequest = z.object({});
+
+/** What the reference seller offers. Prices are in atomic units: 1000 is a tenth of a cent of USDC. */
+export const referenceRoutes: readonly Route[] = [
+  route({
+    method: "GET",
+    path: "/weather",
+    price: 1_000n,
+    description: "The weather in a city",
+    input: z.object({ query: z.strictObject({ city: z.string().min(1).max(100) }) }),
+    handle: ({ query }) => ({ body: weatherIn(query.city) }),
+  }),
+  route({
+    method: "POST",
+    path: "/echo",
+    price: 2_000n,
+    description: "The message that was sent",
+    input: z.object({ body: z.strictObject({ message: z.string().min(1).max(1_000) }) }),
+    handle: ({ body }) => ({ body: { echo: body.message } }),
+  }),
+  route({
+    method: "GET",
+    path: "/premium",
+    price: 50_000n,
+    description: "A report that costs five cents",
+    input: anyRequest,
+    handle: () => ({
+      body: { report: "premium", insight: "Umbrellas sell best on the day before the rain." },
+    }),
+  }),
+  route({
+    method: "GET",
+    path: "/flaky",
+    price: 3_000n,
+    description: "Works, unless its upstream is told to fail",
+    input: z.object({ query: z.strictObject({ fail: z.enum(["true", "false"]).optional() }) }),
+    handle: ({ query }) =>
+      query.fail === "true"
+        ? { status: 502, body: { error: "upstream failed" } }
+        : { body: { upstream: "answered" } },
+  }),
+  route({
+    method: "GET",
+    path: "/free",
+    description: "Costs nothing",
+    input: anyRequest,
+    handle: () => ({ body: { free: true } }),
+  }),
+  route({
+    method: "GET",
+    path: "/health",
+    description: "Whether the seller is up",
+    input: anyRequest,
+    handle: () => ({ body: { status: "ok" } }),
+  }),
+];
+
+const skies = ["clear", "cloudy", "rain", "snow", "storm"];
+
+/** The same city always has the same weather. */
+function weatherIn(city: string) {
+  const sum = [...city].reduce((total, letter) => total + (letter.codePointAt(0) ?? 0), 0);
+  return { city, temperatureCelsius: (sum % 45) - 10, sky: skies[sum % skies.length] };
+}

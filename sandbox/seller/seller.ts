@@ -1,0 +1,53 @@
+import Fastify, { type FastifyBaseLogger } from "fastify";
+import { listenOnLoopback } from "../listen.ts";
+import { corsHeaders } from "./over-fastify.ts";
+import { type SellerOptions, x402Seller } from "./plugin.ts";
+import { referenceRoutes } from "./routes.ts";
+
+/** How to start the reference seller. */
+export interface StartSellerOptions extends Omit<SellerOptions, "routes" | "discovery"> {
+  /** On 127.0.0.1; a free one unless told. */
+  readonly port?: number | undefined;
+  /** What is sold; the reference routes unless told. */
+  readonly routes?: SellerOptions["routes"] | undefined;
+  /** Believe X-Forwarded-Host and X-Forwarded-Proto: only behind a proxy that sets them. */
+  readonly trustProxy?: boolean | undefined;
+  readonly logger?: FastifyBaseLogger | undefined;
+}
+
+/** A seller that is running. `stop` ends it at once, open connections included. */
+export interface RunningSeller {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the reference seller.
+ *
+ * @throws Problem `port-in-use`
+ *
+ * @example
+ * const seller = await startSeller({
+ *   facilitatorUrl: facilitator.url,
+ *   payTo: chain.accounts.seller.address,
+ *   network: chain.network,
+ *   asset: chain.asset,
+ *   domain: usdcDomain,
+ * });
+ * await fetch(`${seller.url}/weather?city=Rome`); // 402
+ * await seller.stop();
+ */
+export async function startSeller(options: StartSellerOptions): Promise<RunningSeller> {
+  const { port = 0, trustProxy = false, logger, routes = referenceRoutes } = options;
+  const app = Fastify({
+    trustProxy,
+    forceCloseConnections: true,
+    ...(logger === undefined ? {} : { loggerInstance: logger }),
+  });
+  app.setNotFoundHandler((_request, reply) =>
+    reply.code(404).headers(corsHeaders).send({ error: "not_found" }),
+  );
+  app.register(x402Seller, { ...options, routes });
+  const url = await listenOnLoopback(app, port, "--seller-port");
+  return { url, stop: () => app.close() };
+}

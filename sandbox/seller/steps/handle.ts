@@ -1,0 +1,34 @@
+import { type Answer, type Exchange, jsonAnswer, type PaidWork, type SellerRequest } from "../exchange.ts";
+import type { HandlerResult, Route, Work } from "../route.ts";
+
+/** What the handler made: goods worth charging for, or a failure that costs nothing. */
+export type Handled =
+  | { readonly kind: "done"; readonly answer: Answer }
+  | { readonly kind: "failed"; readonly answer: Answer };
+
+/** Runs the handler. Nothing of its output leaves before the payment is settled. */
+export async function handle({ route, request, seller }: Exchange, work: Work): Promise<Handled> {
+  try {
+    if (route.price !== undefined) await seller.onWork?.(workOf(route, request));
+    const answer = answerOf(await work());
+    return { kind: answer.status < 400 ? "done" : "failed", answer };
+  } catch (error) {
+    seller.log.error({ err: error, route: route.name }, "handler failed");
+    return { kind: "failed", answer: jsonAnswer(500, { error: "Internal server error" }) };
+  }
+}
+
+function workOf(route: Route, { url, headers }: SellerRequest): PaidWork {
+  const requestId = headers["x-request-id"];
+  return { route: route.name, url, ...(typeof requestId === "string" ? { requestId } : {}) };
+}
+
+function answerOf({ status = 200, headers = {}, body }: HandlerResult): Answer {
+  if (body === undefined) return { status, headers, body: "" };
+  if (typeof body === "string")
+    return { status, headers: { "content-type": "text/plain; charset=utf-8", ...headers }, body };
+  if (body instanceof Uint8Array)
+    return { status, headers: { "content-type": "application/octet-stream", ...headers }, body };
+  const json = jsonAnswer(status, body);
+  return { ...json, headers: { ...json.headers, ...headers } };
+}

@@ -1,0 +1,28 @@
+import type { Exchange, Offer } from "../exchange.ts";
+import { requestHash } from "../request-hash.ts";
+
+/** How long an authorization for this seller should live, in seconds. */
+const maxTimeoutSeconds = 300;
+
+/**
+ * What this request costs; `undefined` when it is free. The same request always gets the same offer, so that the
+ * paid retry can be held against it.
+ */
+export function offer({ route, request, seller }: Exchange): Offer | undefined {
+  if (route.price === undefined) return undefined;
+  const { payTo, network, asset, domain } = seller.terms;
+  const hash = requestHash(route.method, request);
+  return {
+    resource: { url: request.url, description: route.description, mimeType: route.mimeType },
+    requirements: {
+      scheme: "exact",
+      network,
+      amount: String(route.price),
+      asset,
+      payTo,
+      maxTimeoutSeconds,
+      extra: { name: domain.name, version: domain.version, requestHash: hash },
+    },
+    requestHash: hash,
+  };
+}
