@@ -9,7 +9,6 @@ export type ProblemCode =
   | "chain-died"
   | "fork-unreachable"
   | "not-a-development-chain"
-  | "contracts-not-compiled"
   | "sandbox-unreachable"
   | "subject-unreachable"
   | "subject-not-ready"

@@ -103,7 +103,11 @@ function lifetime(anvil: Anvil): Pick<AnvilProcess, "ended" | "stop"> {
 function deathOf(anvil: Anvil, code: number | undefined, signal: string | undefined): Problem {
   const how = signal === undefined ? `exit code ${code}` : signal;
   const last = anvil.logs.at(-1)?.trim() ?? "nothing";
-  return new Problem("chain-died", `Anvil ended by itself (${how}). Its last words: ${last}`, "Start the sandbox again.");
+  return new Problem(
+    "chain-died",
+    `Anvil ended by itself (${how}). Its last words: ${last}`,
+    "Start the sandbox again.",
+  );
 }
 
 function startProblem(logs: string, options: AnvilOptions, cause: unknown): Problem {
@@ -123,5 +127,7 @@ function startProblem(logs: string, options: AnvilOptions, cause: unknown): Prob
       { cause },
     );
   }
-  return new Problem("chain-start-failed", `Anvil did not start: ${logs.trim() || String(cause)}`, "", { cause });
+  return new Problem("chain-start-failed", `Anvil did not start: ${logs.trim() || String(cause)}`, "", {
+    cause,
+  });
 }

@@ -1,14 +1,14 @@
 import type { Address } from "viem";
-import { evmNetwork, type Network } from "../protocol/index.ts";
 import type { Problem } from "../problem.ts";
+import { evmNetwork, type Network } from "../protocol/index.ts";
 import { type NamedAccounts, namedAccounts } from "./accounts.ts";
 import { type AnvilOptions, startAnvil } from "./anvil.ts";
 import { baseSepoliaChainId, canonicalAddresses, usdcAddress } from "./assets.ts";
 import { type Clock, chainClock } from "./clock.ts";
 import { type ChainDeveloper, developerOf } from "./connection.ts";
 import { deployWithHardhat } from "./contracts.ts";
+import { type Faucet, openFaucet } from "./faucet.ts";
 import { type Ledger, openLedger } from "./ledger.ts";
-import { mintUsdc } from "./token.ts";
 
 /** How to start a chain; `chainId` is Base Sepolia's unless a fork brings its own. */
 export type ChainOptions = Omit<AnvilOptions, "chainId">;
@@ -25,7 +25,7 @@ export interface Chain {
   readonly ledger: Ledger;
   readonly clock: Clock;
   /** Gives USDC (atomic units, 6 decimals) to an account. */
-  fund(account: Address, amount: bigint): Promise<void>;
+  readonly fund: Faucet;
   /** Resolves when Anvil is gone: `undefined` after {@link Chain.stop}, else what happened. */
   readonly ended: Promise<Problem | undefined>;
   stop(): Promise<void>;
@@ -54,7 +54,10 @@ export async function startChain(options: ChainOptions = {}): Promise<Chain> {
   }
 }
 
-async function describeChain(developer: ChainDeveloper, rpcUrl: string): Promise<Omit<Chain, "ended" | "stop">> {
+async function describeChain(
+  developer: ChainDeveloper,
+  rpcUrl: string,
+): Promise<Omit<Chain, "ended" | "stop">> {
   const chainId = await developer.getChainId();
   const asset = usdcAddress(chainId);
   return {
@@ -65,7 +68,7 @@ async function describeChain(developer: ChainDeveloper, rpcUrl: string): Promise
     accounts: namedAccounts,
     ledger: openLedger(rpcUrl, asset),
     clock: chainClock(developer),
-    fund: (account, amount) => mintUsdc(developer, asset, account, amount),
+    fund: openFaucet(developer, asset),
   };
 }
 

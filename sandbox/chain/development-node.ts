@@ -22,6 +22,11 @@ async function nodeSoftware(rpcUrl: string): Promise<string> {
     const answer: unknown = await readerOf(rpcUrl).request({ method: "web3_clientVersion" });
     return typeof answer === "string" ? answer : "unknown software";
   } catch (cause) {
-    throw new Problem("not-a-development-chain", `No chain answers at ${rpcUrl}.`, "Start the sandbox first.", { cause });
+    throw new Problem(
+      "not-a-development-chain",
+      `No chain answers at ${rpcUrl}.`,
+      "Start the sandbox first.",
+      { cause },
+    );
   }
 }

@@ -1,9 +1,22 @@
 /** The door of the chain: Anvil, the contracts on it, accounts, clock and ledger. */
-export { type AccountName, derivePayer, type NamedAccount, type NamedAccounts, namedAccounts } from "./accounts.ts";
+export {
+  type AccountName,
+  derivePayer,
+  type NamedAccount,
+  type NamedAccounts,
+  namedAccounts,
+} from "./accounts.ts";
 export { baseSepoliaChainId, baseSepoliaUsdc, canonicalAddresses, usdcAddress } from "./assets.ts";
 export { type Chain, type ChainOptions, payerFunds, startChain } from "./chain.ts";
 export { type Clock, chainClock } from "./clock.ts";
 export { type ChainDeveloper, type ChainReader, developerOf, readerOf } from "./connection.ts";
 export { requireDevelopmentNode } from "./development-node.ts";
-export { type Ledger, type LedgerPoint, type LedgerSpan, openLedger, type Transfer, type UsedAuthorization } from "./ledger.ts";
-export { mintUsdc, usdcAbi, usdcDomain } from "./token.ts";
+export {
+  type Ledger,
+  type LedgerPoint,
+  type LedgerSpan,
+  openLedger,
+  type Transfer,
+  type UsedAuthorization,
+} from "./ledger.ts";
+export { usdcAbi, usdcDomain } from "./token.ts";

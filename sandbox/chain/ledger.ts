@@ -60,13 +60,23 @@ export function openLedger(rpcUrl: string, asset: Address): Ledger {
     transfersFrom: (from, span) => readTransfers(chain, asset, from, span),
     authorizationsUsedBy: (authorizer, span) => readUsedAuthorizations(chain, asset, authorizer, span),
     isNonceSpent: (authorizer, nonce) =>
-      chain.readContract({ address: asset, abi: usdcAbi, functionName: "authorizationState", args: [authorizer, nonce] }),
+      chain.readContract({
+        address: asset,
+        abi: usdcAbi,
+        functionName: "authorizationState",
+        args: [authorizer, nonce],
+      }),
     transactionCount: (address, at) =>
       chain.getTransactionCount(at === undefined ? { address } : { address, blockNumber: at }),
   };
 }
 
-function readBalance(chain: ChainReader, asset: Address, account: Address, at?: LedgerPoint): Promise<bigint> {
+function readBalance(
+  chain: ChainReader,
+  asset: Address,
+  account: Address,
+  at?: LedgerPoint,
+): Promise<bigint> {
   return chain.readContract({
     address: asset,
     abi: usdcAbi,
@@ -85,7 +95,7 @@ async function readTransfers(chain: ChainReader, asset: Address, from: Address, 
     strict: true,
     ...blockRange(span),
   });
-  return events.map((event) => ({
+  return events.filter(isAfter(span)).map((event) => ({
     from: event.args.from,
     to: event.args.to,
     value: event.args.value,
@@ -94,7 +104,12 @@ async function readTransfers(chain: ChainReader, asset: Address, from: Address, 
   }));
 }
 
-async function readUsedAuthorizations(chain: ChainReader, asset: Address, authorizer: Address, span: LedgerSpan) {
+async function readUsedAuthorizations(
+  chain: ChainReader,
+  asset: Address,
+  authorizer: Address,
+  span: LedgerSpan,
+) {
   const events = await chain.getContractEvents({
     address: asset,
     abi: usdcAbi,
@@ -103,7 +118,7 @@ async function readUsedAuthorizations(chain: ChainReader, asset: Address, author
     strict: true,
     ...blockRange(span),
   });
-  return events.map((event) => ({
+  return events.filter(isAfter(span)).map((event) => ({
     authorizer: event.args.authorizer,
     nonce: event.args.nonce,
     transaction: event.transactionHash,
@@ -111,6 +126,11 @@ async function readUsedAuthorizations(chain: ChainReader, asset: Address, author
   }));
 }
 
+/** Begins at the block before the span, since Anvil refuses a range that begins after the latest block. */
 function blockRange({ after, until }: LedgerSpan) {
-  return { fromBlock: after + 1n, toBlock: until ?? ("latest" as const) };
+  return { fromBlock: after, toBlock: until ?? ("latest" as const) };
+}
+
+function isAfter({ after }: LedgerSpan) {
+  return (event: { readonly blockNumber: bigint }) => event.blockNumber > after;
 }

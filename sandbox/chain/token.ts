@@ -1,5 +1,4 @@
-import { type Address, parseAbi } from "viem";
-import type { ChainDeveloper } from "./connection.ts";
+import { parseAbi } from "viem";
 
 /** The parts of MockUSDC that programs here call; Circle's USDC has all of them but `mint`. */
 export const usdcAbi = parseAbi([
@@ -21,15 +20,3 @@ export const usdcAbi = parseAbi([
 
 /** EIP-712 domain of the mock USDC. */
 export const usdcDomain = { name: "USDC", version: "2" } as const;
-
-/** Mints `amount` (atomic units, 6 decimals) to `to` and waits until it is mined. */
-export async function mintUsdc(chain: ChainDeveloper, asset: Address, to: Address, amount: bigint): Promise<void> {
-  const hash = await chain.writeContract({
-    address: asset,
-    abi: usdcAbi,
-    functionName: "mint",
-    args: [to, amount],
-    chain: null,
-  });
-  await chain.waitForTransactionReceipt({ hash });
-}

@@ -13,7 +13,7 @@ export type { Confirmation } from "./confirm.ts";
 export { createFacilitator, type Facilitator, type FacilitatorOptions } from "./facilitator.ts";
 export type { AuthorizationKey, Payment, SignedAuthorization } from "./payment.ts";
 export type { SettlementRecord, SettlementRecords, SettlementState, SignedTransaction } from "./records.ts";
-export type { FacilitatorExchange } from "./server.ts";
+export type { FacilitatorCall, FacilitatorReply, InterceptCall } from "./server.ts";
 export {
   type FacilitatorServerOptions,
   type RunningFacilitator,

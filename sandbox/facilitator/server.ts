@@ -1,35 +1,46 @@
-import Fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
-import { errorReasons } from "../protocol/index.ts";
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { errorReasons, type Network, type SettleResponse, type VerifyResponse } from "../protocol/index.ts";
 import type { Facilitator } from "./facilitator.ts";
 
 /** Largest body read, in bytes; a payment takes two thousand. */
 const bodyLimit = 64 * 1024;
 
-/** One question to the facilitator and its answer. */
-export interface FacilitatorExchange {
+/** One call of the facilitator, before it is answered. */
+export interface FacilitatorCall {
   readonly endpoint: "verify" | "settle";
+  readonly network: Network;
+  /** The body as it came, parsed as JSON and nothing more. */
   readonly request: unknown;
-  readonly response: unknown;
-  readonly durationMs: number;
+  /** Lets the call happen and gives the honest answer. */
+  readonly proceed: () => Promise<VerifyResponse | SettleResponse>;
 }
+
+/** What goes back to the caller in place of the honest answer: another one, or a closed connection. */
+export type FacilitatorReply =
+  | { readonly kind: "answer"; readonly status: number; readonly contentType: string; readonly body: string }
+  | { readonly kind: "hang-up" };
+
+/** Stands before the facilitator; `undefined` leaves the call to it. */
+export type InterceptCall = (call: FacilitatorCall) => Promise<FacilitatorReply | undefined>;
 
 /**
  * The facilitator's HTTP API (x402 v2 §7): `POST /verify`, `POST /settle`, `GET /supported`, and `GET /health`.
  * A payment that is refused is an answer, with status 200; only a request that cannot be read at all is a 4xx, in the
  * same shape.
  */
-export function facilitatorServer(
-  facilitator: Facilitator,
-  onExchange: (exchange: FacilitatorExchange) => void = () => undefined,
-): FastifyInstance {
+export function facilitatorServer(facilitator: Facilitator, intercept?: InterceptCall): FastifyInstance {
   const server = Fastify({ bodyLimit, forceCloseConnections: "idle" });
 
-  const answer = (endpoint: FacilitatorExchange["endpoint"]) => async (request: FastifyRequest) => {
-    const started = performance.now();
-    const response = await facilitator[endpoint](request.body);
-    onExchange({ endpoint, request: request.body, response, durationMs: performance.now() - started });
-    return response;
-  };
+  const answer =
+    (endpoint: FacilitatorCall["endpoint"]) => async (request: FastifyRequest, reply: FastifyReply) => {
+      const proceed = () => facilitator[endpoint](request.body);
+      const call = { endpoint, network: facilitator.network, request: request.body, proceed };
+      const other = await intercept?.(call);
+      if (other === undefined) return proceed();
+      if (other.kind === "answer") return reply.code(other.status).type(other.contentType).send(other.body);
+      reply.hijack();
+      request.raw.socket.destroy();
+    };
 
   server.post("/verify", answer("verify"));
   server.post("/settle", answer("settle"));

@@ -1,7 +1,7 @@
 import type { Address } from "viem";
 import { listenOnLoopback } from "../listen.ts";
 import { createFacilitator, type FacilitatorOptions } from "./facilitator.ts";
-import { type FacilitatorExchange, facilitatorServer } from "./server.ts";
+import { facilitatorServer, type InterceptCall } from "./server.ts";
 import type { FacilitatorSteps } from "./steps.ts";
 
 /** How to start a facilitator as a server. */
@@ -10,8 +10,8 @@ export interface FacilitatorServerOptions extends FacilitatorOptions {
   readonly port?: number | undefined;
   /** Replaces steps of the reference. */
   readonly steps?: FacilitatorSteps | undefined;
-  /** Sees every verify and settle with its answer. */
-  readonly onExchange?: ((exchange: FacilitatorExchange) => void) | undefined;
+  /** Sees every verify and settle, and may answer in place of the facilitator. */
+  readonly intercept?: InterceptCall | undefined;
 }
 
 /** A facilitator that listens on 127.0.0.1. */
@@ -32,7 +32,7 @@ export interface RunningFacilitator {
  */
 export async function startFacilitator(options: FacilitatorServerOptions): Promise<RunningFacilitator> {
   const facilitator = await createFacilitator(options, options.steps);
-  const server = facilitatorServer(facilitator, options.onExchange);
+  const server = facilitatorServer(facilitator, options.intercept);
   let stopped: Promise<void> | undefined;
   const stop = async () => {
     await server.close();

@@ -1,0 +1,159 @@
+import {
+  acceptsEntries,
+  type Case,
+  challenge,
+  challengeWithholds,
+  defineCase,
+  describeJson,
+  expectField,
+  Finding,
+  field,
+  type Observed,
+  readChallenge,
+  status,
+  Unproven,
+} from "../../engine/index.ts";
+
+/** What a 402 must say as a whole; its entries are judged in challenge-entries.ts. */
+export const challengeCases: readonly Case[] = [
+  defineCase({
+    id: "seller.challenge.status-402",
+    requirement: "S-CH-01",
+    title: "An unpaid request is answered with 402",
+    probe: (t) => t.ask().expect(status(402)),
+  }),
+  defineCase({
+    id: "seller.challenge.header",
+    requirement: "S-CH-02",
+    title: "The 402 carries a PAYMENT-REQUIRED header",
+    probe: (t) =>
+      t.ask().expect(({ answer }) => {
+        if (answer.status !== 402) throw new Unproven("The unpaid request was not answered with 402.");
+        if (answer.headers["payment-required"] !== undefined) return;
+        throw new Finding(
+          "The 402 has no challenge.",
+          "a PAYMENT-REQUIRED header",
+          `headers ${Object.keys(answer.headers).join(", ")}`,
+        );
+      }),
+  }),
+  defineCase({
+    id: "seller.challenge.base64-json",
+    requirement: "S-CH-03",
+    title: "PAYMENT-REQUIRED is standard base64 of a JSON object",
+    probe: (t) =>
+      t.ask().expect(({ answer }) => {
+        const reading = readChallenge(answer);
+        if (reading.stage === "no-402" || reading.stage === "no-header")
+          throw new Unproven(`There is no header to read: ${reading.problem}.`);
+        if (reading.stage === "not-base64-json")
+          throw new Finding(
+            "PAYMENT-REQUIRED cannot be read.",
+            "standard base64 of a JSON object",
+            reading.problem,
+          );
+      }),
+  }),
+  defineCase({
+    id: "seller.challenge.version-is-the-number-2",
+    requirement: "S-CH-04",
+    title: "`x402Version` is the number 2",
+    probe: (t) =>
+      t.ask().expect(challenge((c) => expectField(c, "x402Version", "the number 2", (value) => value === 2))),
+  }),
+  defineCase({
+    id: "seller.challenge.resource-has-url",
+    requirement: "S-CH-05",
+    title: "`resource` is an object with a string `url`",
+    probe: (t) =>
+      t.ask().expect(
+        challenge((c) => {
+          const url = field(field(c, "resource"), "url");
+          if (typeof url === "string" && url !== "") return;
+          throw new Finding(
+            "`resource.url` is not as required.",
+            "resource: { url: string }",
+            `resource: ${describeJson(field(c, "resource"))}, url: ${describeJson(url)}`,
+          );
+        }),
+      ),
+  }),
+  defineCase({
+    id: "seller.challenge.resource-is-the-requested-url",
+    requirement: "S-CH-06",
+    title: "`resource.url` identifies the URL that was requested",
+    probe: (t) =>
+      t.ask().expect(
+        challenge((c, { request }) => {
+          const url = field(field(c, "resource"), "url");
+          if (typeof url !== "string") throw new Unproven("`resource.url` is not a string.");
+          const requested = new URL(request.target, request.origin);
+          if (
+            URL.canParse(url, request.origin) &&
+            new URL(url, request.origin).pathname === requested.pathname
+          )
+            return;
+          throw new Finding("`resource.url` names another resource.", String(requested), url);
+        }),
+      ),
+  }),
+  defineCase({
+    id: "seller.challenge.accepts-is-an-array",
+    requirement: "S-CH-07",
+    title: "`accepts` is an array",
+    probe: (t) => t.ask().expect(challenge((c) => expectField(c, "accepts", "an array", Array.isArray))),
+  }),
+  defineCase({
+    id: "seller.challenge.gives-nothing-away",
+    requirement: "S-CH-22",
+    title: "The 402 contains no paid content",
+    probe: (t) => t.ask().expect(status(402), challengeWithholds),
+  }),
+  defineCase({
+    id: "seller.challenge.terms-are-stable",
+    requirement: "S-CH-26",
+    title: "Asking twice gives the same price, asset and payTo",
+    probe: async (t) => {
+      const first = termsOf(await t.ask().done());
+      const second = termsOf(await t.ask().done());
+      if (first !== second)
+        throw new Finding("The terms changed from one request to the next.", first, second);
+    },
+  }),
+  defineCase({
+    id: "seller.challenge.html-keeps-the-header",
+    requirement: "S-CH-20",
+    title: "A browser that asks for HTML gets the same challenge in the header",
+    probe: async (t) => {
+      const plain = termsOf(await t.ask().done());
+      const browser = await t
+        .ask(t.paid, {
+          accept: "text/html,application/xhtml+xml,*/*;q=0.8",
+          "user-agent": "Mozilla/5.0 (X11; Linux x86_64)",
+        })
+        .done();
+      const reading = readChallenge(browser.answer);
+      if (reading.stage !== "object")
+        throw new Finding(
+          "The 402 for a browser has no challenge.",
+          "the same PAYMENT-REQUIRED",
+          reading.problem,
+        );
+      if (termsOf(browser) !== plain)
+        throw new Finding("A browser is asked for other terms.", plain, termsOf(browser));
+    },
+  }),
+];
+
+/** The terms of the first readable challenge, in one line for comparison. */
+function termsOf({ answer }: Observed): string {
+  const reading = readChallenge(answer);
+  if (reading.stage !== "object") throw new Unproven(`There is no readable challenge: ${reading.problem}.`);
+  return acceptsEntries(reading.challenge)
+    .map((entry) =>
+      ["scheme", "network", "amount", "asset", "payTo"]
+        .map((key) => describeJson(field(entry, key)))
+        .join(" "),
+    )
+    .join("; ");
+}

@@ -1,0 +1,23 @@
+import type { Case } from "../../engine/index.ts";
+import { accessCases } from "./access.ts";
+import { challengeCases } from "./challenge.ts";
+import { challengeEntryCases } from "./challenge-entries.ts";
+import { malformedCases } from "./malformed.ts";
+import { replayCases } from "./replay.ts";
+import { retryCases } from "./retry.ts";
+import { settlementCases } from "./settlement.ts";
+import { tamperingCases } from "./tampering.ts";
+import { validateCases } from "./validate.ts";
+
+/** Every case for sellers, in the order in which they are reported. */
+export const sellerCases: readonly Case[] = [
+  ...challengeCases,
+  ...challengeEntryCases,
+  ...accessCases,
+  ...retryCases,
+  ...tamperingCases,
+  ...malformedCases,
+  ...validateCases,
+  ...replayCases,
+  ...settlementCases,
+];

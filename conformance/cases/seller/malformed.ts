@@ -1,0 +1,129 @@
+import {
+  type Case,
+  chargedAsDelivered,
+  defineCase,
+  encodeBase64Text,
+  Finding,
+  type PaymentChange,
+  refusedCleanly,
+  served,
+  settled,
+  turnedAway,
+} from "../../engine/index.ts";
+
+/** A payment header that is not a payment. */
+interface Malformation {
+  readonly id: string;
+  readonly requirement: string;
+  readonly title: string;
+  readonly change: PaymentChange;
+}
+
+const malformations: readonly Malformation[] = [
+  {
+    id: "seller.malformed.not-base64",
+    requirement: "S-PAY-02",
+    title: "A payment header that is not base64 is refused",
+    change: { header: () => "%%% not base64 %%%" },
+  },
+  {
+    id: "seller.malformed.not-json",
+    requirement: "S-PAY-03",
+    title: "A payment header that is base64 of something else than JSON is refused",
+    change: { header: () => encodeBase64Text("{ this is not JSON") },
+  },
+  {
+    id: "seller.malformed.null",
+    requirement: "S-PAY-03",
+    title: "A payment that is JSON null is refused",
+    change: { envelope: () => null },
+  },
+  {
+    id: "seller.malformed.array",
+    requirement: "S-PAY-03",
+    title: "A payment that is an array is refused",
+    change: { envelope: (payment) => [payment] },
+  },
+  {
+    id: "seller.malformed.empty-object",
+    requirement: "S-PAY-03",
+    title: "A payment that is an empty object is refused",
+    change: { envelope: () => ({}) },
+  },
+  {
+    id: "seller.malformed.bare-string",
+    requirement: "S-PAY-03",
+    title: "A payment that is a bare string is refused",
+    change: { envelope: () => "paid" },
+  },
+  {
+    id: "seller.malformed.other-version",
+    requirement: "S-PAY-05",
+    title: "A payment of an unknown x402 version is refused",
+    change: { envelope: (payment) => ({ ...payment, x402Version: 3 }) },
+  },
+  {
+    id: "seller.malformed.accepted-missing",
+    requirement: "S-PAY-06",
+    title: "A payment without `accepted` is refused",
+    change: { envelope: ({ accepted: _, ...payment }) => payment },
+  },
+  {
+    id: "seller.malformed.payload-missing",
+    requirement: "S-PAY-07",
+    title: "A payment without `payload` is refused",
+    change: { envelope: ({ payload: _, ...payment }) => payment },
+  },
+];
+
+/** Headers that cannot be read as a payment: refused as the client's mistake, whatever the exact status. */
+export const malformedCases: readonly Case[] = [
+  ...malformations.map(({ change, ...definition }) =>
+    defineCase({
+      ...definition,
+      control: (t) => t.buy().expect(served, settled(1)),
+      probe: (t) => t.buy(change).expect(refusedCleanly, turnedAway),
+    }),
+  ),
+  defineCase({
+    id: "seller.malformed.oversized",
+    requirement: "S-PAY-08",
+    title: "A payment header of 100 kB is refused, and the seller keeps serving",
+    control: (t) => t.buy().expect(served, settled(1)),
+    probe: async (t) => {
+      const answer = await t.provoke({ "payment-signature": "A".repeat(100_000) });
+      if (answer.kind === "answer" && (answer.status < 400 || answer.status > 499)) {
+        throw new Finding(
+          "An oversized payment header is not refused.",
+          "4xx, or the connection closed",
+          `status ${answer.status}`,
+        );
+      }
+      await t.buy().expect(served, settled(1)).done();
+    },
+  }),
+  defineCase({
+    id: "seller.malformed.two-headers",
+    requirement: "S-PAY-28",
+    title: "Two payment headers in one request are refused or count as one",
+    control: (t) => t.buy().expect(served, settled(1)),
+    probe: async (t) => {
+      const good = await t.prepare();
+      const bad = await t.prepare({ signedByStranger: true });
+      await t
+        .send({ "payment-signature": [bad.header, good.header] })
+        .expect(chargedAsDelivered)
+        .done();
+    },
+  }),
+  defineCase({
+    id: "seller.malformed.v1-header",
+    requirement: "S-PAY-26",
+    title: "An x402 v1 payment header does not open a v2 resource",
+    control: (t) => t.buy().expect(served, settled(1)),
+    probe: async (t) => {
+      const { header } = await t.prepare();
+      await t.send({ "x-payment": header }).expect(turnedAway).done();
+    },
+  }),
+];

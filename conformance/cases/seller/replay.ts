@@ -1,0 +1,83 @@
+import {
+  type Case,
+  defineCase,
+  Finding,
+  type GroupCheck,
+  type Observed,
+  served,
+  settled,
+  turnedAway,
+} from "../../engine/index.ts";
+
+/** One payment buys once. */
+export const replayCases: readonly Case[] = [
+  defineCase({
+    id: "seller.replay.same-payment-twice",
+    requirement: "S-RPL-01",
+    title: "A settled payment buys nothing the second time",
+    control: (t) => t.buy().expect(served, settled(1)),
+    probe: (t) => t.resend(t.lastPayment).expect(turnedAway),
+  }),
+  defineCase({
+    id: "seller.replay.eight-at-once",
+    requirement: "S-RPL-02",
+    title: "One payment sent eight times at once is delivered and settled once",
+    control: (t) => t.buy().expect(served, settled(1)),
+    probe: async (t) => {
+      const payment = await t.prepare();
+      await t.together(8, payment).expect(deliveredAtMostOnce, chargedForDeliveries).done();
+    },
+  }),
+  defineCase({
+    id: "seller.replay.other-route",
+    requirement: "S-PAY-27",
+    title: "A payment made for one route does not open another",
+    needs: ["alsoPaid"],
+    control: (t) => t.buy({}, t.request("alsoPaid")).expect(served, settled(1)),
+    probe: async (t) => {
+      const payment = await t.prepare();
+      await t.resend(payment, t.request("alsoPaid")).expect(turnedAway).done();
+    },
+  }),
+  defineCase({
+    id: "seller.replay.settled-payment-on-other-route",
+    requirement: "S-PAY-27",
+    title: "A settled payment does not open another route either",
+    needs: ["alsoPaid"],
+    control: (t) => t.buy().expect(served, settled(1)),
+    probe: (t) => t.resend(t.lastPayment, t.request("alsoPaid")).expect(turnedAway),
+  }),
+  defineCase({
+    id: "seller.replay.after-restart",
+    requirement: "S-RPL-01",
+    title: "A settled payment buys nothing after the seller restarted",
+    needs: ["restart"],
+    alone: true,
+    control: (t) => t.buy().expect(served, settled(1)),
+    probe: async (t) => {
+      const payment = t.lastPayment;
+      await t.restart();
+      await t.resend(payment).expect(turnedAway).done();
+      await t.buy().expect(served, settled(1)).done();
+    },
+  }),
+];
+
+const deliveredAtMostOnce: GroupCheck = (all) => {
+  const deliveries = deliveriesAmong(all);
+  if (deliveries <= 1) return;
+  throw new Finding(
+    "One payment was delivered more than once.",
+    "at most 1 delivery",
+    `${deliveries} deliveries`,
+  );
+};
+
+const chargedForDeliveries: GroupCheck = async (all) => {
+  const [first] = all;
+  if (first !== undefined) await settled(deliveriesAmong(all))(first);
+};
+
+function deliveriesAmong(all: readonly Observed[]): number {
+  return all.filter(({ answer }) => answer.status >= 200 && answer.status < 300).length;
+}

@@ -1,0 +1,138 @@
+import {
+  type Case,
+  defineCase,
+  expectField,
+  Finding,
+  field,
+  receipt,
+  served,
+  settled,
+  settledBeforeAnswer,
+} from "../../engine/index.ts";
+
+/** The paid retry: served, settled once, with a receipt. */
+export const retryCases: readonly Case[] = [
+  defineCase({
+    id: "seller.retry.served",
+    requirement: "S-ORD-08",
+    title: "A request with a valid payment is served with 2xx",
+    probe: (t) => t.buy().expect(served),
+  }),
+  defineCase({
+    id: "seller.retry.settled-once-at-the-price",
+    requirement: "S-PAY-15",
+    title: "One purchase moves exactly the price, once, to payTo",
+    probe: (t) => t.buy().expect(served, settled(1)),
+  }),
+  defineCase({
+    id: "seller.retry.settled-before-delivery",
+    requirement: "S-ORD-02",
+    title: "The transfer is on chain before the content is delivered",
+    control: (t) => t.buy().expect(served, settled(1)),
+    probe: (t) => t.buy().expect(served, settledBeforeAnswer),
+  }),
+  defineCase({
+    id: "seller.retry.receipt",
+    requirement: "S-ORD-08",
+    title: "The answer carries a PAYMENT-RESPONSE with success and a transaction",
+    control: (t) => t.buy().expect(served, settled(1)),
+    probe: (t) =>
+      t.buy().expect(
+        served,
+        receipt((r) => {
+          expectField(r, "success", "true", (value) => value === true);
+          expectField(
+            r,
+            "transaction",
+            "a transaction hash",
+            (value) => typeof value === "string" && value !== "",
+          );
+        }),
+      ),
+  }),
+  defineCase({
+    id: "seller.retry.receipt-names-the-transfer",
+    requirement: "S-ORD-08",
+    title: "The receipt's transaction is the one that moved the money",
+    control: (t) => t.buy().expect(served, settled(1)),
+    probe: (t) =>
+      t.buy().expect(served, settled(1), async (observed) => {
+        const [transfer] = await observed.transfers();
+        receipt((r) => {
+          const transaction = field(r, "transaction");
+          if (typeof transaction !== "string" || transaction === "") return;
+          if (transaction.toLowerCase() === transfer?.transaction) return;
+          throw new Finding(
+            "The receipt names another transaction.",
+            `${transfer?.transaction}`,
+            transaction,
+          );
+        })(observed);
+      }),
+  }),
+  defineCase({
+    id: "seller.retry.receipt-network",
+    requirement: "S-ORD-09",
+    title: "The receipt's network is the CAIP-2 name of the accepted one",
+    control: (t) => t.buy().expect(served, settled(1)),
+    probe: (t) =>
+      t.buy().expect(
+        served,
+        receipt((r) =>
+          expectField(
+            r,
+            "network",
+            t.context.sandbox.network,
+            (value) => value === t.context.sandbox.network,
+          ),
+        ),
+      ),
+  }),
+  defineCase({
+    id: "seller.retry.header-name-in-any-case",
+    requirement: "S-PAY-01",
+    title: "The payment is read from PAYMENT-SIGNATURE in any letter case",
+    control: (t) => t.buy().expect(served, settled(1)),
+    probe: async (t) => {
+      const { header } = await t.prepare();
+      await t.send({ "PaYmEnT-sIgNaTuRe": header }).expect(served, settled(1)).done();
+    },
+  }),
+  defineCase({
+    id: "seller.retry.handler-failure-is-not-charged",
+    requirement: "S-ORD-10",
+    title: "A handler that fails is not charged for, and its status comes back",
+    needs: ["failing"],
+    control: (t) => t.buy().expect(served, settled(1)),
+    probe: (t) =>
+      t.buy({}, t.request("failing")).expect(({ answer }) => {
+        if (answer.status >= 400 && answer.status !== 402) return;
+        throw new Finding(
+          "The handler's failure did not come back.",
+          "the handler's own status, 4xx or 5xx",
+          `status ${answer.status}`,
+        );
+      }, settled(0)),
+  }),
+  defineCase({
+    id: "seller.retry.unsold-payment-can-be-used-again",
+    requirement: "S-ORD-11",
+    title: "A payment that was not charged, because the handler failed, is not lost: nothing moved on chain",
+    needs: ["failing"],
+    control: (t) => t.buy().expect(served, settled(1)),
+    probe: async (t) => {
+      const { payment } = await t.buy({}, t.request("failing")).done();
+      if (payment === undefined) throw new Error("The case paid without a payment.");
+      const spent = await t.context.ledger.isNonceSpent(
+        payment.authorization.from,
+        payment.authorization.nonce,
+      );
+      if (spent)
+        throw new Finding(
+          "The authorization was spent although the handler failed.",
+          "an unspent authorization",
+          "it is spent on chain",
+        );
+    },
+  }),
+];

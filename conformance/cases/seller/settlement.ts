@@ -1,0 +1,160 @@
+import type { Script } from "../../engine/index.ts";
+import {
+  type Case,
+  defineCase,
+  expectField,
+  Finding,
+  failedClosed,
+  noWork,
+  receipt,
+  served,
+  settled,
+  status,
+  withheld,
+} from "../../engine/index.ts";
+
+const aSale: Script = (t) => t.buy().expect(served, settled(1));
+
+/** What a seller does when the facilitator refuses, fails or lies. */
+export const settlementCases: readonly Case[] = [
+  defineCase({
+    id: "seller.settlement.failure-is-402",
+    requirement: "S-ORD-03",
+    title: "When settlement fails, the answer is 402",
+    needs: ["own-facilitator"],
+    control: aSale,
+    probe: async (t) => {
+      await t.facilitatorWill("settle-refuses", 2);
+      await t.buy().expect(status(402), settled(0)).done();
+    },
+  }),
+  defineCase({
+    id: "seller.settlement.failure-has-a-receipt",
+    requirement: "S-ORD-04",
+    title: "When settlement fails, PAYMENT-RESPONSE says success:false and why",
+    needs: ["own-facilitator"],
+    control: aSale,
+    probe: async (t) => {
+      await t.facilitatorWill("settle-refuses", 2);
+      const readsAsFailure = receipt((r) => {
+        expectField(r, "success", "false", (value) => value === false);
+        expectField(r, "errorReason", "a reason", (value) => typeof value === "string" && value !== "");
+        expectField(r, "transaction", "a string", (value) => typeof value === "string");
+        expectField(r, "network", "a string", (value) => typeof value === "string");
+      });
+      await t.buy().expect(readsAsFailure).done();
+    },
+  }),
+  defineCase({
+    id: "seller.settlement.failure-withholds-the-body",
+    requirement: "S-ORD-05",
+    title: "When settlement fails, the paid content is not in the answer",
+    needs: ["own-facilitator"],
+    control: aSale,
+    probe: async (t) => {
+      await t.facilitatorWill("settle-refuses", 2);
+      await t.buy().expect(withheld).done();
+    },
+  }),
+  defineCase({
+    id: "seller.settlement.failure-withholds-the-handlers-headers",
+    requirement: "S-ORD-06",
+    title: "When settlement fails, none of the handler's headers are in the answer",
+    needs: ["own-facilitator"],
+    control: aSale,
+    probe: async (t) => {
+      const unpaid = await t.ask().done();
+      const sold = await t.buy().done();
+      await t.facilitatorWill("settle-refuses", 2);
+      const { answer } = await t.buy().done();
+      const everyday = new Set([...Object.keys(unpaid.answer.headers), ...harmlessHeaders]);
+      const leaked = Object.keys(answer.headers).filter(
+        (name) => !everyday.has(name) && name in sold.answer.headers,
+      );
+      if (leaked.length > 0)
+        throw new Finding(
+          "Headers of the paid answer leaked.",
+          "none of the handler's headers",
+          leaked.join(", "),
+        );
+    },
+  }),
+  defineCase({
+    id: "seller.settlement.verify-refusal-is-402-with-a-challenge",
+    requirement: "S-PAY-21",
+    title: "A payment that does not verify is answered with 402, a fresh challenge and the reason",
+    needs: ["own-facilitator"],
+    control: aSale,
+    probe: async (t) => {
+      await t.facilitatorWill("verify-refuses");
+      const hasChallenge = ({ answer }: { answer: { headers: Readonly<Record<string, string>> } }) => {
+        if (answer.headers["payment-required"] !== undefined) return;
+        throw new Finding("The refusal has no fresh challenge.", "a PAYMENT-REQUIRED header", "none");
+      };
+      await t.buy().expect(status(402), hasChallenge, settled(0)).done();
+    },
+  }),
+  defineCase({
+    id: "seller.settlement.unverified-work-is-not-done",
+    requirement: "S-ORD-01",
+    title: "Nothing is delivered for a payment that does not verify",
+    needs: ["own-facilitator"],
+    control: aSale,
+    probe: async (t) => {
+      await t.facilitatorWill("verify-refuses");
+      await t.buy().expect(withheld, noWork).done();
+    },
+  }),
+  ...(["verify-500", "verify-html", "verify-hangs-up"] as const).map((fault) =>
+    defineCase({
+      id: `seller.settlement.fails-closed-on-${fault}`,
+      requirement: "S-PAY-24",
+      title: `Fails closed when the facilitator misbehaves: ${fault}`,
+      needs: ["own-facilitator"],
+      control: aSale,
+      probe: async (t) => {
+        await t.facilitatorWill(fault, 5);
+        await t.buy().expect(failedClosed, withheld, noWork, settled(0)).done();
+      },
+    }),
+  ),
+  defineCase({
+    id: "seller.settlement.internals-stay-inside",
+    requirement: "S-PAY-25",
+    title: "The facilitator's internal error text does not reach the buyer",
+    needs: ["own-facilitator"],
+    control: aSale,
+    probe: async (t) => {
+      await t.facilitatorWill("verify-500", 5);
+      const { answer } = await t.buy().done();
+      const shown = [answer.body, ...Object.values(answer.headers), decodedChallenge(answer.headers)].join(
+        "\n",
+      );
+      const leak = /10\.1\.2\.3|db\.js|Pool\.connect/.exec(shown)?.[0];
+      if (leak !== undefined)
+        throw new Finding("The facilitator's raw error reached the buyer.", "no internal text", leak);
+    },
+  }),
+];
+
+/** Headers that any server may set on one answer and not on another. */
+const harmlessHeaders = [
+  "connection",
+  "content-length",
+  "content-type",
+  "date",
+  "etag",
+  "keep-alive",
+  "last-modified",
+  "server",
+  "transfer-encoding",
+  "vary",
+  "cache-control",
+  "payment-response",
+  "payment-required",
+  "x-powered-by",
+];
+
+function decodedChallenge(headers: Readonly<Record<string, string>>): string {
+  return Buffer.from(headers["payment-required"] ?? "", "base64").toString("utf8");
+}

@@ -1,0 +1,43 @@
+import { InvalidArgumentError } from "commander";
+
+/** Reads a TCP port, 0 for a free one. */
+export function port(text: string): number {
+  return wholeNumber(text, 0, 65_535, "a port from 0 to 65535");
+}
+
+/** Reads a whole number that is at least 1. */
+export function positive(text: string): number {
+  return wholeNumber(text, 1, Number.MAX_SAFE_INTEGER, "a whole number from 1");
+}
+
+/** Reads a block number. */
+export function blockNumber(text: string): bigint {
+  return BigInt(wholeNumber(text, 0, Number.MAX_SAFE_INTEGER, "a block number"));
+}
+
+/** Reads an http or https URL; `{port}` may stand in it. */
+export function httpUrl(text: string): string {
+  const example = text.replaceAll("{port}", "80");
+  if (URL.canParse(example) && /^https?:$/.test(new URL(example).protocol)) return text;
+  throw new InvalidArgumentError("Expected a URL such as http://127.0.0.1:3000/weather.");
+}
+
+/** Reads `I/N`. */
+export function shard(text: string): { index: number; count: number } {
+  const [, index, count] = /^([1-9]\d*)\/([1-9]\d*)$/.exec(text) ?? [];
+  if (index !== undefined && count !== undefined && Number(index) <= Number(count)) {
+    return { index: Number(index), count: Number(count) };
+  }
+  throw new InvalidArgumentError("Expected I/N with I from 1 to N, e.g. 1/3.");
+}
+
+/** Gathers a flag that may be given several times. */
+export function several(value: string, previous: readonly string[] = []): string[] {
+  return [...previous, value];
+}
+
+function wholeNumber(text: string, least: number, most: number, expected: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+  throw new InvalidArgumentError(`Expected ${expected}.`);
+}

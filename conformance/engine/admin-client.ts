@@ -1,0 +1,48 @@
+import type { Address } from "viem";
+import type { FacilitatorFaultName, JournalEntry, PaidWork, SandboxDescription } from "#sandbox";
+
+/** The admin API of the run's sandbox, as the engine uses it. */
+export interface AdminClient {
+  describe(): Promise<SandboxDescription>;
+  fund(account: Address, amount: bigint): Promise<void>;
+  /** Makes the facilitator misbehave towards one payer until the fault is used up. */
+  addFault(fault: { name: FacilitatorFaultName; payer: Address; times?: number }): Promise<number>;
+  /** How often a fault was reached. */
+  faultReached(id: number): Promise<number>;
+  /** What sellers asked the facilitator about one payer. */
+  exchanges(payer: Address): Promise<JournalEntry[]>;
+  /** Runs of paid handlers that were reported for one request. */
+  work(requestId: string): Promise<PaidWork[]>;
+}
+
+/**
+ * Opens the admin API at `adminUrl`. Both ends are ours and of one version, so answers are taken as typed.
+ *
+ * @throws Error on any answer that is not 2xx: a fault of the suite, not of the subject
+ */
+export function openAdmin(adminUrl: string): AdminClient {
+  const ask = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    const response = await fetch(new URL(path, adminUrl), {
+      method,
+      ...(body === undefined
+        ? {}
+        : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`The sandbox's admin API refused ${method} ${path}: ${text}`);
+    return JSON.parse(text);
+  };
+  return {
+    describe: () => ask("GET", "/"),
+    fund: async (address, amount) => {
+      await ask("POST", "/faucet", { address, amount: String(amount) });
+    },
+    addFault: async (fault) => (await ask<{ id: number }>("POST", "/faults", fault)).id,
+    faultReached: async (id) => {
+      const { active } = await ask<{ active: { id: number; reached: number }[] }>("GET", "/faults");
+      return active.find((fault) => fault.id === id)?.reached ?? 0;
+    },
+    exchanges: (payer) => ask("GET", `/journal?payer=${payer}`),
+    work: (requestId) => ask("GET", `/work?requestId=${encodeURIComponent(requestId)}`),
+  };
+}

@@ -1,0 +1,209 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { isAddressEqual } from "viem";
+import type { Transfer } from "#sandbox";
+import { givesAway } from "../oracles/content.ts";
+import {
+  describeJson,
+  field,
+  isJsonObject,
+  type JsonObject,
+  readChallenge,
+  readReceipt,
+} from "../oracles/wire/index.ts";
+import type { Check, Observed } from "./exchange.ts";
+import { Finding, Unproven } from "./finding.ts";
+
+/** How long a settlement that must come may take to show on chain, in milliseconds. */
+const settlementPatience = 5_000;
+
+/** The request was served: 2xx. */
+export const served: Check = ({ answer }) => {
+  if (answer.status >= 200 && answer.status < 300) return;
+  throw new Finding("The paid request was not served.", "2xx", statusAndReason({ answer }));
+};
+
+/** The answer is a refusal: 4xx or 5xx. Which of them, the protocol mostly leaves open. */
+export const refused: Check = ({ answer }) => {
+  if (answer.status >= 400) return;
+  throw new Finding("The request was not refused.", "a refusal (4xx)", `status ${answer.status}`);
+};
+
+/** A refusal that the seller meant: 4xx, not a crash. */
+export const refusedCleanly: Check = ({ answer }) => {
+  if (answer.status >= 400 && answer.status < 500) return;
+  throw new Finding("The request was not refused as the client's mistake.", "4xx", `status ${answer.status}`);
+};
+
+/** The seller did not deliver and blamed no one else: 5xx, or a 402 that sends the buyer away. */
+export const failedClosed: Check = ({ answer }) => {
+  if (answer.status >= 500 || answer.status === 402) return;
+  throw new Finding("The seller did not fail closed.", "5xx (or 402)", `status ${answer.status}`);
+};
+
+/** The answer has exactly this status. */
+export function status(expected: number): Check {
+  return ({ answer }) => {
+    if (answer.status === expected) return;
+    throw new Finding(`The status is not ${expected}.`, `status ${expected}`, `status ${answer.status}`);
+  };
+}
+
+/** No part of the answer gives away what is sold. */
+export const withheld: Check = async ({ answer, sale }) => {
+  const sold = await sale();
+  if (sold.kind === "not-sold") throw new Unproven(`The subject sold nothing. ${sold.why}`);
+  const headers = Object.values(answer.headers).join("\n");
+  if (!givesAway(sold.content, `${answer.body}\n${headers}`, sold.open)) return;
+  throw new Finding(
+    "The answer gives away the paid content.",
+    "no paid content",
+    `body ${JSON.stringify(answer.body.slice(0, 200))}`,
+  );
+};
+
+/** The challenge itself, body and headers, holds no paid content. */
+export const challengeWithholds: Check = async ({ answer, sale }) => {
+  const sold = await sale();
+  if (sold.kind === "not-sold") throw new Unproven(`The subject sold nothing. ${sold.why}`);
+  const shown = [answer.body, ...Object.values(answer.headers)].join("\n");
+  if (!givesAway(sold.content, shown, [])) return;
+  throw new Finding(
+    "The 402 gives away the paid content.",
+    "no paid content",
+    `body ${JSON.stringify(answer.body.slice(0, 200))}`,
+  );
+};
+
+/** The paid handler did not run. Says nothing about a subject that does not report its work. */
+export const noWork: Check = async ({ sale, workRuns }) => {
+  const sold = await sale();
+  if (sold.kind === "not-sold" || !sold.reportsWork) return;
+  const runs = await workRuns();
+  if (runs > 0)
+    throw new Finding(
+      "The paid work was done for a request that was refused.",
+      "no run of the handler",
+      `${runs}`,
+    );
+};
+
+/** Refused, nothing delivered, no money moved: what every bad payment must come to. */
+export const turnedAway: Check = async (observed) => {
+  await refused(observed);
+  await withheld(observed);
+  await settled(0)(observed);
+};
+
+/** Exactly `count` transfers of the payer since the request; each pays the price to payTo. Waits for those that must come. */
+export function settled(count: number): Check {
+  return async (observed) => {
+    const transfers = await transfersOnceThereAre(observed, count);
+    if (transfers.length !== count)
+      throw new Finding(moneyMessage(transfers.length, count), money(count), money(transfers.length));
+    for (const transfer of transfers) paysThePrice(transfer, observed);
+  };
+}
+
+/** Charged once if it was delivered, and not at all if it was not. */
+export const chargedAsDelivered: Check = (observed) => {
+  const { status: code } = observed.answer;
+  return settled(code >= 200 && code < 300 ? 1 : 0)(observed);
+};
+
+/** The transfer is on chain when the answer arrives, not some time later. */
+export const settledBeforeAnswer: Check = async (observed) => {
+  const transfers = await observed.transfers();
+  if (transfers.length > 0) return;
+  throw new Finding(
+    "The content was delivered before the payment was settled.",
+    "a transfer on chain when the answer arrives",
+    "none yet",
+  );
+};
+
+/** The request was served and paid for, once. */
+export const servedAndSettled: Check = async (observed) => {
+  await served(observed);
+  await settled(1)(observed);
+};
+
+/** A readable receipt, for `assertion` to look into. */
+export function receipt(assertion: (receipt: JsonObject, observed: Observed) => void): Check {
+  return (observed) => {
+    const reading = readReceipt(observed.answer);
+    if (reading.kind === "none")
+      throw new Finding("There is no receipt.", "a PAYMENT-RESPONSE header", "none");
+    if (reading.kind === "malformed")
+      throw new Finding("The receipt cannot be read.", "base64 of JSON", reading.problem);
+    assertion(reading.receipt, observed);
+  };
+}
+
+/** A readable challenge, for `assertion` to look into; without one nothing can be said. */
+export function challenge(
+  assertion: (challenge: JsonObject, observed: Observed) => void | Promise<void>,
+): Check {
+  return async (observed) => {
+    const reading = readChallenge(observed.answer);
+    if (reading.stage !== "object") throw new Unproven(`There is no readable challenge: ${reading.problem}.`);
+    await assertion(reading.challenge, observed);
+  };
+}
+
+/** A field has a value that `holds` accepts. */
+export function expectField(
+  owner: JsonObject,
+  key: string,
+  expected: string,
+  holds: (value: unknown) => boolean,
+): void {
+  const value = field(owner, key);
+  if (holds(value)) return;
+  throw new Finding(
+    `\`${key}\` is not as required.`,
+    `${key}: ${expected}`,
+    `${key}: ${describeJson(value)}`,
+  );
+}
+
+async function transfersOnceThereAre(observed: Observed, count: number): Promise<readonly Transfer[]> {
+  const deadline = Date.now() + settlementPatience;
+  let transfers = await observed.transfers();
+  while (transfers.length < count && Date.now() < deadline) {
+    await delay(25);
+    transfers = await observed.transfers();
+  }
+  return transfers;
+}
+
+function paysThePrice(transfer: Transfer, { payment }: Observed): void {
+  if (payment === undefined) return;
+  if (transfer.value === payment.amount && isAddressEqual(transfer.to, payment.payTo)) return;
+  throw new Finding(
+    "The payer was charged otherwise than the challenge said.",
+    `${payment.amount} to ${payment.payTo}`,
+    `${transfer.value} to ${transfer.to} in ${transfer.transaction}`,
+  );
+}
+
+function moneyMessage(found: number, expected: number): string {
+  if (expected === 0) return "Money moved although the request was refused.";
+  return found === 0
+    ? "No money moved although the request was served."
+    : "The payer was charged more than once.";
+}
+
+function money(count: number): string {
+  return count === 1 ? "1 transfer on chain" : `${count} transfers on chain`;
+}
+
+function statusAndReason({ answer }: Pick<Observed, "answer">): string {
+  const reading = readChallenge(answer);
+  const reason =
+    reading.stage === "object" && isJsonObject(reading.challenge)
+      ? field(reading.challenge, "error")
+      : undefined;
+  return typeof reason === "string"
+    ? `status ${answer.status} (error: ${reason})`
+    : `status ${answer.status}`;
+}

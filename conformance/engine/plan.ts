@@ -1,0 +1,37 @@
+import { matchesGlob } from "node:path";
+import { requirement, severityOf } from "../requirements/index.ts";
+import type { Case } from "./case.ts";
+
+/** Which cases a run takes. */
+export interface Selection {
+  /** Globs of case ids to take; all without any. */
+  readonly only?: readonly string[];
+  /** Globs of case ids to leave out. */
+  readonly skip?: readonly string[];
+  /** The weakest level to take. */
+  readonly level?: "must" | "should" | "all";
+  /** The I-th of N equal parts, counted from 1. */
+  readonly shard?: { readonly index: number; readonly count: number };
+}
+
+/** The cases that a run takes, in their fixed order; those that run alone come last. */
+export function planRun(cases: readonly Case[], selection: Selection = {}): Case[] {
+  const { only = [], skip = [], level = "all", shard = { index: 1, count: 1 } } = selection;
+  return cases
+    .filter(({ id }) => only.length === 0 || only.some((glob) => matches(id, glob)))
+    .filter(({ id }) => !skip.some((glob) => matches(id, glob)))
+    .filter((candidate) => isBindingEnough(candidate, level))
+    .filter((_, position) => position % shard.count === shard.index - 1)
+    .sort((one, other) => Number(one.alone ?? false) - Number(other.alone ?? false));
+}
+
+/** `*` spans dots: `seller.replay.*` and `*replay*` both do what one expects. */
+function matches(id: string, glob: string): boolean {
+  return matchesGlob(id, glob);
+}
+
+function isBindingEnough(candidate: Case, level: NonNullable<Selection["level"]>): boolean {
+  const severity = severityOf(requirement(candidate.requirement).level);
+  if (level === "all") return true;
+  return level === "should" ? severity !== "reference" : severity === "must";
+}

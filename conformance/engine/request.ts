@@ -1,0 +1,53 @@
+import type { WireRequest } from "../oracles/wire/index.ts";
+
+/** A request of the subject's API, as a flag or the config names it. `target` is path and query. */
+export interface ApiRequest {
+  readonly method: string;
+  readonly target: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** The requests that the cases are made of; what is missing makes the cases that need it not applicable. */
+export interface SellerRequests {
+  /** Costs money and succeeds. */
+  readonly paid: ApiRequest;
+  /** Costs money, but is refused as invalid. */
+  readonly invalid?: ApiRequest;
+  /** Costs nothing. */
+  readonly free?: ApiRequest;
+  /** Costs money, and its handler fails after the payment was verified. */
+  readonly failing?: ApiRequest;
+  /** Another paid request, at another price. */
+  readonly alsoPaid?: ApiRequest;
+}
+
+/** Which optional requests and abilities a case needs. */
+export type Need = Exclude<keyof SellerRequests, "paid"> | "restart" | "own-facilitator";
+
+/** How to give what a case needs. */
+export const remedies: Readonly<Record<Need, string>> = {
+  invalid: 'give one with --invalid "METHOD /path [body]": a paid request that must be refused as invalid',
+  free: 'give one with --free "METHOD /path [body]": a request that costs nothing',
+  failing: 'give one with --failing "METHOD /path [body]": a paid request whose handler fails after payment',
+  alsoPaid: 'give one with --also-paid "METHOD /path [body]": another paid request',
+  restart: "start the seller with --start, so that the suite can restart it",
+  "own-facilitator":
+    "start the seller with --start and let it use FACILITATOR_URL, so that the suite can make the facilitator fail",
+};
+
+/** Puts an API request on the wire. */
+export function onWire(
+  origin: string,
+  request: ApiRequest,
+  headers: WireRequest["headers"] = {},
+): WireRequest {
+  const contentType = request.body === undefined ? {} : { "content-type": "application/json" };
+  return {
+    method: request.method,
+    origin,
+    target: request.target,
+    headers: { accept: "application/json", ...contentType, ...request.headers, ...headers },
+    ...(request.body === undefined ? {} : { body: request.body }),
+  };
+}

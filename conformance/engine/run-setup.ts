@@ -1,0 +1,24 @@
+import type { SellerRequests } from "./request.ts";
+
+/** The program under test, as a worker reaches it. Plain data: it crosses a thread boundary. */
+export interface SubjectSetup {
+  /** What a report calls it. */
+  readonly name: string;
+  /** `http://127.0.0.1:4021` */
+  readonly origin: string;
+  readonly requests: SellerRequests;
+  /** `POST` here restarts the subject; absent when the suite did not start it. */
+  readonly restartUrl?: string;
+}
+
+/** All that a case needs to run, as plain data. */
+export interface RunSetup {
+  readonly adminUrl: string;
+  readonly subject: SubjectSetup;
+  /** Payers are derived from it, so that a failure can be repeated. */
+  readonly seed: string;
+  /** Milliseconds that one request may take. */
+  readonly timeoutMs: number;
+  /** Command that repeats one case: `{case}` stands for its id. */
+  readonly replay: string;
+}

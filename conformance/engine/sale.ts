@@ -1,0 +1,50 @@
+import { readChallenge } from "../oracles/wire/index.ts";
+import type { RunContext } from "./context.ts";
+import { servedAndSettled } from "./expectations.ts";
+import { Finding, Unproven } from "./finding.ts";
+import { Trader } from "./trader.ts";
+import type { PayerAccount } from "./verdict.ts";
+
+/** One honest purchase at the start of a run: whether the subject sells at all, and what it sells. */
+export type Sale =
+  | {
+      readonly kind: "sold";
+      /** The body that was paid for. */
+      readonly content: string;
+      /** What the seller shows to everybody. */
+      readonly open: readonly string[];
+      /** Whether the seller asks the run's own facilitator. */
+      readonly usesOwnFacilitator: boolean;
+      /** Whether the subject reports runs of its paid handler, so that their absence says something. */
+      readonly reportsWork: boolean;
+      readonly account: PayerAccount;
+    }
+  | { readonly kind: "not-sold"; readonly why: string };
+
+/** Buys once, honestly. Every other verdict leans on this: a subject that sells nothing passes nothing. */
+export async function firstSale(context: RunContext): Promise<Sale> {
+  const trader = await Trader.open(context, "first sale");
+  try {
+    const asked = await trader.ask().done();
+    const { answer, workRuns } = await trader.buy().expect(servedAndSettled).done();
+    if (readChallenge(asked.answer).stage === "no-402") {
+      return {
+        kind: "not-sold",
+        why: `The paid request was answered with ${asked.answer.status} without a payment.`,
+      };
+    }
+    return {
+      kind: "sold",
+      content: answer.body,
+      open: [asked.answer.body],
+      usesOwnFacilitator: (await trader.facilitatorSaw()).length > 0,
+      reportsWork: (await workRuns()) > 0,
+      account: await trader.account(),
+    };
+  } catch (error) {
+    if (error instanceof Finding)
+      return { kind: "not-sold", why: `${error.message} Expected ${error.expected}, got ${error.actual}.` };
+    if (error instanceof Unproven) return { kind: "not-sold", why: error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,191 @@
+import { randomUUID } from "node:crypto";
+import { type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
+import { derivePayer, type FacilitatorFaultName, type JournalEntry, type LedgerPoint } from "#sandbox";
+import {
+  type NoAnswer,
+  readChallenge,
+  sendOverWire,
+  type WireAnswer,
+  type WireRequest,
+} from "../oracles/wire/index.ts";
+import type { RunContext } from "./context.ts";
+import { Exchange, ExchangeGroup, type Observed } from "./exchange.ts";
+import { Finding, NotApplicable, Unproven } from "./finding.ts";
+import { makePayment, type Payment, type PaymentChange } from "./payment.ts";
+import { type ApiRequest, type Need, onWire, remedies } from "./request.ts";
+import { recordOf } from "./transcript.ts";
+import type { ExchangeRecord, PayerAccount } from "./verdict.ts";
+
+/** USDC that the payer of each case starts with: a thousand dollars, in atomic units. */
+const startingFunds = 1_000_000_000n;
+
+/**
+ * The buyer of one case: holds a payer of its own, sends requests, makes honest and dishonest payments, and keeps
+ * account of what it did. `t` in every case.
+ */
+export class Trader {
+  readonly context: RunContext;
+  readonly payer: PrivateKeyAccount;
+  readonly #since: LedgerPoint;
+  readonly #records: ExchangeRecord[] = [];
+  #delivered = 0;
+  #lastPayment: Payment | undefined;
+
+  /** Opens a buyer whose payer is derived from the run's seed and `label`, and funds it. */
+  static async open(context: RunContext, label: string): Promise<Trader> {
+    const payer = privateKeyToAccount(derivePayer(context.seed, label).privateKey);
+    const since = await context.ledger.now();
+    await context.admin.fund(payer.address, startingFunds);
+    return new Trader(context, payer, since);
+  }
+
+  constructor(context: RunContext, payer: PrivateKeyAccount, since: LedgerPoint) {
+    this.context = context;
+    this.payer = payer;
+    this.#since = since;
+  }
+
+  /** The paid request that the run is about. */
+  get paid(): ApiRequest {
+    return this.context.subject.requests.paid;
+  }
+
+  /** An optional request of the subject's API; the case names it in `needs`. */
+  request(need: Exclude<Need, "restart" | "own-facilitator">): ApiRequest {
+    const request = this.context.subject.requests[need];
+    if (request === undefined) throw new NotApplicable(remedies[need]);
+    return request;
+  }
+
+  /** The payment that was sent last. */
+  get lastPayment(): Payment {
+    if (this.#lastPayment === undefined)
+      throw new Error("The case asks for the last payment before it paid.");
+    return this.#lastPayment;
+  }
+
+  /** Sends a request without a payment. */
+  ask(request: ApiRequest = this.paid, headers: WireRequest["headers"] = {}): Exchange {
+    return new Exchange(() => this.#send("ask", onWire(this.context.subject.origin, request, headers)));
+  }
+
+  /** Asks, pays the challenge and sends the request again with the payment, changed as `change` says. */
+  buy(change: PaymentChange = {}, request: ApiRequest = this.paid): Exchange {
+    return new Exchange(async () => this.#sendPaid("pay", request, await this.#pay(request, change)));
+  }
+
+  /** Sends a payment that was made before. */
+  resend(payment: Payment, request: ApiRequest = this.paid): Exchange {
+    return new Exchange(() => this.#sendPaid("pay again", request, payment));
+  }
+
+  /** Sends the request with headers of the case's own making in place of a payment header. */
+  send(headers: WireRequest["headers"], request: ApiRequest = this.paid): Exchange {
+    return new Exchange(() => this.#send("send", onWire(this.context.subject.origin, request, headers)));
+  }
+
+  /** Sends something that a server may well hang up on; the connection's end is an answer, too. */
+  async provoke(
+    headers: WireRequest["headers"],
+    request: ApiRequest = this.paid,
+  ): Promise<WireAnswer | NoAnswer> {
+    const wire = onWire(this.context.subject.origin, request, headers);
+    const answer = await sendOverWire(wire, this.context.timeoutMs);
+    this.#records.push(recordOf("provoke", wire, answer));
+    return answer;
+  }
+
+  /** Makes a payment for a request without sending it. */
+  async prepare(change: PaymentChange = {}, request: ApiRequest = this.paid): Promise<Payment> {
+    return this.#pay(request, change);
+  }
+
+  /**
+   * Makes a payment for a request that may not offer terms of its own, e.g. because it is invalid: its own challenge
+   * if it has one, else the paid request's.
+   */
+  async prepareFor(request: ApiRequest, change: PaymentChange = {}): Promise<Payment> {
+    const { answer } = await this.ask(request).done();
+    return this.#pay(readChallenge(answer).stage === "object" ? request : this.paid, change);
+  }
+
+  /** Sends one payment `times` times at once. */
+  together(times: number, payment: Payment): ExchangeGroup {
+    return new ExchangeGroup(() =>
+      Promise.all(Array.from({ length: times }, () => this.#sendPaid("pay at once", this.paid, payment))),
+    );
+  }
+
+  /** Makes the facilitator misbehave towards this case's payer, `times` times. */
+  async facilitatorWill(name: FacilitatorFaultName, times = 1): Promise<{ reached: () => Promise<number> }> {
+    const id = await this.context.admin.addFault({ name, payer: this.payer.address, times });
+    return { reached: () => this.context.admin.faultReached(id) };
+  }
+
+  /** What the seller asked the facilitator about this payer. */
+  facilitatorSaw(): Promise<JournalEntry[]> {
+    return this.context.admin.exchanges(this.payer.address);
+  }
+
+  /** Ends the subject and starts it again. */
+  async restart(): Promise<void> {
+    const { restartUrl } = this.context.subject;
+    if (restartUrl === undefined) throw new NotApplicable(remedies.restart);
+    const response = await fetch(restartUrl, { method: "POST" });
+    if (!response.ok)
+      throw new Unproven(`The subject did not come back after a restart: ${await response.text()}`);
+  }
+
+  /** The exchanges so far, oldest first, with secrets taken out. */
+  get records(): readonly ExchangeRecord[] {
+    return this.#records;
+  }
+
+  /** What was delivered and settled, for the audit at the end of the run. */
+  async account(): Promise<PayerAccount> {
+    const transfers = await this.context.ledger.transfersFrom(this.payer.address, { after: this.#since });
+    return {
+      address: this.payer.address,
+      since: String(this.#since),
+      delivered: this.#delivered,
+      settled: transfers.length,
+    };
+  }
+
+  async #pay(request: ApiRequest, change: PaymentChange): Promise<Payment> {
+    const { answer } = await this.#send("ask", onWire(this.context.subject.origin, request));
+    const reading = readChallenge(answer);
+    if (reading.stage !== "object") throw new Unproven(`There is no challenge to pay: ${reading.problem}.`);
+    return makePayment(this.context, this.payer, reading.challenge, change);
+  }
+
+  async #sendPaid(label: string, request: ApiRequest, payment: Payment): Promise<Observed> {
+    this.#lastPayment = payment;
+    const wire = onWire(this.context.subject.origin, request, { "payment-signature": payment.header });
+    const observed = await this.#send(label, wire, payment);
+    const isFree = request === this.context.subject.requests.free;
+    if (!isFree && observed.answer.status >= 200 && observed.answer.status < 300) this.#delivered += 1;
+    return observed;
+  }
+
+  async #send(label: string, plain: WireRequest, payment?: Payment): Promise<Observed> {
+    const requestId = randomUUID();
+    const request = { ...plain, headers: { "x-request-id": requestId, ...plain.headers } };
+    const before = await this.context.ledger.now();
+    const answer = await sendOverWire(request, this.context.timeoutMs);
+    this.#records.push(recordOf(label, request, answer));
+    return {
+      request,
+      answer: answered(answer, request),
+      payment,
+      transfers: () => this.context.ledger.transfersFrom(this.payer.address, { after: before }),
+      workRuns: async () => (await this.context.admin.work(requestId)).length,
+      sale: this.context.sale,
+    };
+  }
+}
+
+function answered(answer: WireAnswer | NoAnswer, request: WireRequest): WireAnswer {
+  if (answer.kind === "answer") return answer;
+  throw new Finding(`${request.method} ${request.target} got no answer.`, "an HTTP answer", answer.why);
+}

@@ -1,0 +1,84 @@
+import { resolve } from "node:path";
+import type { Reporter, TestCase, TestModule } from "vitest/node";
+import { auditId, type Case, type CaseResult, type RunSetup } from "../index.ts";
+import "./provided.ts";
+
+/** How a run goes about it. */
+export interface VitestRunOptions {
+  /** Cases in flight at once. */
+  readonly workers?: number | undefined;
+  /** Called with each verdict as it comes. */
+  readonly onVerdict?: ((verdict: CaseResult) => void) | undefined;
+}
+
+/** Longest that one case may take, in milliseconds; its requests have limits of their own. */
+const caseTimeout = 120_000;
+
+const adapter = resolve(import.meta.dirname, "cases.vitest.ts");
+const projectRoot = resolve(import.meta.dirname, "../../..");
+
+/**
+ * Runs the planned cases under Vitest, in one worker thread, and gives the verdicts in the order of the plan, the
+ * audit of the run last.
+ *
+ * @throws Error when Vitest itself fails, or a case comes back without a verdict
+ */
+export async function runWithVitest(
+  plan: readonly Case[],
+  setup: RunSetup,
+  { workers = 8, onVerdict }: VitestRunOptions = {},
+): Promise<CaseResult[]> {
+  const { startVitest } = await import("vitest/node");
+  const collector = new VerdictCollector(onVerdict);
+  const vitest = await startVitest([adapter], {
+    config: false,
+    root: projectRoot,
+    include: [adapter],
+    watch: false,
+    reporters: [collector],
+    provide: { run: { setup, plan: plan.map(({ id }) => id) } },
+    pool: "threads",
+    isolate: false,
+    fileParallelism: false,
+    maxConcurrency: workers,
+    testTimeout: caseTimeout,
+    passWithNoTests: false,
+    // A red case is a verdict, not a crash: the exit code is ours to give.
+    silent: true,
+  });
+  await vitest.close();
+  process.exitCode = undefined;
+  return [...plan.map(({ id }) => id), auditId].map((id) => collector.verdictOf(id));
+}
+
+/** Takes the verdicts out of the tasks' meta. */
+class VerdictCollector implements Reporter {
+  readonly #verdicts = new Map<string, CaseResult>();
+  readonly #failures: string[] = [];
+  readonly #onVerdict: ((verdict: CaseResult) => void) | undefined;
+
+  constructor(onVerdict?: (verdict: CaseResult) => void) {
+    this.#onVerdict = onVerdict;
+  }
+
+  onTestCaseResult(testCase: TestCase): void {
+    const { verdict } = testCase.meta();
+    if (verdict === undefined) {
+      const reasons = testCase.result().errors?.map((error) => error.message) ?? [];
+      this.#failures.push(`${testCase.name}: ${reasons.join("; ") || "no verdict"}`);
+      return;
+    }
+    this.#verdicts.set(verdict.id, verdict);
+    this.#onVerdict?.(verdict);
+  }
+
+  onTestModuleEnd(testModule: TestModule): void {
+    for (const error of testModule.errors()) this.#failures.push(error.stack ?? error.message);
+  }
+
+  verdictOf(id: string): CaseResult {
+    const verdict = this.#verdicts.get(id);
+    if (verdict !== undefined) return verdict;
+    throw new Error(`No verdict came back for ${id}. ${this.#failures.join("\n")}`);
+  }
+}

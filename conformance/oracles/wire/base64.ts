@@ -1,0 +1,30 @@
+/** What a header value turned out to be, one stage after the other. */
+export type HeaderText =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "not-base64"; readonly why: string };
+
+const alphabet = /^[A-Za-z0-9+/]*$/;
+
+/** Decodes standard base64 (RFC 4648 §4) of UTF-8 text, strictly but for missing padding, and says what is wrong. */
+export function decodeBase64Text(value: string): HeaderText {
+  const unpadded = value.replace(/={1,2}$/, "");
+  if (unpadded === "") return { kind: "not-base64", why: "the value is empty" };
+  if (/[-_]/.test(unpadded))
+    return { kind: "not-base64", why: "the value uses the base64url alphabet (- and _)" };
+  const stray = [...unpadded].find((character) => !alphabet.test(character));
+  if (stray !== undefined)
+    return { kind: "not-base64", why: `the value has a character outside base64: ${JSON.stringify(stray)}` };
+  if (unpadded.length % 4 === 1)
+    return { kind: "not-base64", why: "the value has an impossible length for base64" };
+  try {
+    const bytes = Uint8Array.from(atob(unpadded), (character) => character.charCodeAt(0));
+    return { kind: "text", text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
+  } catch {
+    return { kind: "not-base64", why: "the decoded bytes are not UTF-8" };
+  }
+}
+
+/** Encodes text as standard base64 of its UTF-8 bytes. */
+export function encodeBase64Text(text: string): string {
+  return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+}

@@ -1,0 +1,9 @@
+/**
+ * What came over the wire, read by a decoder of our own: a judge that shares its codec with the judged would repeat
+ * its mistakes. Imports nothing of the sandbox.
+ */
+export { decodeBase64Text, encodeBase64Text, type HeaderText } from "./base64.ts";
+export { type AcceptsEntry, acceptsEntries, type ChallengeReading, readChallenge } from "./challenge.ts";
+export { type NoAnswer, sendOverWire, type WireAnswer, type WireRequest } from "./http.ts";
+export { describeJson, field, isJsonObject, type Json, type JsonObject, parseJson } from "./json.ts";
+export { type ReceiptReading, readReceipt } from "./receipt.ts";

@@ -1,0 +1,20 @@
+import { decodeBase64Text } from "./base64.ts";
+import type { WireAnswer } from "./http.ts";
+import { isJsonObject, type JsonObject, parseJson } from "./json.ts";
+
+export type ReceiptReading =
+  | { readonly kind: "none" }
+  | { readonly kind: "malformed"; readonly problem: string }
+  | { readonly kind: "receipt"; readonly receipt: JsonObject };
+
+/** Reads PAYMENT-RESPONSE (http transport v2, Settlement Response Delivery). */
+export function readReceipt(answer: WireAnswer): ReceiptReading {
+  const header = answer.headers["payment-response"];
+  if (header === undefined) return { kind: "none" };
+  const decoded = decodeBase64Text(header);
+  if (decoded.kind === "not-base64") return { kind: "malformed", problem: decoded.why };
+  const receipt = parseJson(decoded.text);
+  return isJsonObject(receipt)
+    ? { kind: "receipt", receipt }
+    : { kind: "malformed", problem: "PAYMENT-RESPONSE does not decode to a JSON object" };
+}

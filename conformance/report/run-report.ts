@@ -1,0 +1,43 @@
+import type { CaseResult, Status } from "../engine/index.ts";
+
+/** What a run found, as every report tells it. */
+export interface RunReport {
+  readonly schemaVersion: 1;
+  readonly suite: "seller";
+  readonly subject: string;
+  readonly seed: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly exitCode: ExitCode;
+  readonly totals: Readonly<Record<Status, number>>;
+  readonly cases: readonly CaseResult[];
+}
+
+/** 0 conformant · 1 not conformant · 3 incomplete · 4 fault of the suite. */
+export type ExitCode = 0 | 1 | 3 | 4;
+
+/** How many cases came to each verdict. */
+export function totalsOf(cases: readonly CaseResult[]): Record<Status, number> {
+  const totals: Record<Status, number> = {
+    pass: 0,
+    fail: 0,
+    warn: 0,
+    inconclusive: 0,
+    "not-applicable": 0,
+    error: 0,
+  };
+  for (const { status } of cases) totals[status] += 1;
+  return totals;
+}
+
+/**
+ * The exit code of a run. A fault of the suite spoils every verdict; one broken rule makes a subject not conformant;
+ * a run that proves nothing, or not everything it tried, is incomplete and never counts as conformant.
+ */
+export function exitCodeOf(totals: Readonly<Record<Status, number>>): ExitCode {
+  if (totals.error > 0) return 4;
+  if (totals.fail > 0) return 1;
+  if (totals.inconclusive > 0 || totals.pass === 0) return 3;
+  return 0;
+}

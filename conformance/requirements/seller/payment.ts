@@ -1,0 +1,103 @@
+import { rules } from "../requirement.ts";
+
+/** Rules for sellers: how a payment is read, matched and verified. */
+export const paymentRules = rules("seller", "x402@2", [
+  [
+    "S-PAY-01",
+    "MUST",
+    "Payment is read from PAYMENT-SIGNATURE, header name case-insensitive.",
+    "H2 Payment Payload Transmission",
+  ],
+  [
+    "S-PAY-02",
+    "MUST*",
+    "Header that is not base64 ⇒ request refused (400 by H2's table), never served and never settled.",
+    "H2 Error Handling",
+  ],
+  [
+    "S-PAY-03",
+    "MUST*",
+    "Base64 of non-JSON, `null`, `[]`, `{}` or a bare string ⇒ refused, no 5xx.",
+    "H2 Error Handling (Invalid Payment 400)",
+  ],
+  ["S-PAY-04", "REF", "base64url alphabet is refused; missing padding is accepted.", ""],
+  ["S-PAY-05", "MUST*", "`x402Version` other than 2 ⇒ refused.", "V2 §5.2.2, §9 invalid_x402_version"],
+  ["S-PAY-06", "MUST*", "Missing `accepted` ⇒ refused, no crash or internal text.", "V2 §5.2.2"],
+  ["S-PAY-07", "MUST*", "Missing `payload` ⇒ refused before any handler runs.", "V2 §5.2.2"],
+  [
+    "S-PAY-08",
+    "MUST*",
+    "An oversized header yields 4xx (431/400/402) and the server keeps serving.",
+    "unspecified",
+  ],
+  [
+    "S-PAY-09",
+    "MUST*",
+    "`accepted` with lower amount than any offered entry ⇒ refused, facilitator not trusted with client's own figure.",
+    "V2 §6.1.2(3,5)",
+  ],
+  ["S-PAY-10", "MUST*", "`accepted` with higher amount ⇒ refused.", "V2 §6.1.2(3)"],
+  ["S-PAY-11", "MUST*", "`accepted.payTo` differs ⇒ refused.", "V2 §6.1.2(5)"],
+  ["S-PAY-12", "MUST*", "`accepted.asset` differs ⇒ refused.", "V2 §6.1.2(5)"],
+  ["S-PAY-13", "MUST*", "`accepted.network` differs ⇒ refused.", "V2 §6.1.2(5)"],
+  ["S-PAY-14", "MUST*", "`accepted.scheme` differs ⇒ refused.", "V2 §6.1.2(5)"],
+  [
+    "S-PAY-15",
+    "MUST*",
+    "Requirements sent to the facilitator are the seller's own, not the client's `accepted`.",
+    "V2 §7.1; SEC",
+  ],
+  ["S-PAY-16", "REF", "Address case differences in `accepted.asset` make it not match.", ""],
+  [
+    "S-PAY-17",
+    "REF",
+    "Different `maxTimeoutSeconds` or missing required extra keys in `accepted` ⇒ no match; additional extra keys tolerated.",
+    "",
+  ],
+  [
+    "S-PAY-18",
+    "SHOULD*",
+    "`resource.url` in the payload, when sent, belongs to the requested resource.",
+    "V2 §5.2.2 (purpose only)",
+  ],
+  [
+    "S-PAY-19",
+    "MUST*",
+    "Extension `info` that deletes or overwrites server-sent values ⇒ refused.",
+    "V2 §5.1.2 (client duty)",
+  ],
+  ["S-PAY-20", "REF", "Omitting extensions altogether is accepted; unknown extensions are ignored.", ""],
+  [
+    "S-PAY-21",
+    "MUST*",
+    "Verification failure ⇒ 402 with a fresh PAYMENT-REQUIRED whose `error` says why.",
+    "H2 Error Handling; V2 §2",
+  ],
+  [
+    "S-PAY-22",
+    "MUST",
+    "Missing Permit2 allowance ⇒ 412 with code PERMIT2_ALLOWANCE_REQUIRED.",
+    "EVM §2 Phase 3 step 2; UPE Phase 3",
+  ],
+  ["S-PAY-23", "MUST*", "Unsupported `paymentFlow`/scheme/method combination ⇒ refused.", "NEW §6.1"],
+  [
+    "S-PAY-24",
+    "MUST*",
+    "Facilitator outage, timeout or malformed reply ⇒ fails closed: handler not run, 5xx.",
+    "H2 Error Handling (500)",
+  ],
+  ["S-PAY-25", "SEC", "Facilitator raw error bodies and stack text are not echoed to the buyer.", "#3171"],
+  ["S-PAY-26", "SEC", "A v1 X-PAYMENT header on a v2-only seller never unlocks the resource.", ""],
+  [
+    "S-PAY-27",
+    "SEC",
+    "Payment made for route A (cheaper/other payTo) does not unlock route B.",
+    "V2 §6.1.2(5)",
+  ],
+  [
+    "S-PAY-28",
+    "SEC",
+    "Two PAYMENT-SIGNATURE headers in one request are refused or treated as one, not as two chances.",
+    "unspecified",
+  ],
+]);

@@ -1,0 +1,56 @@
+import { type PaidWork, type SandboxDescription, type SellerSteps, startSeller, usdcDomain } from "#sandbox";
+import type { SellerRequests } from "../engine/index.ts";
+import { startControl } from "./control.ts";
+import type { Subject } from "./subject.ts";
+
+/** What the reference seller's routes look like to a case. */
+export const referenceRequests: SellerRequests = {
+  paid: { method: "GET", target: "/weather?city=Berlin" },
+  invalid: { method: "GET", target: "/weather" },
+  free: { method: "GET", target: "/free" },
+  failing: { method: "GET", target: "/flaky?fail=true" },
+  alsoPaid: { method: "GET", target: "/premium" },
+};
+
+/**
+ * The reference seller in this process, on a port of its own; `steps` lets a mutant stand in for it.
+ *
+ * @throws Problem `port-in-use`
+ */
+export async function startReference(
+  sandbox: SandboxDescription,
+  name = "reference seller",
+  steps?: SellerSteps,
+): Promise<Subject> {
+  const { facilitatorUrl, network, asset, accounts, adminUrl } = sandbox;
+  const options = {
+    facilitatorUrl,
+    payTo: accounts.seller.address,
+    network,
+    asset,
+    domain: usdcDomain,
+    onWork: (work: PaidWork) => reportWork(adminUrl, work),
+    ...(steps === undefined ? {} : { steps }),
+  };
+  let seller = await startSeller({ ...options, port: 0 });
+  const { url } = seller;
+  const control = await startControl(async () => {
+    await seller.stop();
+    seller = await startSeller({ ...options, port: Number(new URL(url).port) });
+  });
+  return {
+    setup: { name, origin: url, requests: referenceRequests, restartUrl: control.restartUrl },
+    async stop() {
+      await control.stop();
+      await seller.stop();
+    },
+  };
+}
+
+async function reportWork(adminUrl: string, work: PaidWork): Promise<void> {
+  await fetch(`${adminUrl}/work`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(work),
+  });
+}

@@ -1,0 +1,7 @@
+/** The door of the faults: what can be made to misbehave, and what is misbehaving now. */
+export { type ActiveFault, FaultBoard, type FaultOrder } from "./board.ts";
+export {
+  type FacilitatorFault,
+  type FacilitatorFaultName,
+  facilitatorFaults,
+} from "./facilitator-faults.ts";

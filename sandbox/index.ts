@@ -1,0 +1,36 @@
+/** The public door of the sandbox; the conformance suite uses nothing else of it. */
+export type { JournalEntry, SandboxDescription } from "./admin/index.ts";
+export {
+  type Chain,
+  type ChainOptions,
+  type ChainReader,
+  derivePayer,
+  developerOf,
+  type Ledger,
+  type LedgerPoint,
+  type NamedAccount,
+  namedAccounts,
+  openLedger,
+  readerOf,
+  startChain,
+  type Transfer,
+  usdcAbi,
+  usdcDomain,
+} from "./chain/index.ts";
+export { PaymentError, type PaymentOutcome, type PayOptions, pay, payCommand } from "./client/index.ts";
+export { type RunningFacilitator, startFacilitator } from "./facilitator/index.ts";
+export { type FacilitatorFaultName, facilitatorFaults } from "./faults/index.ts";
+export { Problem, type ProblemCode } from "./problem.ts";
+export * from "./protocol/index.ts";
+export { type Sandbox, type SandboxOptions, startSandbox } from "./sandbox.ts";
+export {
+  type Answer,
+  type Exchange,
+  type Offer,
+  type PaidWork,
+  type RunningSeller,
+  type SellerSteps,
+  sellerSteps,
+  startSeller,
+  x402Seller,
+} from "./seller/index.ts";
