@@ -97,7 +97,7 @@ export function openAccount(
       const first = await nextNonce();
       const transactions = await Promise.all(jobs.map(({ call }, place) => sign(call, first + place)));
       next = first + jobs.length;
-      transactions.forEach((transaction, place) => jobs[place]?.beforeSending(transaction));
+      for (const [place, transaction] of transactions.entries()) jobs[place]?.beforeSending(transaction);
       const sendings = await Promise.all(transactions.map(hand));
       await closeGaps(first, sendings);
       return jobs.filter((job, place) => {

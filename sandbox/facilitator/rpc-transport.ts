@@ -21,8 +21,8 @@ interface WaitingCall {
 
 const answerSchema = z.object({
   id: z.number(),
-  result: z.unknown(),
-  error: z.object({ code: z.number(), message: z.string(), data: z.unknown() }).optional(),
+  result: z.unknown().optional(),
+  error: z.object({ code: z.number(), message: z.string(), data: z.unknown().optional() }).optional(),
 });
 const answersSchema = z.array(answerSchema);
 

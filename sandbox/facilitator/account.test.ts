@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { RunningFacilitator } from "./index.ts";
+import { type InterferingNode, startInterferingNode } from "./testing/interfering-node.ts";
+import { price, type Rig, settle, startRig, witness } from "./testing/rig.ts";
+
+let rig: Rig;
+let node: InterferingNode;
+let facilitator: RunningFacilitator;
+
+beforeAll(async () => {
+  rig = await startRig();
+  node = await startInterferingNode(rig.chain.rpcUrl);
+  facilitator = await rig.start({ rpcUrl: node.url, settlementTimeoutMs: 200 });
+});
+afterAll(async () => {
+  await rig.stop();
+  node.stop();
+});
+
+async function newRequests(count: number): Promise<unknown[]> {
+  const payers = await Promise.all(Array.from({ length: count }, () => rig.newPayer()));
+  return Promise.all(payers.map((payer) => rig.request(payer)));
+}
+
+async function received(): Promise<bigint> {
+  return (await witness(rig, rig.chain.accounts.payer.address)).received;
+}
+
+it("a transaction that the node refuses holds up none behind it, and its payment can be settled later", async () => {
+  const requests = await newRequests(8);
+  const before = await received();
+  node.interfere("pass", "refuse", "pass", "refuse");
+  const receipts = await Promise.all(requests.map((request) => settle(facilitator.url, request)));
+  const refused = requests.filter((_request, place) => !receipts[place]?.success);
+  expect(refused).toHaveLength(2);
+  expect(receipts.filter(({ success }) => !success)).toMatchObject([
+    { errorReason: "unexpected_settle_error", transaction: "" },
+    { errorReason: "unexpected_settle_error", transaction: "" },
+  ]);
+  for (const request of refused)
+    expect(await settle(facilitator.url, request)).toMatchObject({ success: true });
+  expect(await received()).toBe(before + 8n * price);
+});
+
+it("a transaction whose acknowledgement was lost is not sent a second time", async () => {
+  const [request] = await newRequests(1);
+  const { address } = rig.chain.accounts.facilitator;
+  const before = await rig.chain.ledger.transactionCount(address);
+  node.interfere("lose the answer");
+  expect(await settle(facilitator.url, request)).toMatchObject({ success: true });
+  expect(await rig.chain.ledger.transactionCount(address)).toBe(before + 1);
+});
+
+it("a transaction that was swallowed is pending, and settled by the next call", async () => {
+  const [request, next] = await newRequests(2);
+  const before = await received();
+  node.interfere("swallow");
+  const pending = await settle(facilitator.url, request);
+  expect(pending).toMatchObject({ success: false, errorReason: "settlement_pending" });
+  expect(await settle(facilitator.url, request)).toMatchObject({
+    success: true,
+    transaction: pending.transaction,
+  });
+  expect(await settle(facilitator.url, next)).toMatchObject({ success: true });
+  expect(await received()).toBe(before + 2n * price);
+});
+
+it("an account that is used by somebody else too is read again", async () => {
+  const [first, second, third] = await newRequests(3);
+  expect(await settle(facilitator.url, first)).toMatchObject({ success: true });
+  const other = await rig.start();
+  expect(await settle(other.url, second)).toMatchObject({ success: true });
+  expect(await settle(facilitator.url, third)).toMatchObject({ success: true });
+});
