@@ -1,13 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { challengeOf, firstOf } from "./testing/buyer.ts";
 import { openShop, type Shop, terms } from "./testing/shop.ts";
 
 const weather = "/weather?city=Rome";
 let shop: Shop;
-beforeAll(async () => {
+beforeEach(async () => {
   shop = await openShop();
 });
-afterAll(() => shop[Symbol.asyncDispose]());
 
 describe("an unpaid request", () => {
   test("is asked for its price", async () => {

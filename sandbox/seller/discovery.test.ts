@@ -3,7 +3,7 @@ import { referenceRoutes } from "./routes.ts";
 import { openShop, terms } from "./testing/shop.ts";
 
 test("/.well-known/x402 lists what is for sale", async () => {
-  await using shop = await openShop();
+  const shop = await openShop();
   const { status, body } = await shop.ask("/.well-known/x402");
   expect(status).toBe(200);
   const { items, resources } = JSON.parse(body);
@@ -18,7 +18,7 @@ test("/.well-known/x402 lists what is for sale", async () => {
 });
 
 test("/openapi.json describes every route, its input and its price", async () => {
-  await using shop = await openShop();
+  const shop = await openShop();
   const { openapi, servers, paths } = JSON.parse((await shop.ask("/openapi.json")).body);
   expect(openapi).toBe("3.1.0");
   expect(servers).toEqual([{ url: shop.url }]);

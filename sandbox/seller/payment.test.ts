@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { challengeOf, receiptOf } from "./testing/buyer.ts";
 import { transaction } from "./testing/scripted-facilitator.ts";
 import { openShop, type Shop, terms } from "./testing/shop.ts";
@@ -8,7 +8,6 @@ let shop: Shop;
 beforeEach(async () => {
   shop = await openShop();
 });
-afterEach(() => shop[Symbol.asyncDispose]());
 
 test("a paid request gets the goods and a receipt", async () => {
   const answer = await shop.pay(weather, await shop.sign(weather));

@@ -1,5 +1,5 @@
 import Fastify, { type FastifyServerOptions } from "fastify";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { namedAccounts } from "../chain/index.ts";
 import { x402Seller } from "./plugin.ts";
@@ -40,21 +40,17 @@ async function openApp(
     );
     return send(url, path, { headers: { ...headers, ...paymentHeader(payment) } });
   };
-  return {
-    url,
-    facilitator,
-    buy,
-    async [Symbol.asyncDispose]() {
-      await app.close();
-      await facilitator.stop();
-    },
-  };
+  onTestFinished(async () => {
+    await app.close();
+    await facilitator.stop();
+  });
+  return { url, facilitator, buy };
 }
 
 const named = ({ params }: { params: { name: string } }) => ({ body: { name: params.name } });
 
 test("routes with parameters are sold, under a prefix too", async () => {
-  await using app = await openApp(named, { prefix: "/v1" });
+  const app = await openApp(named, { prefix: "/v1" });
   expect(challengeOf(await send(app.url, "/v1/cities/Rome")).resource.url).toBe(`${app.url}/v1/cities/Rome`);
   expect(await app.buy("/v1/cities/Rome")).toMatchObject({ status: 200, body: '{"name":"Rome"}' });
   expect((await send(app.url, `/v1/cities/${"x".repeat(21)}`)).status).toBe(400);
@@ -65,7 +61,7 @@ test("routes with parameters are sold, under a prefix too", async () => {
 });
 
 test("the app's own routes are untouched", async () => {
-  await using app = await openApp(named);
+  const app = await openApp(named);
   const mine = await send(app.url, "/mine", { method: "POST", body: '{"a":1}' });
   expect(mine).toMatchObject({ status: 200, body: '{"got":{"a":1}}' });
   expect(mine.headers).not.toHaveProperty("access-control-allow-origin");
@@ -75,20 +71,20 @@ describe("resource.url", () => {
   const forwarded = { host: "inner:1", "x-forwarded-host": "api.example", "x-forwarded-proto": "https" };
 
   test("is what was asked for", async () => {
-    await using app = await openApp(named);
+    const app = await openApp(named);
     const answer = await send(app.url, "/cities/Rome?a=1", { headers: forwarded });
     expect(challengeOf(answer).resource.url).toBe("http://inner:1/cities/Rome?a=1");
   });
 
   test("is the public URL behind a trusted proxy, where the payment is taken too", async () => {
-    await using app = await openApp(named, { server: { trustProxy: true } });
+    const app = await openApp(named, { server: { trustProxy: true } });
     const answer = await send(app.url, "/cities/Rome", { headers: forwarded });
     expect(challengeOf(answer).resource.url).toBe("https://api.example/cities/Rome");
     expect((await app.buy("/cities/Rome", forwarded)).status).toBe(200);
   });
 
   test("cannot be made of nonsense", async () => {
-    await using app = await openApp(named);
+    const app = await openApp(named);
     expect((await send(app.url, "/cities/Rome", { headers: { host: "a b" } })).status).toBe(400);
   });
 });
@@ -106,7 +102,7 @@ describe("a handler", () => {
   });
 
   test("decides status, headers and body; the receipt and privacy are the seller's", async () => {
-    await using app = await openApp(generous);
+    const app = await openApp(generous);
     const answer = await app.buy("/cities/Rome");
     expect(answer).toMatchObject({ status: 201, body: "bytes" });
     expect(answer.headers).toMatchObject({
@@ -124,7 +120,7 @@ describe("a handler", () => {
       transaction: "",
       network: "",
     });
-    await using app = await openApp(generous, { settle: refused });
+    const app = await openApp(generous, { settle: refused });
     const answer = await app.buy("/cities/Rome");
     expect(answer).toMatchObject({ status: 402, body: "" });
     for (const name of ["set-cookie", "x-own"]) expect(answer.headers).not.toHaveProperty(name);
@@ -132,7 +128,7 @@ describe("a handler", () => {
   });
 
   test("that throws costs nothing and shows nothing", async () => {
-    await using app = await openApp(() => {
+    const app = await openApp(() => {
       throw new Error("password is hunter2");
     });
     const answer = await app.buy("/cities/Rome");

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { namedAccounts } from "../chain/index.ts";
+import { exactEvmPayloadSchema } from "../protocol/index.ts";
 import { challengeOf, signedPayment } from "./testing/buyer.ts";
 import { pending, type Script, settled } from "./testing/scripted-facilitator.ts";
 import { openShop } from "./testing/shop.ts";
@@ -7,7 +8,7 @@ import { openShop } from "./testing/shop.ts";
 const weather = "/weather?city=Rome";
 
 test("a settled payment buys nothing the second time", async () => {
-  await using shop = await openShop();
+  const shop = await openShop();
   const payment = await shop.sign(weather);
   expect((await shop.pay(weather, payment)).status).toBe(200);
   const again = await shop.pay(weather, payment);
@@ -17,7 +18,7 @@ test("a settled payment buys nothing the second time", async () => {
 });
 
 test("of eight at once one is served, and the work runs once", async () => {
-  await using shop = await openShop();
+  const shop = await openShop();
   const payment = await shop.sign(weather);
   const answers = await Promise.all(Array.from({ length: 8 }, () => shop.pay(weather, payment)));
   expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array(7).fill(402)]);
@@ -26,13 +27,11 @@ test("of eight at once one is served, and the work runs once", async () => {
 });
 
 test("a settled authorization buys no other request, however it is wrapped", async () => {
-  await using shop = await openShop();
+  const shop = await openShop();
   const forRome = await shop.sign(weather);
   const forOslo = await shop.sign("/weather?city=Oslo");
   expect((await shop.pay(weather, forRome)).status).toBe(200);
-  const { signature, authorization } = forRome.payload as {
-    signature: string;
-    authorization: { from: string };
+  const { signature, authorization } = exactEvmPayloadSchema.parse(forRome.payload);
   };
   const spelledOtherwise = {
     signature,
@@ -45,7 +44,7 @@ test("a settled authorization buys no other request, however it is wrapped", asy
 });
 
 test("a payment whose settlement is open buys no other request", async () => {
-  await using shop = await openShop({ settle: [pending, pending, settled] });
+  const shop = await openShop({ settle: [pending, pending, settled] });
   const forRome = await shop.sign(weather);
   const forOslo = await shop.sign("/weather?city=Oslo");
   await shop.pay(weather, forRome);
@@ -63,7 +62,7 @@ test("payments of different nonces do not hinder each other", async () => {
     await meeting.promise;
     return { isValid: true };
   };
-  await using shop = await openShop({ verify: [together] });
+  const shop = await openShop({ verify: [together] });
   const challenge = challengeOf(await shop.ask(weather));
   const payments = await Promise.all(
     [1, 2].map(() => signedPayment(challenge, namedAccounts.payer.privateKey)),

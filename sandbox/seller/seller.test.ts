@@ -103,7 +103,7 @@ test("stop ends open connections too", async () => {
   await once(socket, "connect");
   socket.resume();
   const closed = once(socket, "close");
-  await shop[Symbol.asyncDispose]();
+  await shop.stop();
   await closed;
 });
 

@@ -36,7 +36,7 @@ describe("a payment that the facilitator calls invalid", () => {
     ["without a reason", status(200, { isValid: false }), "unexpected_verify_error"],
     ["with internal text", status(200, { isValid: false, invalidReason: secret }), "unexpected_verify_error"],
   ])("%s is refused with 402, the reason and no work", async (_name, script, reason) => {
-    await using shop = await openShop({ verify: [script] });
+    const shop = await openShop({ verify: [script] });
     const answer = await shop.pay(weather, await shop.sign(weather));
     expect(answer).toMatchObject({ status: 402, body: "{}" });
     expect(challengeOf(answer).error).toBe(reason);
@@ -45,7 +45,7 @@ describe("a payment that the facilitator calls invalid", () => {
   });
 
   test("may be sent again once it is good", async () => {
-    await using shop = await openShop({ verify: [status(200, { isValid: false }), valid] });
+    const shop = await openShop({ verify: [status(200, { isValid: false }), valid] });
     const payment = await shop.sign(weather);
     expect((await shop.pay(weather, payment)).status).toBe(402);
     expect((await shop.pay(weather, payment)).status).toBe(200);
@@ -65,7 +65,7 @@ describe("a facilitator that gives no opinion", () => {
     ["contradicts its status", status(400, { isValid: true }), 502],
     ["redirects", (reply) => reply.redirect("/elsewhere"), 502],
   ])("and %s is a 5xx without work, charge or internal text", async (_name, script, expected) => {
-    await using shop = await openShop({ verify: [script, valid] });
+    const shop = await openShop({ verify: [script, valid] });
     const payment = await shop.sign(weather);
     const answer = await shop.pay(weather, payment);
     expect(answer.status).toBe(expected);
@@ -76,10 +76,7 @@ describe("a facilitator that gives no opinion", () => {
   });
 
   test("and hangs is 504 after the time that was given", async () => {
-    await using shop = await openShop(
-      { verify: [hang] },
-      { facilitatorTimeouts: { verify: 50, settle: 50 } },
-    );
+    const shop = await openShop({ verify: [hang] }, { facilitatorTimeouts: { verify: 50, settle: 50 } });
     expect((await shop.pay(weather, await shop.sign(weather))).status).toBe(504);
     expect(shop.work).toEqual([]);
   });
@@ -87,14 +84,14 @@ describe("a facilitator that gives no opinion", () => {
   test("and is not there is 503", async () => {
     const gone = await scriptedFacilitator();
     await gone.stop();
-    await using shop = await openShop({}, { facilitatorUrl: gone.url });
+    const shop = await openShop({}, { facilitatorUrl: gone.url });
     expect((await shop.pay(weather, await shop.sign(weather))).status).toBe(503);
   });
 });
 
 describe("a handler that fails", () => {
   test("is answered with its own status and costs nothing", async () => {
-    await using shop = await openShop();
+    const shop = await openShop();
     const payment = await shop.sign("/flaky?fail=true");
     const answer = await shop.pay("/flaky?fail=true", payment);
     expect(answer).toMatchObject({ status: 502, body: '{"error":"upstream failed"}' });
@@ -108,7 +105,7 @@ describe("a handler that fails", () => {
 describe("a settlement that fails", () => {
   test.each([200, 400])("with status %i is a 402 with the receipt and nothing of the goods", async (code) => {
     const refusal = { success: false, errorReason: "invalid_transaction_state", transaction, network };
-    await using shop = await openShop({ settle: [status(code, refusal)] });
+    const shop = await openShop({ settle: [status(code, refusal)] });
     const answer = await shop.pay(weather, await shop.sign(weather));
     expect(answer).toMatchObject({ status: 402, body: "" });
     expect(receiptOf(answer)).toEqual(refusal);
@@ -124,7 +121,7 @@ describe("a settlement that fails", () => {
       transaction: "",
       network: "",
     };
-    await using shop = await openShop({ settle: [status(200, refusal)] });
+    const shop = await openShop({ settle: [status(200, refusal)] });
     const receipt = receiptOf(await shop.pay(weather, await shop.sign(weather)));
     expect(receipt).toEqual({
       success: false,
@@ -135,7 +132,7 @@ describe("a settlement that fails", () => {
   });
 
   test("leaves the payment usable", async () => {
-    await using shop = await openShop({
+    const shop = await openShop({
       settle: [
         status(200, { success: false, errorReason: "insufficient_funds", transaction: "", network }),
         settled,
@@ -149,13 +146,13 @@ describe("a settlement that fails", () => {
 
 describe("a settlement that is pending", () => {
   test("is asked about once more", async () => {
-    await using shop = await openShop({ settle: [pending, settled] });
+    const shop = await openShop({ settle: [pending, settled] });
     expect((await shop.pay(weather, await shop.sign(weather))).status).toBe(200);
     expect(shop.facilitator.count("settle")).toBe(2);
   });
 
   test("is reported with its transaction, and the same payment gets the goods once it is settled", async () => {
-    await using shop = await openShop({ settle: [pending, pending, settled] });
+    const shop = await openShop({ settle: [pending, pending, settled] });
     const payment = await shop.sign(weather);
     const open = await shop.pay(weather, payment);
     expect(open).toMatchObject({ status: 402, body: "" });
@@ -175,7 +172,7 @@ describe("a settlement that is pending", () => {
   });
 
   test("keeps its transaction when the second answer is lost", async () => {
-    await using shop = await openShop({ settle: [pending, hangUp] });
+    const shop = await openShop({ settle: [pending, hangUp] });
     const answer = await shop.pay(weather, await shop.sign(weather));
     expect(receiptOf(answer).errorReason).toBe("settlement_pending");
   });
@@ -193,7 +190,7 @@ describe("a settlement whose outcome is not known", () => {
   ])(
     "(%s) is a 5xx without goods or receipt; the same payment gets the goods later",
     async (_name, script, expected) => {
-      await using shop = await openShop({ settle: [script, settled] });
+      const shop = await openShop({ settle: [script, settled] });
       const payment = await shop.sign(weather);
       const answer = await shop.pay(weather, payment);
       expect(answer.status).toBe(expected);
@@ -206,7 +203,7 @@ describe("a settlement whose outcome is not known", () => {
   );
 
   test('with network:"" is settled on the seller\'s network', async () => {
-    await using shop = await openShop({ settle: [status(200, { success: true, transaction, network: "" })] });
+    const shop = await openShop({ settle: [status(200, { success: true, transaction, network: "" })] });
     expect(receiptOf(await shop.pay(weather, await shop.sign(weather))).network).toBe(network);
   });
 });

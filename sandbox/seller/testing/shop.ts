@@ -1,3 +1,4 @@
+import { onTestFinished } from "vitest";
 import { namedAccounts, usdcDomain } from "../../chain/index.ts";
 import type { PaidWork } from "../exchange.ts";
 import { type RunningSeller, type StartSellerOptions, startSeller } from "../seller.ts";
@@ -15,7 +16,7 @@ export const terms = {
 
 type Request = Parameters<typeof send>[2];
 
-/** A reference seller before a scripted facilitator, with a witness of paid work. */
+/** A reference seller before a scripted facilitator, with a witness of paid work; it closes with the test. */
 export async function openShop(
   scripts: { verify?: Script[]; settle?: Script[] } = {},
   options: Partial<StartSellerOptions> = {},
@@ -33,6 +34,11 @@ export async function openShop(
     signedPayment(challengeOf(await ask(path, request)), namedAccounts.payer.privateKey);
   const pay = (path: string, payment: unknown, request: Request = {}) =>
     ask(path, { ...request, headers: { ...request.headers, ...paymentHeader(payment) } });
+  const stop = async () => {
+    await seller.stop();
+    await facilitator.stop();
+  };
+  onTestFinished(stop);
   return {
     url: seller.url,
     facilitator,
@@ -40,10 +46,7 @@ export async function openShop(
     ask,
     sign,
     pay,
-    async [Symbol.asyncDispose]() {
-      await seller.stop();
-      await facilitator.stop();
-    },
+    stop,
   };
 }
 
