@@ -32,7 +32,6 @@ test("a settled authorization buys no other request, however it is wrapped", asy
   const forOslo = await shop.sign("/weather?city=Oslo");
   expect((await shop.pay(weather, forRome)).status).toBe(200);
   const { signature, authorization } = exactEvmPayloadSchema.parse(forRome.payload);
-  };
   const spelledOtherwise = {
     signature,
     authorization: { ...authorization, from: authorization.from.toLowerCase() },
