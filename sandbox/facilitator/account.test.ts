@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { RunningFacilitator } from "./index.ts";
 import { type InterferingNode, startInterferingNode } from "./testing/interfering-node.ts";
-import { price, type Rig, settle, startRig, witness } from "./testing/rig.ts";
+import { price, type Rig, settle, startRig, verify, witness } from "./testing/rig.ts";
 
 let rig: Rig;
 let node: InterferingNode;
@@ -37,8 +37,10 @@ it("a transaction that the node refuses holds up none behind it, and its payment
     { errorReason: "unexpected_settle_error", transaction: "" },
     { errorReason: "unexpected_settle_error", transaction: "" },
   ]);
-  for (const request of refused)
+  for (const request of refused) {
+    expect(await verify(facilitator.url, request)).toMatchObject({ isValid: true });
     expect(await settle(facilitator.url, request)).toMatchObject({ success: true });
+  }
   expect(await received()).toBe(before + 8n * price);
 });
 

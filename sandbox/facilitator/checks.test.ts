@@ -156,32 +156,32 @@ it("a payer that never held anything has insufficient funds", async () => {
   expect(await verify(facilitator.url, request)).toMatchObject({ invalidReason: "insufficient_funds" });
 });
 
-describe("what only the token knows is refused in the token's own words", () => {
+describe("what has no code of its own is refused as invalid_transaction_state, in words", () => {
   it("an authorization that somebody else has used", async () => {
     const payer = await rig.newPayer();
     const other = await rig.start({ privateKey: rig.chain.accounts.payer.privateKey });
     const request = await rig.request(payer);
     expect(await settle(other.url, request)).toMatchObject({ success: true });
-    await expectRefusedByToken(request, payer.address, /used or canceled/);
+    await expectRefused(request, payer.address, /nonce is spent/);
   });
 
   it("a payer on the token's blacklist", async () => {
     const payer = await rig.newPayer();
     await admin("blacklist", [payer.address]);
-    await expectRefusedByToken(await rig.request(payer), payer.address, /account is blacklisted/);
+    await expectRefused(await rig.request(payer), payer.address, /account is blacklisted/);
   });
 
   it("a token that is paused", async () => {
     const payer = await rig.newPayer();
     await admin("pause", []);
     try {
-      await expectRefusedByToken(await rig.request(payer), payer.address, /paused/);
+      await expectRefused(await rig.request(payer), payer.address, /paused/);
     } finally {
       await admin("unpause", []);
     }
   });
 
-  async function expectRefusedByToken(request: unknown, payer: Hex, words: RegExp) {
+  async function expectRefused(request: unknown, payer: Hex, words: RegExp) {
     const before = await witness(rig, payer);
     expect(await verify(facilitator.url, request)).toMatchObject({
       isValid: false,
