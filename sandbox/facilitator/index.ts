@@ -8,7 +8,6 @@ export {
   type RequestSubject,
   type StateSubject,
 } from "./check.ts";
-export { settlementMarginSeconds } from "./checks/state.ts";
 export type { Confirmation } from "./confirm.ts";
 export { createFacilitator, type Facilitator, type FacilitatorOptions } from "./facilitator.ts";
 export type { AuthorizationKey, Payment, SignedAuthorization } from "./payment.ts";

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import Fastify from "fastify";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -222,9 +222,11 @@ it("refuses a chain that is not a local development node", async () => {
 });
 
 describe("start.ts", () => {
+  const startScript = fileURLToPath(import.meta.resolve("./start.ts"));
+
   it("serves as a process of its own and ends on SIGTERM with 0", async () => {
     const { RPC_URL, FACILITATOR_PRIVATE_KEY } = environment();
-    const child = spawn(process.execPath, [join(import.meta.dirname, "start.ts")], {
+    const child = spawn(process.execPath, [startScript], {
       env: { ...process.env, RPC_URL, FACILITATOR_PRIVATE_KEY, PORT: "0" },
       stdio: ["ignore", "pipe", "inherit"],
     });
@@ -238,7 +240,7 @@ describe("start.ts", () => {
 
   it("says which variable is missing and ends with 2", async () => {
     const { RPC_URL } = environment();
-    const child = spawn(process.execPath, [join(import.meta.dirname, "start.ts")], {
+    const child = spawn(process.execPath, [startScript], {
       env: { PATH: process.env.PATH, RPC_URL },
       stdio: ["ignore", "ignore", "pipe"],
     });

@@ -20,11 +20,11 @@ export const address: Arbitrary<Address> = fc
   .map(([bytes, checksummed]) => (checksummed ? getAddress(bytes) : bytes));
 
 /** Any uint256 as decimal digits, small ones more often. */
-export const decimal: Arbitrary<string> = fc
+const decimal: Arbitrary<string> = fc
   .oneof(fc.bigInt(0n, 10_000_000n), fc.bigInt(0n, maxUint256))
   .map(String);
 
-export const evmNetworkName = fc.integer({ min: 1 }).map((id) => `eip155:${id}` as const);
+const evmNetworkName = fc.integer({ min: 1 }).map((id) => `eip155:${id}` as const);
 
 export const authorization: Arbitrary<Authorization> = fc.record({
   from: address,
