@@ -1,0 +1,54 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify, stripVTControlCharacters } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { projectRoot } from "./project.ts";
+import { benchReportSchema } from "./report.ts";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "x402-assay-bench-test-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const bench = (...args: string[]) =>
+  promisify(execFile)(process.execPath, [join(projectRoot, "scripts/bench/main.ts"), ...args]);
+
+test("measures paid loops of both sides on one chain and writes what it found", async () => {
+  const json = join(folder, "bench.json");
+  const { stdout } = await bench("--quick", "--only", "loops", "--duration", "0.1", "--json", json);
+  const report = benchReportSchema.parse(JSON.parse(await readFile(json, "utf8")));
+  expect(report.figures.map(({ id }) => id)).toEqual([
+    "loops.rate.1",
+    "loops.rate.8",
+    "loops.rate.32",
+    "loops.latency.1",
+  ]);
+  for (const { official, ratio } of report.figures) {
+    expect(official?.median).toBeGreaterThan(0);
+    expect(ratio).toBeGreaterThan(0);
+  }
+  expect(report.checks).toEqual([
+    expect.objectContaining({ title: "every loop of ours was paid on the chain", ok: true }),
+    expect.objectContaining({ title: "every official loop was paid on the chain", ok: true }),
+  ]);
+  expect(stripVTControlCharacters(stdout)).toContain("one paid loop at a time, latency");
+}, 60_000);
+
+test("measures the start of the sandbox, cold and warm", async () => {
+  const json = join(folder, "sandbox.json");
+  await bench("--quick", "--only", "sandbox", "--json", json);
+  const { figures } = benchReportSchema.parse(JSON.parse(await readFile(json, "utf8")));
+  const [cold, warm] = figures;
+  expect(figures.map(({ id }) => id)).toEqual(["sandbox.ready.cold", "sandbox.ready.warm"]);
+  expect(cold?.ours.min).toBeGreaterThan(warm?.ours.min ?? Number.POSITIVE_INFINITY);
+}, 60_000);
+
+test("refuses a duration that is none", async () => {
+  await expect(bench("--duration", "never")).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("Expected seconds"),
+  });
+});

@@ -1,0 +1,64 @@
+import { type Concurrency, concurrencies, type Measurements, type Side } from "./measurements.ts";
+
+/** What a figure should be: ours alone, or ours divided by the official stack's. */
+export interface Budget {
+  readonly of: "ours" | "ratio";
+  readonly atMost?: number;
+  readonly atLeast?: number;
+}
+
+/** One row of the table. */
+export interface Figure {
+  readonly id: string;
+  readonly title: string;
+  readonly unit: "ms" | "loops/s";
+  readonly samples: (measured: Measurements, side: Side) => readonly number[];
+  readonly budget?: Budget;
+}
+
+/** The budgets of the paid loops per second, by loops in flight. */
+const rateBudgets: Partial<Record<Concurrency, Budget>> = { 32: { of: "ratio", atLeast: 10 } };
+
+/** Everything the benchmark tells, in the order of the table. */
+export const figures: readonly Figure[] = [
+  {
+    id: "sandbox.ready.cold",
+    title: "sandbox ready, contracts to compile",
+    unit: "ms",
+    samples: onlyOurs(({ sandbox }) => sandbox?.coldMs),
+  },
+  {
+    id: "sandbox.ready.warm",
+    title: "sandbox ready",
+    unit: "ms",
+    samples: onlyOurs(({ sandbox }) => sandbox?.warmMs),
+    budget: { of: "ours", atMost: 1_500 },
+  },
+  {
+    id: "conformance.seller",
+    title: "full seller run against the reference",
+    unit: "ms",
+    samples: onlyOurs(({ conformance }) => conformance?.elapsedMs),
+    budget: { of: "ours", atMost: 6_000 },
+  },
+  ...concurrencies.map(
+    (inFlight): Figure => ({
+      id: `loops.rate.${inFlight}`,
+      title: `paid loops, ${inFlight} in flight`,
+      unit: "loops/s",
+      samples: ({ loops }, side) => loops?.[side].rounds[inFlight].perSecond ?? [],
+      ...(rateBudgets[inFlight] === undefined ? {} : { budget: rateBudgets[inFlight] }),
+    }),
+  ),
+  {
+    id: "loops.latency.1",
+    title: "one paid loop at a time, latency",
+    unit: "ms",
+    samples: ({ loops }, side) => loops?.[side].rounds[1].latenciesMs ?? [],
+    budget: { of: "ratio", atMost: 1 / 3 },
+  },
+];
+
+function onlyOurs(samples: (measured: Measurements) => readonly number[] | undefined): Figure["samples"] {
+  return (measured, side) => (side === "ours" ? (samples(measured) ?? []) : []);
+}

@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import { type Purchase, runRound } from "./buyer.ts";
+
+const transaction = `0x${"ab".repeat(32)}`;
+
+function bought(changed: Partial<Purchase> = {}): Purchase {
+  return { response: new Response("goods"), receipt: { success: true, transaction }, ...changed };
+}
+
+test("a round keeps as many purchases under way as it was told, and ends by count", async () => {
+  let underWay = 0;
+  let most = 0;
+  const result = await runRound({ inFlight: 4, durationMs: 60_000, maxLoops: 12 }, async () => {
+    underWay += 1;
+    most = Math.max(most, underWay);
+    await new Promise(setImmediate);
+    underWay -= 1;
+    return bought();
+  });
+  expect(most).toBe(4);
+  expect(result.loops).toHaveLength(12);
+  expect(result.failures).toEqual({});
+});
+
+test("a round ends by time, after what was begun is done", async () => {
+  const result = await runRound({ inFlight: 3, durationMs: 0, maxLoops: 1_000 }, async () => bought());
+  expect(result.loops).toHaveLength(3);
+});
+
+test.each<[string, () => Purchase]>([
+  ["status 402", () => bought({ response: new Response("no", { status: 402 }) })],
+  ["status 200 without goods", () => bought({ response: new Response("") })],
+  ["status 200 without the receipt of a transaction", () => bought({ receipt: undefined })],
+  [
+    "status 200 without the receipt of a transaction",
+    () => bought({ receipt: { success: true, transaction: "" } }),
+  ],
+  [
+    "status 200 without the receipt of a transaction",
+    () => bought({ receipt: { success: false, transaction } }),
+  ],
+])("counts as failed, not as done: %s", async (reason, purchase) => {
+  const result = await runRound({ inFlight: 1, durationMs: 0, maxLoops: 1 }, async () => purchase());
+  expect(result).toMatchObject({ loops: [], failures: { [reason]: 1 } });
+});
+
+test("a purchase that throws counts as failed by its message", async () => {
+  const result = await runRound({ inFlight: 2, durationMs: 0, maxLoops: 2 }, async () => {
+    throw new Error("connection refused");
+  });
+  expect(result).toMatchObject({ loops: [], failures: { "connection refused": 2 } });
+});

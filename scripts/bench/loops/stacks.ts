@@ -1,0 +1,60 @@
+import { join } from "node:path";
+import { type Chain, derivePayer, developerOf, type NamedAccount } from "#sandbox";
+import type { Side } from "../measurements.ts";
+import type { Program, Programs } from "../program.ts";
+import { projectRoot } from "../project.ts";
+
+const startTimeoutMs = 30_000;
+
+/** What each buyer may spend, in atomic units: enough for any number of loops. */
+const buyerFunds = 1_000_000_000_000n;
+
+/** The programs of each side, each a process of its own with its settings in the environment. */
+const files: Readonly<Record<Side, Readonly<Record<"facilitator" | "seller" | "buyer", string>>>> = {
+  ours: {
+    facilitator: "sandbox/facilitator/start.ts",
+    seller: "sandbox/seller/start.ts",
+    buyer: "scripts/bench/ours/buyer.ts",
+  },
+  official: {
+    facilitator: "scripts/bench/official/facilitator.ts",
+    seller: "scripts/bench/official/seller.ts",
+    buyer: "scripts/bench/official/buyer.ts",
+  },
+};
+
+/** One side, ready to trade: its buyer takes orders. */
+export interface Stack {
+  readonly buyer: Program;
+  readonly payer: NamedAccount["address"];
+}
+
+/** Starts facilitator, seller and buyer of one side. Both sides share the chain and nothing else. */
+export async function startStack(side: Side, chain: Chain, programs: Programs): Promise<Stack> {
+  const payer = derivePayer("bench", `${side} payer`);
+  const facilitator = derivePayer("bench", `${side} facilitator`);
+  await chain.fund(payer.address, buyerFunds);
+  await developerOf(chain.rpcUrl).setBalance({ address: facilitator.address, value: 10n ** 24n });
+
+  const start = (role: "facilitator" | "seller" | "buyer", env: Record<string, string>) =>
+    programs.start({ file: join(projectRoot, files[side][role]), env });
+  const server = (role: "facilitator" | "seller", env: Record<string, string>) =>
+    start(role, env).firstLine(startTimeoutMs);
+
+  const market = {
+    NETWORK: chain.network,
+    ASSET_ADDRESS: chain.asset,
+    PAY_TO: chain.accounts.seller.address,
+  };
+  const facilitatorUrl = await server("facilitator", {
+    ...market,
+    RPC_URL: chain.rpcUrl,
+    FACILITATOR_PRIVATE_KEY: facilitator.privateKey,
+  });
+  const sellerUrl = await server("seller", { ...market, FACILITATOR_URL: facilitatorUrl });
+  const buyer = start("buyer", {
+    X402_URL: `${sellerUrl}/weather?city=Berlin`,
+    PAYER_PRIVATE_KEY: payer.privateKey,
+  });
+  return { buyer, payer: payer.address };
+}

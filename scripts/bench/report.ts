@@ -1,0 +1,121 @@
+import { z } from "zod";
+import { figures } from "./figures.ts";
+import type { machine } from "./machine.ts";
+import type { Measurements } from "./measurements.ts";
+import { statisticOf } from "./statistics.ts";
+
+const statisticSchema = z.object({
+  median: z.number(),
+  min: z.number(),
+  max: z.number(),
+  count: z.int().positive(),
+});
+
+/** One figure as it was measured. `ratio` is ours divided by the official stack's. */
+const figureSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  unit: z.enum(["ms", "loops/s"]),
+  ours: statisticSchema,
+  official: statisticSchema.optional(),
+  ratio: z.number().optional(),
+  budget: z
+    .object({
+      of: z.enum(["ours", "ratio"]),
+      atMost: z.number().optional(),
+      atLeast: z.number().optional(),
+      met: z.boolean(),
+    })
+    .optional(),
+});
+
+/** Something that must hold for the figures to mean anything. */
+const checkSchema = z.object({ title: z.string(), ok: z.boolean(), detail: z.string() });
+
+/** The contents of bench.json. */
+export const benchReportSchema = z.object({
+  schemaVersion: z.literal(1),
+  /** ISO 8601, when the run began. */
+  date: z.iso.datetime(),
+  node: z.string(),
+  machine: z.object({
+    cpu: z.string(),
+    cores: z.int(),
+    memoryGiB: z.number(),
+    platform: z.string(),
+  }),
+  durationMs: z.number(),
+  figures: z.array(figureSchema),
+  checks: z.array(checkSchema),
+});
+export type BenchReport = z.infer<typeof benchReportSchema>;
+export type MeasuredFigure = z.infer<typeof figureSchema>;
+
+/** What a run is said to have measured, from what it did. */
+export function benchReport(
+  measured: Measurements,
+  run: { readonly startedAt: Date; readonly machine: ReturnType<typeof machine> },
+): BenchReport {
+  return {
+    schemaVersion: 1,
+    date: run.startedAt.toISOString(),
+    node: process.version,
+    machine: run.machine,
+    durationMs: Date.now() - run.startedAt.getTime(),
+    figures: measuredFigures(measured),
+    checks: checksOf(measured),
+  };
+}
+
+/** The figures of which there are samples. */
+export function measuredFigures(measured: Measurements): MeasuredFigure[] {
+  return figures.flatMap(({ id, title, unit, samples, budget }) => {
+    const ours = statisticOf(samples(measured, "ours"));
+    const official = statisticOf(samples(measured, "official"));
+    if (ours === undefined) return [];
+    const ratio = official === undefined ? undefined : ours.median / official.median;
+    const judged = budget?.of === "ours" ? ours.median : ratio;
+    return [
+      {
+        id,
+        title,
+        unit,
+        ours,
+        ...(official === undefined ? {} : { official }),
+        ...(ratio === undefined ? {} : { ratio }),
+        ...(budget === undefined || judged === undefined
+          ? {}
+          : { budget: { ...budget, met: meets(judged, budget) } }),
+      },
+    ];
+  });
+}
+
+function meets(
+  value: number,
+  { atMost = Infinity, atLeast = -Infinity }: { atMost?: number; atLeast?: number },
+) {
+  return value <= atMost && value >= atLeast;
+}
+
+/** Loops that failed, or that the chain does not know, make the rates meaningless. */
+function checksOf({ conformance, loops }: Measurements): BenchReport["checks"] {
+  const checks: BenchReport["checks"] = [];
+  if (conformance !== undefined) {
+    const { exitCodes, cases } = conformance;
+    checks.push({
+      title: "the reference is conformant",
+      ok: cases > 0 && exitCodes.every((code) => code === 0),
+      detail: `${cases} cases, exit ${exitCodes.join(", ")}`,
+    });
+  }
+  for (const [side, { audit }] of Object.entries(loops ?? {})) {
+    const failures = Object.entries(audit.failures).map(([reason, count]) => `${count} × ${reason}`);
+    checks.push({
+      title: `every ${side === "ours" ? "loop of ours" : "official loop"} was paid on the chain`,
+      ok: audit.agrees && failures.length === 0,
+      detail: [`${audit.loops} loops, ${audit.transfers} transfers`, ...failures].join("; "),
+    });
+  }
+  return checks;
+}
