@@ -22,6 +22,12 @@ export const served: Check = ({ answer }) => {
   throw new Finding("The paid request was not served.", "2xx", statusAndReason({ answer }));
 };
 
+/** The challenge that was paid gave all that a payment needs; else no seller has to take it. */
+export const soundlyAsked: Check = ({ payment }) => {
+  if (payment?.soundlyAsked) return;
+  throw new Unproven("The challenge lacks what a valid payment needs; the challenge cases say what.");
+};
+
 /** The answer is a refusal: 4xx or 5xx. Which of them, the protocol mostly leaves open. */
 export const refused: Check = ({ answer }) => {
   if (answer.status >= 400) return;
@@ -120,6 +126,17 @@ export const settledBeforeAnswer: Check = async (observed) => {
     "none yet",
   );
 };
+
+/** A condition that another case judges: without it, nothing can be said here. */
+export function provided(check: Check): Check {
+  return async (observed) => {
+    try {
+      await check(observed);
+    } catch (error) {
+      throw error instanceof Finding ? new Unproven(error.message, { cause: error }) : error;
+    }
+  };
+}
 
 /** The request was served and paid for, once. */
 export const servedAndSettled: Check = async (observed) => {

@@ -22,7 +22,7 @@ export * from "./expectations.ts";
 export { Finding, NotApplicable, Unproven } from "./finding.ts";
 export type { Authorization, Payment, PaymentChange } from "./payment.ts";
 export { planRun, type Selection } from "./plan.ts";
-export { type ApiRequest, type Need, remedies, type SellerRequests } from "./request.ts";
+export { type ApiRequest, type Need, onWire, remedies, type SellerRequests } from "./request.ts";
 export { runCase } from "./run-case.ts";
 export { runCases } from "./run-cases.ts";
 export type { RunSetup, SubjectSetup } from "./run-setup.ts";

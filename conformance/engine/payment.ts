@@ -54,6 +54,8 @@ export interface Payment {
   readonly authorization: Authorization;
   readonly amount: bigint;
   readonly payTo: Address;
+  /** Whether the challenge gave everything that a payment needs, so that an honest one must be accepted. */
+  readonly soundlyAsked: boolean;
 }
 
 /** The terms that the suite's own buyer reads out of an entry, as leniently as they can be understood. */
@@ -91,7 +93,27 @@ export async function makePayment(
     ...echoed(challenge, "extensions"),
   };
   const header = encodeBase64Text(JSON.stringify((change.envelope ?? same<Json>)(envelope)));
-  return { header: (change.header ?? same)(header), authorization, amount: terms.amount, payTo: terms.payTo };
+  return {
+    header: (change.header ?? same)(header),
+    authorization,
+    amount: terms.amount,
+    payTo: terms.payTo,
+    soundlyAsked: isSound(context, terms.entry),
+  };
+}
+
+/** Whether the entry could be paid without any leniency. */
+function isSound({ sandbox, tokenDomain }: RunContext, entry: AcceptsEntry): boolean {
+  const extra = field(entry, "extra");
+  const amount = field(entry, "amount");
+  return (
+    field(entry, "network") === sandbox.network &&
+    typeof amount === "string" &&
+    /^\d+$/.test(amount) &&
+    typeof field(entry, "maxTimeoutSeconds") === "number" &&
+    field(extra, "name") === tokenDomain.name &&
+    field(extra, "version") === tokenDomain.version
+  );
 }
 
 function same<T>(value: T): T {

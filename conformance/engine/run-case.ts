@@ -52,16 +52,23 @@ async function openTrader(subjectCase: Case, context: RunContext): Promise<Trade
 async function judge(subjectCase: Case, context: RunContext, trader: Trader): Promise<Outcome> {
   const missing = await missingNeed(subjectCase, context);
   if (missing !== undefined) return { status: "not-applicable", message: remedies[missing] };
-  if (subjectCase.control !== undefined) {
-    const control = await play(subjectCase.control, trader, subjectCase);
-    if (control.status !== "pass") return failedControl(control);
-  }
-  const probe = await play(subjectCase.probe, trader, subjectCase);
-  if (probe.status !== "pass" || subjectCase.control !== undefined) return probe;
+  if (subjectCase.control === undefined) return judgeAlone(subjectCase, context, trader);
+  // Every control is a purchase of some kind: when the first one failed, the others need not be tried.
   const sale = await context.sale();
-  return sale.kind === "sold"
-    ? probe
-    : { status: "inconclusive", message: `The rule held, but the subject never sold anything: ${sale.why}` };
+  if (sale.kind === "not-sold") return neverSold("Nothing can be said: ", sale.why);
+  const control = await play(subjectCase.control, trader, subjectCase);
+  return control.status === "pass" ? play(subjectCase.probe, trader, subjectCase) : failedControl(control);
+}
+
+async function judgeAlone(subjectCase: Case, context: RunContext, trader: Trader): Promise<Outcome> {
+  const probe = await play(subjectCase.probe, trader, subjectCase);
+  if (probe.status !== "pass") return probe;
+  const sale = await context.sale();
+  return sale.kind === "sold" ? probe : neverSold("The rule held, but ", sale.why);
+}
+
+function neverSold(lead: string, why: string): Outcome {
+  return { status: "inconclusive", message: `${lead}the subject never sold anything: ${why}` };
 }
 
 async function missingNeed(subjectCase: Case, context: RunContext): Promise<Need | undefined> {

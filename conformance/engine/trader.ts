@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Address } from "viem";
 import { type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
 import { derivePayer, type FacilitatorFaultName, type JournalEntry, type LedgerPoint } from "#sandbox";
 import {
@@ -15,6 +16,7 @@ import { makePayment, type Payment, type PaymentChange } from "./payment.ts";
 import { type ApiRequest, type Need, onWire, remedies } from "./request.ts";
 import { recordOf } from "./transcript.ts";
 import type { ExchangeRecord, PayerAccount } from "./verdict.ts";
+import { giveWorthlessToken } from "./worthless-token.ts";
 
 /** USDC that the payer of each case starts with: a thousand dollars, in atomic units. */
 const startingFunds = 1_000_000_000n;
@@ -114,6 +116,11 @@ export class Trader {
     return new ExchangeGroup(() =>
       Promise.all(Array.from({ length: times }, () => this.#sendPaid("pay at once", this.paid, payment))),
     );
+  }
+
+  /** Gives the payer plenty of a token that is worth nothing but behaves like the real one; its address. */
+  holdWorthlessToken(): Promise<Address> {
+    return giveWorthlessToken(this.context.sandbox, this.payer.address);
   }
 
   /** Makes the facilitator misbehave towards this case's payer, `times` times. */

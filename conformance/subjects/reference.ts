@@ -1,6 +1,14 @@
-import { type PaidWork, type SandboxDescription, type SellerSteps, startSeller, usdcDomain } from "#sandbox";
+import {
+  type PaidWork,
+  type Route,
+  type SandboxDescription,
+  type SellerSteps,
+  startSeller,
+  usdcDomain,
+} from "#sandbox";
 import type { SellerRequests } from "../engine/index.ts";
 import { startControl } from "./control.ts";
+import { type Front, startFront } from "./front.ts";
 import type { Subject } from "./subject.ts";
 
 /** What the reference seller's routes look like to a case. */
@@ -12,15 +20,22 @@ export const referenceRequests: SellerRequests = {
   alsoPaid: { method: "GET", target: "/premium" },
 };
 
+/** In what a seller differs from the reference; nothing of it is given for the reference itself. */
+export interface ReferenceVariation {
+  readonly steps?: SellerSteps;
+  readonly routes?: readonly Route[];
+  readonly front?: Front;
+}
+
 /**
- * The reference seller in this process, on a port of its own; `steps` lets a mutant stand in for it.
+ * The reference seller in this process, on a port of its own; with a variation, a mutant of it.
  *
  * @throws Problem `port-in-use`
  */
 export async function startReference(
   sandbox: SandboxDescription,
   name = "reference seller",
-  steps?: SellerSteps,
+  { front, ...variation }: ReferenceVariation = {},
 ): Promise<Subject> {
   const { facilitatorUrl, network, asset, accounts, adminUrl } = sandbox;
   const options = {
@@ -30,7 +45,7 @@ export async function startReference(
     asset,
     domain: usdcDomain,
     onWork: (work: PaidWork) => reportWork(adminUrl, work),
-    ...(steps === undefined ? {} : { steps }),
+    ...variation,
   };
   let seller = await startSeller({ ...options, port: 0 });
   const { url } = seller;
@@ -38,9 +53,16 @@ export async function startReference(
     await seller.stop();
     seller = await startSeller({ ...options, port: Number(new URL(url).port) });
   });
+  const before = front === undefined ? undefined : await startFront(url, front);
   return {
-    setup: { name, origin: url, requests: referenceRequests, restartUrl: control.restartUrl },
+    setup: {
+      name,
+      origin: before?.url ?? url,
+      requests: referenceRequests,
+      restartUrl: control.restartUrl,
+    },
     async stop() {
+      await before?.stop();
       await control.stop();
       await seller.stop();
     },

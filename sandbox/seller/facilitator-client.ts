@@ -88,7 +88,8 @@ async function post<T>(
       signal: AbortSignal.timeout(timeout),
     });
     const text = await answer.body.text();
-    if (answer.statusCode >= 500) return lost("server-error", `${path} answered ${answer.statusCode}`);
+    if (answer.statusCode >= 500)
+      return lost("server-error", `${path} answered ${answer.statusCode}: ${text.slice(0, 200)}`);
     return read(text, answer.statusCode, path, schema);
   } catch (error) {
     const name = error instanceof Error ? error.name : "";

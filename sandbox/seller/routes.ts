@@ -11,7 +11,7 @@ export const referenceRoutes: readonly Route[] = [
     price: 1_000n,
     description: "The weather in a city",
     input: z.object({ query: z.strictObject({ city: z.string().min(1).max(100) }) }),
-    handle: ({ query }) => ({ body: weatherIn(query.city) }),
+    handle: ({ query }) => ({ headers: { "x-weather-station": "sandbox" }, body: weatherIn(query.city) }),
   }),
   route({
     method: "POST",

@@ -1,6 +1,7 @@
 import {
   type ApiRequest,
   type Case,
+  chargedAsDelivered,
   defineCase,
   Finding,
   refused,
@@ -66,13 +67,13 @@ export const accessCases: readonly Case[] = [
     },
   }),
   defineCase({
-    id: "seller.access.unknown-route-is-free",
+    id: "seller.access.unknown-route-takes-nothing",
     requirement: "S-ORD-11",
-    title: "A payment sent to a route that does not exist is not taken",
+    title: "A payment for a route that does not exist is not taken unless something is delivered",
     probe: async (t) => {
-      const payment = await t.prepare();
       const nowhere = { method: "GET", target: "/x402-assay-no-such-route" };
-      await t.resend(payment, nowhere).expect(refused, settled(0)).done();
+      const payment = await t.prepareFor(nowhere);
+      await t.resend(payment, nowhere).expect(chargedAsDelivered).done();
     },
   }),
 ];

@@ -9,6 +9,7 @@ import {
   Finding,
   field,
   type Observed,
+  provided,
   readChallenge,
   status,
   Unproven,
@@ -107,7 +108,7 @@ export const challengeCases: readonly Case[] = [
     id: "seller.challenge.gives-nothing-away",
     requirement: "S-CH-22",
     title: "The 402 contains no paid content",
-    probe: (t) => t.ask().expect(status(402), challengeWithholds),
+    probe: (t) => t.ask().expect(provided(status(402)), challengeWithholds),
   }),
   defineCase({
     id: "seller.challenge.terms-are-stable",

@@ -40,14 +40,6 @@ export const replayCases: readonly Case[] = [
     },
   }),
   defineCase({
-    id: "seller.replay.settled-payment-on-other-route",
-    requirement: "S-PAY-27",
-    title: "A settled payment does not open another route either",
-    needs: ["alsoPaid"],
-    control: (t) => t.buy().expect(served, settled(1)),
-    probe: (t) => t.resend(t.lastPayment, t.request("alsoPaid")).expect(turnedAway),
-  }),
-  defineCase({
     id: "seller.replay.after-restart",
     requirement: "S-RPL-01",
     title: "A settled payment buys nothing after the seller restarted",

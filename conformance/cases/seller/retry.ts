@@ -4,11 +4,17 @@ import {
   expectField,
   Finding,
   field,
+  provided,
   receipt,
   served,
   settled,
   settledBeforeAnswer,
+  soundlyAsked,
+  Unproven,
 } from "../../engine/index.ts";
+
+/** That there is a receipt at all is judged by a case of its own. */
+const aReceipt = provided(receipt(() => {}));
 
 /** The paid retry: served, settled once, with a receipt. */
 export const retryCases: readonly Case[] = [
@@ -16,13 +22,13 @@ export const retryCases: readonly Case[] = [
     id: "seller.retry.served",
     requirement: "S-ORD-08",
     title: "A request with a valid payment is served with 2xx",
-    probe: (t) => t.buy().expect(served),
+    probe: (t) => t.buy().expect(soundlyAsked, served),
   }),
   defineCase({
     id: "seller.retry.settled-once-at-the-price",
     requirement: "S-PAY-15",
     title: "One purchase moves exactly the price, once, to payTo",
-    probe: (t) => t.buy().expect(served, settled(1)),
+    probe: (t) => t.buy().expect(provided(served), settled(1)),
   }),
   defineCase({
     id: "seller.retry.settled-before-delivery",
@@ -58,9 +64,12 @@ export const retryCases: readonly Case[] = [
     probe: (t) =>
       t.buy().expect(served, settled(1), async (observed) => {
         const [transfer] = await observed.transfers();
-        receipt((r) => {
+        await aReceipt(observed);
+        await receipt((r) => {
           const transaction = field(r, "transaction");
-          if (typeof transaction !== "string" || transaction === "") return;
+          if (typeof transaction !== "string" || transaction === "") {
+            throw new Unproven("The receipt names no transaction.");
+          }
           if (transaction.toLowerCase() === transfer?.transaction) return;
           throw new Finding(
             "The receipt names another transaction.",
@@ -78,6 +87,7 @@ export const retryCases: readonly Case[] = [
     probe: (t) =>
       t.buy().expect(
         served,
+        aReceipt,
         receipt((r) =>
           expectField(
             r,
@@ -115,9 +125,9 @@ export const retryCases: readonly Case[] = [
       }, settled(0)),
   }),
   defineCase({
-    id: "seller.retry.unsold-payment-can-be-used-again",
-    requirement: "S-ORD-11",
-    title: "A payment that was not charged, because the handler failed, is not lost: nothing moved on chain",
+    id: "seller.retry.failure-leaves-the-authorization-unspent",
+    requirement: "S-ORD-10",
+    title: "The authorization of a request whose handler failed is unspent on chain",
     needs: ["failing"],
     control: (t) => t.buy().expect(served, settled(1)),
     probe: async (t) => {

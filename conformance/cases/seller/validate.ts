@@ -38,7 +38,7 @@ export const validateCases: readonly Case[] = [
   }),
   defineCase({
     id: "seller.validate.invalid-does-no-work",
-    requirement: "S-ORD-11",
+    requirement: "S-VBP-01",
     title: "The paid handler does not run for an invalid request",
     needs: ["invalid"],
     control: (t) => t.buy().expect(served, settled(1)),

@@ -1,5 +1,4 @@
-import type { RunSetup } from "../run-setup.ts";
-import type { CaseResult } from "../verdict.ts";
+import type { CaseResult, RunSetup } from "../engine/index.ts";
 
 /** What the main thread hands to the worker that runs the cases. */
 export interface ProvidedRun {

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { Reporter, TestCase, TestModule } from "vitest/node";
-import { auditId, type Case, type CaseResult, type RunSetup } from "../index.ts";
+import { auditId, type Case, type CaseResult, type RunSetup } from "../engine/index.ts";
 import "./provided.ts";
 
 /** How a run goes about it. */
@@ -15,7 +15,7 @@ export interface VitestRunOptions {
 const caseTimeout = 120_000;
 
 const adapter = resolve(import.meta.dirname, "cases.vitest.ts");
-const projectRoot = resolve(import.meta.dirname, "../../..");
+const projectRoot = resolve(import.meta.dirname, "../..");
 
 /**
  * Runs the planned cases under Vitest, in one worker thread, and gives the verdicts in the order of the plan, the

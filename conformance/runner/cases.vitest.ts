@@ -1,6 +1,6 @@
 import { inject, type TestContext, test } from "vitest";
-import { sellerCases } from "../../cases/seller/index.ts";
-import { auditId, auditRun, type CaseResult, openContext, runCase } from "../index.ts";
+import { sellerCases } from "../cases/seller/index.ts";
+import { auditId, auditRun, type CaseResult, openContext, runCase } from "../engine/index.ts";
 import "./provided.ts";
 
 /*

@@ -1,0 +1,5 @@
+/** The door of the zoo: subjects that are wrong in exactly one way, and what must catch each. */
+export type { Mutant } from "./mutant.ts";
+export { sellerMutants } from "./mutants/index.ts";
+export { type NullSeller, nullSellers } from "./null-sellers.ts";
+export { isAsDeclared, judge, type Trial, tryMutants } from "./run-zoo.ts";

@@ -1,0 +1,37 @@
+import pc from "picocolors";
+import { sellerMutants } from "./mutants/index.ts";
+import { isAsDeclared, type Trial, tryMutants } from "./run-zoo.ts";
+
+/*
+ * `npm run zoo [id …]`: runs every case against every mutant (or those named) and prints what caught each. Exit 1
+ * when a case is blind or coupled.
+ */
+const wanted = process.argv.slice(2);
+const mutants = sellerMutants.filter(({ id }) => wanted.length === 0 || wanted.includes(id));
+const started = performance.now();
+let wrong = 0;
+for await (const trial of tryMutants(mutants)) {
+  if (!isAsDeclared(trial)) wrong += 1;
+  console.log(describe(trial));
+}
+const seconds = ((performance.now() - started) / 1000).toFixed(1);
+console.log(
+  `\n${mutants.length - wrong} of ${mutants.length} mutants caught exactly as declared, in ${seconds} s`,
+);
+process.exit(wrong === 0 ? 0 : 1);
+
+function describe(trial: Trial): string {
+  const { mutant, caught, blind, coupled, reached, sold, errors } = trial;
+  const mark = isAsDeclared(trial) ? pc.green("✓") : pc.red("✗");
+  return [
+    `${mark} ${mutant.id}  ${pc.dim(mutant.breaks)}`,
+    ...caught.filter((id) => mutant.caughtBy.includes(id)).map((id) => pc.dim(`    caught by ${id}`)),
+    ...blind.map((id) => pc.red(`    not caught by ${id}`)),
+    ...coupled.map((id) => pc.red(`    also caught by ${id}`)),
+    ...(reached === 0 ? [pc.red("    its fault was never reached")] : []),
+    ...(sold === !mutant.sellsNothing
+      ? []
+      : [pc.red(sold ? "    it sells, though it says that it does not" : "    it sells nothing")]),
+    ...errors.map(({ id, message }) => pc.magenta(`    error in ${id}: ${message}`)),
+  ].join("\n");
+}

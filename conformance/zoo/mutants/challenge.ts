@@ -1,0 +1,222 @@
+import { type Answer, fromBase64Json, toBase64Json } from "#sandbox";
+import { type Mutant, replacing } from "../mutant.ts";
+
+type Json = Record<string, unknown>;
+
+/** Sellers whose challenge is wrong in one field. */
+export const challengeMutants: readonly Mutant[] = [
+  {
+    id: "no-paywall",
+    breaks: "Serves everybody without payment.",
+    caughtBy: [
+      "seller.challenge.status-402",
+      "seller.access.head-is-not-served",
+      "seller.access.method-override",
+    ],
+    sellsNothing: true,
+    build: replacing("offer", (_original, reached) => () => {
+      reached();
+      return undefined;
+    }),
+  },
+  {
+    id: "challenge-without-header",
+    breaks: "Answers 402 without PAYMENT-REQUIRED.",
+    caughtBy: ["seller.challenge.header"],
+    sellsNothing: true,
+    build: replacing("challenge", (original, reached) => async (exchange, offer) => {
+      reached();
+      const { "payment-required": _, ...headers } = (await original(exchange, offer)).headers;
+      return { status: 402, headers, body: "{}" };
+    }),
+  },
+  {
+    id: "challenge-not-base64",
+    breaks: "Sends the challenge as plain JSON.",
+    caughtBy: ["seller.challenge.base64-json"],
+    sellsNothing: true,
+    build: replacing("challenge", (original, reached) => async (exchange, offer) => {
+      reached();
+      const answer = await original(exchange, offer);
+      return withHeader(answer, JSON.stringify(challengeOf(answer)));
+    }),
+  },
+  saying({
+    id: "version-as-string",
+    breaks: 'Says x402Version: "2".',
+    caughtBy: ["seller.challenge.version-is-the-number-2"],
+    change: (challenge) => ({ ...challenge, x402Version: "2" }),
+  }),
+  saying({
+    id: "resource-missing",
+    breaks: "Names no resource.",
+    caughtBy: ["seller.challenge.resource-has-url"],
+    change: ({ resource: _, ...challenge }) => challenge,
+  }),
+  {
+    id: "resource-always-the-root",
+    breaks: "Names the same resource in every challenge.",
+    caughtBy: ["seller.challenge.resource-is-the-requested-url"],
+    build: replacing("offer", (original, reached) => async (exchange) => {
+      const offer = await original(exchange);
+      if (offer === undefined) return undefined;
+      reached();
+      return { ...offer, resource: { ...offer.resource, url: new URL("/", exchange.request.url).href } };
+    }),
+  },
+  saying({
+    id: "accepts-as-object",
+    breaks: "Gives `accepts` as a single object.",
+    caughtBy: ["seller.challenge.accepts-is-an-array"],
+    sellsNothing: true,
+    change: (challenge) => ({ ...challenge, accepts: entriesOf(challenge)[0] }),
+  }),
+  offering({
+    id: "scheme-missing",
+    breaks: "Leaves out the scheme.",
+    caughtBy: ["seller.challenge.entry-fields-are-strings"],
+    change: ({ scheme: _, ...entry }) => entry,
+  }),
+  offering({
+    id: "network-by-its-v1-name",
+    breaks: "Names the network as x402 v1 did.",
+    caughtBy: ["seller.challenge.network-is-caip2"],
+    change: (entry) => ({ ...entry, network: "base-sepolia" }),
+  }),
+  offering({
+    id: "amount-as-number",
+    breaks: "Gives the amount as a JSON number.",
+    caughtBy: ["seller.challenge.amount-is-atomic"],
+    change: (entry) => ({ ...entry, amount: Number(entry.amount) }),
+  }),
+  offering({
+    id: "amount-in-dollars",
+    breaks: "Gives the amount in dollars.",
+    caughtBy: ["seller.challenge.amount-is-atomic"],
+    change: (entry) => ({ ...entry, amount: "0.001" }),
+  }),
+  offering({
+    id: "timeout-as-string",
+    breaks: "Gives maxTimeoutSeconds as a string.",
+    caughtBy: ["seller.challenge.timeout-is-a-number"],
+    change: (entry) => ({ ...entry, maxTimeoutSeconds: "300" }),
+  }),
+  offering({
+    id: "domain-missing",
+    breaks: "Does not give the token's domain.",
+    caughtBy: ["seller.challenge.domain-is-given"],
+    change: ({ extra: _, ...entry }) => entry,
+  }),
+  {
+    id: "domain-of-another-token",
+    breaks: "Gives the domain name of mainnet USDC.",
+    caughtBy: ["seller.challenge.domain-is-the-tokens-own"],
+    sellsNothing: true,
+    build: replacing("offer", (original, reached) => async (exchange) => {
+      const offer = await original(exchange);
+      if (offer === undefined) return undefined;
+      reached();
+      const { requirements } = offer;
+      return {
+        ...offer,
+        requirements: { ...requirements, extra: { ...requirements.extra, name: "USD Coin" } },
+      };
+    }),
+  },
+  offering({
+    id: "asset-by-symbol",
+    breaks: "Names the asset by its symbol.",
+    caughtBy: ["seller.challenge.addresses"],
+    change: (entry) => ({ ...entry, asset: "USDC" }),
+  }),
+  {
+    id: "challenge-shows-the-goods",
+    breaks: "Puts the paid content into the body of the 402.",
+    caughtBy: ["seller.challenge.gives-nothing-away"],
+    build: replacing("challenge", (original, reached) => async (exchange, offer) => {
+      reached();
+      const { route, request } = exchange;
+      const { params, query } = request;
+      const prepared = route.prepare({ params, query }, request);
+      const preview = prepared.kind === "ready" ? (await prepared.work()).body : undefined;
+      return { ...(await original(exchange, offer)), body: JSON.stringify(preview ?? {}) };
+    }),
+  },
+  {
+    id: "price-drifts",
+    breaks: "Asks for a little more each time.",
+    caughtBy: [
+      "seller.challenge.terms-are-stable",
+      "seller.challenge.html-keeps-the-header",
+      "seller.retry.served",
+    ],
+    sellsNothing: true,
+    build: replacing("offer", (original, reached) => {
+      let surcharge = 0n;
+      return async (exchange) => {
+        const offer = await original(exchange);
+        if (offer === undefined) return undefined;
+        reached();
+        surcharge += 1n;
+        const amount = String(BigInt(offer.requirements.amount) + surcharge);
+        return { ...offer, requirements: { ...offer.requirements, amount } };
+      };
+    }),
+  },
+  {
+    id: "html-without-header",
+    breaks: "Shows browsers a page without the challenge.",
+    caughtBy: ["seller.challenge.html-keeps-the-header"],
+    build: replacing("challenge", (original, reached) => async (exchange, offer) => {
+      const answer = await original(exchange, offer);
+      if (!String(answer.headers["content-type"]).includes("html")) return answer;
+      reached();
+      const { "payment-required": _, ...headers } = answer.headers;
+      return { ...answer, headers };
+    }),
+  },
+];
+
+/** A challenge that is changed as a whole on its way out; what the seller matches against stays right. */
+function saying(
+  mutant: Pick<Mutant, "id" | "breaks" | "caughtBy" | "sellsNothing"> & { change: (challenge: Json) => Json },
+): Mutant {
+  const { change, ...rest } = mutant;
+  return {
+    ...rest,
+    build: replacing("challenge", (original, reached) => async (exchange, offer) => {
+      reached();
+      const answer = await original(exchange, offer);
+      return withHeader(answer, toBase64Json(change(challengeOf(answer))));
+    }),
+  };
+}
+
+/** A challenge whose entries are changed on its way out. What the buyer echoes can then not be matched. */
+function offering(
+  mutant: Pick<Mutant, "id" | "breaks" | "caughtBy"> & { change: (entry: Json) => Json },
+): Mutant {
+  const { change, ...rest } = mutant;
+  return saying({
+    ...rest,
+    sellsNothing: true,
+    change: (challenge) => ({ ...challenge, accepts: entriesOf(challenge).map(change) }),
+  });
+}
+
+function challengeOf(answer: Answer): Json {
+  const challenge = fromBase64Json(answer.headers["payment-required"] ?? "");
+  return challenge.ok && isObject(challenge.value) ? challenge.value : {};
+}
+
+function entriesOf({ accepts }: Json): Json[] {
+  return Array.isArray(accepts) ? accepts.filter(isObject) : [];
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === "object" && value !== null;
+}
+
+function withHeader(answer: Answer, value: string): Answer {
+  return { ...answer, headers: { ...answer.headers, "payment-required": value } };
+}

@@ -1,0 +1,100 @@
+import type { FacilitatorRequest, PaymentRequirements } from "#sandbox";
+import { type Mutant, replacing } from "../mutant.ts";
+
+/** Sellers that hold a payment against the wrong terms. */
+export const matchingMutants: readonly Mutant[] = [
+  believing("amount", [
+    "seller.terms.amount-lowered",
+    "seller.terms.amount-zero",
+    "seller.terms.amount-raised",
+  ]),
+  believing("payTo", ["seller.terms.pay-to-another"]),
+  believing("asset", ["seller.terms.worthless-asset"]),
+  overlooking("network", ["seller.terms.other-network"]),
+  overlooking("scheme", ["seller.terms.other-scheme"]),
+  {
+    id: "takes-the-signed-amount",
+    breaks: "Is content with whatever amount was signed.",
+    caughtBy: ["seller.authorization.underpaid-by-one", "seller.authorization.overpaid-by-one"],
+    build: replacing("match", (original, reached) => async (exchange, offer, payment) => {
+      const matched = await original(exchange, offer, payment);
+      const amount = payment.authorization.value;
+      if (matched.kind !== "matched" || amount === offer.requirements.amount) return matched;
+      reached();
+      return { kind: "matched", order: onTerms(matched.order, { amount }) };
+    }),
+  },
+  {
+    id: "takes-the-signed-payee",
+    breaks: "Is content with whoever is paid.",
+    caughtBy: ["seller.authorization.pays-another"],
+    build: replacing("match", (original, reached) => async (exchange, offer, payment) => {
+      const matched = await original(exchange, offer, payment);
+      const payTo = payment.authorization.to;
+      if (matched.kind !== "matched" || payTo.toLowerCase() === offer.requirements.payTo.toLowerCase())
+        return matched;
+      reached();
+      return { kind: "matched", order: onTerms(matched.order, { payTo }) };
+    }),
+  },
+  {
+    id: "payment-opens-every-route",
+    breaks: "Serves any route for a payment that was made for another.",
+    caughtBy: ["seller.replay.other-route"],
+    build: replacing("match", (original, reached) => (exchange, offer, payment) => {
+      const { resource = offer.resource, accepted } = payment.payload;
+      if (resource.url === offer.resource.url || !routePrices.has(accepted.amount)) {
+        return original(exchange, offer, payment);
+      }
+      reached();
+      const { amount, extra = {} } = accepted;
+      return original(
+        exchange,
+        { ...offer, resource, requirements: { ...offer.requirements, amount, extra } },
+        payment,
+      );
+    }),
+  },
+];
+
+/** Prices of the reference seller's routes, in atomic units. */
+const routePrices = new Set(["1000", "2000", "3000", "50000"]);
+
+/** Takes one of the terms from what the buyer says it accepted, and asks the facilitator about that. */
+function believing(term: "amount" | "payTo" | "asset", caughtBy: readonly string[]): Mutant {
+  return {
+    id: `believes-the-accepted-${term}`,
+    breaks: `Takes ${term} from what the buyer says it accepted.`,
+    caughtBy,
+    build: replacing("match", (original, reached) => (exchange, offer, payment) => {
+      const believed = payment.payload.accepted[term];
+      if (believed !== offer.requirements[term]) reached();
+      const requirements = { ...offer.requirements, [term]: believed };
+      return original(exchange, { ...offer, requirements }, payment);
+    }),
+  };
+}
+
+/** Does not look at one of the terms, and tells the facilitator that it was right. */
+function overlooking(term: "network" | "scheme", caughtBy: readonly string[]): Mutant {
+  return {
+    id: `overlooks-the-${term}`,
+    breaks: `Does not compare accepted.${term}.`,
+    caughtBy,
+    build: replacing("match", (original, reached) => (exchange, offer, payment) => {
+      const { accepted } = payment.payload;
+      if (accepted[term] !== offer.requirements[term]) reached();
+      const corrected = { ...accepted, [term]: offer.requirements[term] };
+      return original(exchange, offer, { ...payment, payload: { ...payment.payload, accepted: corrected } });
+    }),
+  };
+}
+
+function onTerms(order: FacilitatorRequest, terms: Partial<PaymentRequirements>): FacilitatorRequest {
+  const { paymentPayload, paymentRequirements } = order;
+  return {
+    ...order,
+    paymentRequirements: { ...paymentRequirements, ...terms },
+    paymentPayload: { ...paymentPayload, accepted: { ...paymentPayload.accepted, ...terms } },
+  };
+}

@@ -1,0 +1,79 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { type Answer, type Exchange, type Refusal, sellerSteps } from "#sandbox";
+import { type Mutant, replacing } from "../mutant.ts";
+import { everyFailedSettlement, everyOutage } from "./order.ts";
+
+/** Sellers that let one payment buy more than once. */
+export const replayMutants: readonly Mutant[] = [
+  {
+    id: "no-claim",
+    breaks: "Does not notice that a payment is in use by another request.",
+    caughtBy: ["seller.replay.eight-at-once"],
+    build: replacing("claim", (_original, reached) => () => {
+      reached();
+      return { kind: "granted", claim: noClaim };
+    }),
+  },
+  {
+    id: "sells-what-was-bought-again",
+    breaks: "Serves whoever shows a payment that was good once.",
+    caughtBy: ["seller.replay.same-payment-twice", "seller.replay.eight-at-once"],
+    build: replacing("claim", (original, reached) => async (exchange, offer, payment) => {
+      let claimed = await original(exchange, offer, payment);
+      while (claimed.kind === "refused" && isInUse(claimed.refusal)) {
+        await delay(5);
+        claimed = await original(exchange, offer, payment);
+      }
+      if (claimed.kind !== "refused") return claimed;
+      reached();
+      return { kind: "resumed", claim: noClaim, goods: await goodsOf(exchange) };
+    }),
+  },
+  {
+    id: "believes-every-payment",
+    breaks: "Neither waits for the facilitator's yes nor minds its no.",
+    caughtBy: [
+      "seller.authorization.underpaid-by-one",
+      "seller.authorization.overpaid-by-one",
+      "seller.authorization.pays-another",
+      "seller.authorization.signed-by-a-stranger",
+      "seller.authorization.expired",
+      "seller.authorization.not-yet-valid",
+      "seller.authorization.for-another-chain",
+      "seller.authorization.for-another-token",
+      "seller.settlement.verify-refusal-is-402-with-a-challenge",
+      "seller.settlement.unverified-work-is-not-done",
+      "seller.replay.after-restart",
+      ...everyFailedSettlement,
+      ...everyOutage,
+    ],
+    build: (reached) => ({
+      steps: {
+        ...sellerSteps,
+        verify: () => ({ kind: "verified" }),
+        settle: async (exchange, order) => {
+          const settlement = await sellerSteps.settle(exchange, order);
+          if (settlement.kind === "settled") return settlement;
+          reached();
+          return {
+            kind: "settled",
+            receipt: { success: true, transaction: "0x00", network: exchange.seller.terms.network },
+          };
+        },
+      },
+    }),
+  },
+];
+
+const noClaim = { release() {}, settled() {}, unresolved() {} };
+
+function isInUse(refusal: Refusal): boolean {
+  return refusal.kind === "claimed" && refusal.reason.includes("in use");
+}
+
+async function goodsOf({ route, request }: Exchange): Promise<Answer> {
+  const { params, query } = request;
+  const prepared = route.prepare({ params, query }, request);
+  const { body } = prepared.kind === "ready" ? await prepared.work() : {};
+  return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+}

@@ -1,0 +1,155 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Answer } from "#sandbox";
+import { fromBase64Json, toBase64Json } from "#sandbox";
+import { type Mutant, replacing } from "../mutant.ts";
+
+const noTransaction = `0x${"0".repeat(64)}`;
+
+/** Sellers that get the paid retry wrong: serving, settling, the receipt. */
+export const retryMutants: readonly Mutant[] = [
+  {
+    id: "takes-money-serves-nothing",
+    breaks: "Settles, then answers 402 all the same.",
+    caughtBy: ["seller.retry.served"],
+    sellsNothing: true,
+    build: replacing("respond", (_original, reached) => () => {
+      reached();
+      return { status: 402, headers: {}, body: "{}" };
+    }),
+  },
+  {
+    id: "never-settles",
+    breaks: "Serves after verification and never takes the money.",
+    caughtBy: ["seller.retry.settled-once-at-the-price"],
+    sellsNothing: true,
+    build: replacing("settle", (_original, reached) => ({ seller }) => {
+      reached();
+      const { network } = seller.terms;
+      return { kind: "settled", receipt: { success: true, transaction: noTransaction, network } };
+    }),
+  },
+  {
+    id: "settles-after-delivery",
+    breaks: "Delivers first and settles a moment later.",
+    caughtBy: [
+      "seller.retry.settled-before-delivery",
+      "seller.retry.receipt-names-the-transfer",
+      "seller.settlement.failure-is-402",
+      "seller.settlement.failure-has-a-receipt",
+      "seller.settlement.failure-withholds-the-body",
+      "seller.settlement.failure-withholds-the-handlers-headers",
+      "seller.audit.deliveries-equal-settlements",
+    ],
+    build: replacing("settle", (original, reached) => (exchange, order) => {
+      reached();
+      void delay(300).then(() => original(exchange, order));
+      const { network } = exchange.seller.terms;
+      return { kind: "settled", receipt: { success: true, transaction: noTransaction, network } };
+    }),
+  },
+  {
+    id: "no-receipt",
+    breaks: "Serves without PAYMENT-RESPONSE.",
+    caughtBy: ["seller.retry.receipt"],
+    build: replacing("respond", (original, reached) => async (exchange, goods, settlement) => {
+      const answer = await original(exchange, goods, settlement);
+      if (settlement.kind !== "settled") return answer;
+      reached();
+      const { "payment-response": _, ...headers } = answer.headers;
+      return { ...answer, headers };
+    }),
+  },
+  receipting({
+    id: "receipt-without-transaction",
+    breaks: "Leaves the transaction out of the receipt.",
+    caughtBy: ["seller.retry.receipt"],
+    change: (receipt) => ({ ...receipt, transaction: "" }),
+  }),
+  receipting({
+    id: "receipt-of-another-transfer",
+    breaks: "Names a transaction that never was.",
+    caughtBy: ["seller.retry.receipt-names-the-transfer"],
+    change: (receipt) => ({ ...receipt, transaction: noTransaction }),
+  }),
+  receipting({
+    id: "receipt-with-v1-network",
+    breaks: "Names the network as x402 v1 did.",
+    caughtBy: ["seller.retry.receipt-network"],
+    change: (receipt) => ({ ...receipt, network: "base-sepolia" }),
+  }),
+  {
+    id: "header-case-matters",
+    breaks: "Reads the payment header only when it is spelled in lower or upper case.",
+    caughtBy: ["seller.retry.header-name-in-any-case"],
+    build: (reached) => ({
+      front: (request, _response, forward) => {
+        const spelling = request.rawHeaders.find((name) => name.toLowerCase() === "payment-signature");
+        if (
+          spelling !== undefined &&
+          spelling !== spelling.toLowerCase() &&
+          spelling !== spelling.toUpperCase()
+        ) {
+          reached();
+          delete request.headers["payment-signature"];
+        }
+        forward();
+      },
+    }),
+  },
+  {
+    id: "charges-for-failures",
+    breaks: "Settles although the handler failed.",
+    caughtBy: [
+      "seller.retry.handler-failure-is-not-charged",
+      "seller.retry.failure-leaves-the-authorization-unspent",
+    ],
+    build: replacing("handle", (original, reached) => async (exchange, work) => {
+      const handled = await original(exchange, work);
+      if (handled.kind === "failed") reached();
+      return { kind: "done", answer: handled.answer };
+    }),
+  },
+  {
+    id: "charges-for-failures-later",
+    breaks: "Settles some time after the handler failed, when nobody looks any more.",
+    caughtBy: ["seller.audit.deliveries-equal-settlements"],
+    build: replacing("verify", (original, reached) => async (exchange, order) => {
+      const verified = await original(exchange, order);
+      const failing = new URL(exchange.request.url).searchParams.get("fail") === "true";
+      if (failing && verified.kind === "verified") {
+        reached();
+        void delay(400).then(() => exchange.seller.facilitator.settle(order));
+      }
+      return verified;
+    }),
+  },
+];
+
+/** A receipt that is changed on its way out. */
+function receipting(
+  mutant: Pick<Mutant, "id" | "breaks" | "caughtBy"> & {
+    change: (receipt: Record<string, unknown>) => Record<string, unknown>;
+  },
+): Mutant {
+  const { change, ...rest } = mutant;
+  return {
+    ...rest,
+    build: replacing("respond", (original, reached) => async (exchange, goods, settlement) => {
+      const answer = await original(exchange, goods, settlement);
+      if (settlement.kind !== "settled") return answer;
+      reached();
+      return withReceipt(answer, change(receiptOf(answer)));
+    }),
+  };
+}
+
+function receiptOf(answer: Answer): Record<string, unknown> {
+  const receipt = fromBase64Json(answer.headers["payment-response"] ?? "");
+  return receipt.ok && typeof receipt.value === "object" && receipt.value !== null
+    ? { ...receipt.value }
+    : {};
+}
+
+function withReceipt(answer: Answer, receipt: Record<string, unknown>): Answer {
+  return { ...answer, headers: { ...answer.headers, "payment-response": toBase64Json(receipt) } };
+}

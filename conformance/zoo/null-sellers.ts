@@ -1,0 +1,45 @@
+import { toBase64Json } from "#sandbox";
+import type { Front } from "../subjects/index.ts";
+
+/** A server without a brain: it does the same to every request, and must earn no pass at all. */
+export interface NullSeller {
+  readonly id: string;
+  readonly answer: Front;
+}
+
+/** A challenge that looks right, from a server that sells nothing. */
+const challenge = toBase64Json({
+  x402Version: 2,
+  error: "Payment required",
+  resource: { url: "http://127.0.0.1/weather?city=Berlin" },
+  accepts: [
+    {
+      scheme: "exact",
+      network: "eip155:84532",
+      amount: "1000",
+      asset: "0x036CbD53842c5426634e7929541eC2318f3dCF7e",
+      payTo: "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC",
+      maxTimeoutSeconds: 60,
+      extra: { name: "USDC", version: "2" },
+    },
+  ],
+});
+
+export const nullSellers: readonly NullSeller[] = [
+  ...[200, 400, 402, 404, 500].map((status) => ({
+    id: `always-${status}`,
+    answer: ((_request, response) => response.writeHead(status).end("{}")) satisfies Front,
+  })),
+  {
+    id: "always-a-good-402",
+    answer: (_request, response) => response.writeHead(402, { "payment-required": challenge }).end("{}"),
+  },
+  { id: "always-hangs-up", answer: (request) => request.socket.destroy() },
+  {
+    id: "echo",
+    answer: (request, response) => {
+      response.writeHead(200, { "content-type": request.headers["content-type"] ?? "text/plain" });
+      request.pipe(response);
+    },
+  },
+];

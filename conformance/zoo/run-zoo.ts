@@ -1,0 +1,81 @@
+import { type SandboxDescription, startSandbox } from "#sandbox";
+import { sellerCases } from "../cases/seller/index.ts";
+import { type CaseResult, openContext, runCases } from "../engine/index.ts";
+import { type Subject, startReference } from "../subjects/index.ts";
+import type { Mutant } from "./mutant.ts";
+
+/** What the suite made of one mutant. */
+export interface Trial {
+  readonly mutant: Mutant;
+  /** Cases that failed or warned. */
+  readonly caught: readonly string[];
+  /** Named by the mutant, but did not catch it: blind cases. */
+  readonly blind: readonly string[];
+  /** Caught it without being named: coupled cases. */
+  readonly coupled: readonly string[];
+  /** How often the mutant's fault showed. */
+  readonly reached: number;
+  /** Whether it sold something to an honest buyer. */
+  readonly sold: boolean;
+  /** Verdicts of cases that are a fault of the suite. */
+  readonly errors: readonly CaseResult[];
+}
+
+/** Mutants that share a sandbox. Anvil gets slower with every block it has mined, so that a fresh one pays. */
+const mutantsPerSandbox = 10;
+
+/** Runs every case against each mutant, one after the other. */
+export async function* tryMutants(mutants: readonly Mutant[]): AsyncGenerator<Trial> {
+  for (let first = 0; first < mutants.length; first += mutantsPerSandbox) {
+    const sandbox = await startSandbox();
+    try {
+      for (const mutant of mutants.slice(first, first + mutantsPerSandbox)) {
+        yield await tryMutant(mutant, sandbox.description);
+      }
+    } finally {
+      await sandbox.stop();
+    }
+  }
+}
+
+async function tryMutant(mutant: Mutant, sandbox: SandboxDescription): Promise<Trial> {
+  let reached = 0;
+  const variation = mutant.build(() => {
+    reached += 1;
+  });
+  const subject = await startReference(sandbox, `mutant ${mutant.id}`, variation);
+  try {
+    const { results, sold } = await judge(subject, sandbox, mutant.id);
+    const caught = results.filter(({ status }) => status === "fail" || status === "warn").map(({ id }) => id);
+    return {
+      mutant,
+      caught,
+      blind: mutant.caughtBy.filter((id) => !caught.includes(id)),
+      coupled: caught.filter((id) => !mutant.caughtBy.includes(id)),
+      reached,
+      sold,
+      errors: results.filter(({ status }) => status === "error"),
+    };
+  } finally {
+    await subject.stop();
+  }
+}
+
+/** Runs every case against a subject in this thread. Payers are the zoo's own: the seed is the subject's name. */
+export async function judge(subject: Subject, sandbox: SandboxDescription, seed: string) {
+  const context = await openContext({
+    adminUrl: sandbox.adminUrl,
+    subject: subject.setup,
+    seed,
+    timeoutMs: 10_000,
+    replay: "npm run zoo",
+  });
+  const results = await runCases(sellerCases, context);
+  return { results, sold: (await context.sale()).kind === "sold" };
+}
+
+/** Whether the suite sees the mutant exactly as the mutant says it must. */
+export function isAsDeclared({ mutant, blind, coupled, reached, sold, errors }: Trial): boolean {
+  const exact = blind.length === 0 && coupled.length === 0 && errors.length === 0;
+  return exact && reached > 0 && sold === !mutant.sellsNothing;
+}
