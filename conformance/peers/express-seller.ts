@@ -5,6 +5,7 @@
  *
  *   x402-assay conformance seller --start "node conformance/peers/express-seller.ts" --url "http://127.0.0.1:{port}/weather?city=Berlin"
  */
+import { setTimeout as delay } from "node:timers/promises";
 import { HTTPFacilitatorClient } from "@x402/core/server";
 import type { Network } from "@x402/core/types";
 import { ExactEvmScheme } from "@x402/evm/exact/server";
@@ -22,6 +23,9 @@ const { FACILITATOR_URL, PAY_TO, NETWORK, PORT, WORK_URL } = z
     WORK_URL: z.url().optional(),
   })
   .parse(process.env);
+
+/** Milliseconds that the paid work takes, as work does: a payment is in flight for that long. */
+const askingTheStation = 100;
 
 const facilitator = new HTTPFacilitatorClient({ url: FACILITATOR_URL });
 const resourceServer = new x402ResourceServer(facilitator).register(NETWORK, new ExactEvmScheme());
@@ -41,6 +45,7 @@ app.get("/weather", async (request, response) => {
     return;
   }
   await reportWork(request);
+  await delay(askingTheStation);
   response.set("X-Weather-Station", `station of ${city}`);
   response.json({
     city,
