@@ -3,7 +3,9 @@ import { type Chain, type ChainOptions, startChain, usdcDomain } from "./chain/i
 import { startFacilitator } from "./facilitator/index.ts";
 import { FaultBoard } from "./faults/index.ts";
 import type { Problem } from "./problem.ts";
+import { recordsBeside } from "./records-file.ts";
 import { startSeller } from "./seller/index.ts";
+import { startOrStop } from "./startup.ts";
 
 /** How to start a sandbox. Ports are 0, a free one, unless given. */
 export interface SandboxOptions extends Omit<ChainOptions, "port"> {
@@ -25,7 +27,8 @@ export interface Sandbox {
 /**
  * Starts a whole sandbox on 127.0.0.1. Whatever was started is ended again when a later part does not start.
  *
- * @throws Problem `port-in-use`, `fork-unreachable`, `chain-start-failed`
+ * @throws Problem `port-in-use`, `fork-unreachable`, `config`, `chain-start-failed`, `chain-died`, or the signal's
+ *   reason
  *
  * @example
  * const sandbox = await startSandbox();
@@ -34,32 +37,45 @@ export interface Sandbox {
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const running: (() => Promise<void>)[] = [];
-  const stop = async () => {
-    for (const end of running.splice(0).reverse()) await end();
+  let stopping = Promise.resolve();
+  const stop = () => {
+    stopping = stopping.then(async () => {
+      for (const end of running.splice(0).reverse()) await end();
+    });
+    return stopping;
   };
+  const start = () => startParts(options, (end) => running.push(end));
+  return { ...(await startOrStop(start, stop, options.signal)), stop };
+}
+
+/** Each part is handed to `atEnd` once it runs. */
+type AtEnd = (end: () => Promise<void>) => void;
+
+async function startParts(options: SandboxOptions, atEnd: AtEnd): Promise<Omit<Sandbox, "stop">> {
+  const chain = await startChain({ ...options, port: options.rpcPort });
+  atEnd(chain.stop);
   try {
-    return { ...(await startParts(options, (end) => running.push(end))), stop };
+    return { description: await startServers(chain, options, atEnd), chain, ended: chain.ended };
   } catch (error) {
-    await stop();
-    throw error;
+    await chain.stop();
+    throw (await chain.ended) ?? error;
   }
 }
 
-/** Starts the parts in the order in which they need each other; each is handed to `atEnd` once it runs. */
-async function startParts(
+/** Starts the servers in the order in which they need each other. */
+async function startServers(
+  chain: Chain,
   options: SandboxOptions,
-  atEnd: (end: () => Promise<void>) => void,
-): Promise<Omit<Sandbox, "stop">> {
-  const chain = await startChain({ ...options, port: options.rpcPort });
-  atEnd(chain.stop);
+  atEnd: AtEnd,
+): Promise<SandboxDescription> {
   const { rpcUrl, chainId, network, asset, accounts } = chain;
   const faults = new FaultBoard();
   const journal = new Journal();
   const facilitator = await startFacilitator({
     rpcUrl,
     privateKey: accounts.facilitator.privateKey,
-    port: options.facilitatorPort ?? 0,
-    ...(options.state === undefined ? {} : { databaseFile: `${options.state}.facilitator.sqlite` }),
+    port: options.facilitatorPort,
+    databaseFile: options.state === undefined ? undefined : await recordsBeside(options.state, chain),
     intercept: observe(faults, journal),
   });
   atEnd(facilitator.stop);
@@ -69,7 +85,7 @@ async function startParts(
     network,
     asset,
     domain: usdcDomain,
-    port: options.sellerPort ?? 0,
+    port: options.sellerPort,
     onWork: (work) => journal.recordWork(work),
   });
   atEnd(seller.stop);
@@ -89,5 +105,5 @@ async function startParts(
     adminUrl: admin.url,
     accounts,
   };
-  return { description, chain, ended: chain.ended };
+  return description;
 }

@@ -1,6 +1,13 @@
-import { createRequire } from "node:module";
+import { randomUUID } from "node:crypto";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type Anvil, type CreateAnvilOptions, createAnvil } from "@viem/anvil";
 import { Problem } from "../problem.ts";
+import { startOrStop } from "../startup.ts";
+import { anvilBinary } from "./anvil-binary.ts";
+import { requireFork } from "./fork.ts";
+import { requireUsableState } from "./state-file.ts";
 
 /** How to run Anvil. Everything is optional: without it, a fresh chain on a free port. */
 export interface AnvilOptions {
@@ -9,10 +16,10 @@ export interface AnvilOptions {
   readonly chainId?: number | undefined;
   readonly forkUrl?: string | undefined;
   readonly forkBlockNumber?: bigint | undefined;
-  /** Seconds between blocks; without it every transaction is mined at once. */
-  readonly blockTime?: number | undefined;
   /** File that is loaded at the start, if it exists, and written at the end. */
   readonly state?: string | undefined;
+  /** Interrupts the start. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A running Anvil. */
@@ -24,54 +31,48 @@ export interface AnvilProcess {
   stop(): Promise<void>;
 }
 
+/** Longest that Anvil may take to listen, in milliseconds. */
+const startTimeout = 30_000;
+
 /**
  * Starts Anvil on 127.0.0.1 and waits until it listens.
  *
- * @throws Problem `port-in-use`, `fork-unreachable`, `chain-start-failed`
+ * @throws Problem `port-in-use`, `fork-unreachable`, `config`, `chain-start-failed`, or the signal's reason
  */
 export async function startAnvil(options: AnvilOptions = {}): Promise<AnvilProcess> {
-  const anvil = createAnvil(anvilOptions(options));
+  const { forkUrl, state, signal } = options;
+  if (state !== undefined) await requireUsableState(state);
+  if (forkUrl !== undefined) await requireFork(forkUrl, signal);
+  signal?.throwIfAborted();
+  const history = join(tmpdir(), `x402-assay-anvil-${randomUUID()}`);
+  const anvil = createAnvil(anvilOptions(options, await anvilBinary(), history));
   const rpcUrl = listeningUrl(anvil);
-  const { ended, stop } = lifetime(anvil);
-  try {
-    await anvil.start();
+  const { ended, stop } = lifetime(anvil, history);
+  const start = async () => {
+    await anvil.start().catch((cause) => {
+      throw startProblem(anvil.logs.join("\n"), options, cause);
+    });
     return { rpcUrl: await rpcUrl, ended, stop };
-  } catch (cause) {
-    throw startProblem(anvil.logs.join("\n"), options, cause);
-  }
+  };
+  return startOrStop(start, stop, signal);
 }
 
-function anvilOptions(options: AnvilOptions): CreateAnvilOptions {
-  const { port = 0, chainId, forkUrl, forkBlockNumber, blockTime, state } = options;
+function anvilOptions(options: AnvilOptions, anvilBinary: string, history: string): CreateAnvilOptions {
+  const { port = 0, chainId, forkUrl, forkBlockNumber, state } = options;
   return {
-    anvilBinary: anvilBinary(),
+    anvilBinary,
     host: "127.0.0.1",
     port,
     ...(chainId === undefined ? {} : { chainId }),
     ...(forkUrl === undefined ? {} : { forkUrl, retries: 1, timeout: 10_000, noStorageCaching: true }),
     ...(forkBlockNumber === undefined ? {} : { forkBlockNumber }),
-    ...(blockTime === undefined ? {} : { blockTime }),
     ...(state === undefined ? {} : { state }),
-    startTimeout: 30_000,
+    startTimeout,
+    // The exit is awaited here, where it cannot be missed; a timer of @viem/anvil would keep the program waiting.
+    stopTimeout: 1,
+    // Anvil moves old blocks to its home directory and leaves them there when it is killed.
+    execArgs: ([binary, args, settings]) => [binary, [...args, "--cache-path", history], settings ?? {}],
   };
-}
-
-/** The native Anvil of this platform, from its npm package; the environment variable `ANVIL_BINARY` overrides. */
-function anvilBinary(): string {
-  if (process.env.ANVIL_BINARY) return process.env.ANVIL_BINARY;
-  const architecture = process.arch === "x64" ? "amd64" : process.arch;
-  const name = `@foundry-rs/anvil-${process.platform}-${architecture}`;
-  const require = createRequire(createRequire(import.meta.url).resolve("@foundry-rs/anvil/package.json"));
-  try {
-    return require.resolve(`${name}/bin/${process.platform === "win32" ? "anvil.exe" : "anvil"}`);
-  } catch (cause) {
-    throw new Problem(
-      "chain-start-failed",
-      `There is no Anvil here for ${process.platform} ${process.arch}: ${name} is not installed.`,
-      "Install again with optional dependencies, or set ANVIL_BINARY to an Anvil of your own.",
-      { cause },
-    );
-  }
 }
 
 function listeningUrl(anvil: Anvil): Promise<string> {
@@ -83,18 +84,23 @@ function listeningUrl(anvil: Anvil): Promise<string> {
   });
 }
 
-function lifetime(anvil: Anvil): Pick<AnvilProcess, "ended" | "stop"> {
+function lifetime(anvil: Anvil, history: string): Pick<AnvilProcess, "ended" | "stop"> {
   let stopping = false;
-  const ended = new Promise<Problem | undefined>((resolve) => {
-    anvil.on("exit", (code, signal) => resolve(stopping ? undefined : deathOf(anvil, code, signal)));
+  const exit = new Promise<Problem | undefined>((resolve) => {
+    anvil.on("exit", (code, signal) => {
+      const asTold = stopping && (code === 0 || signal === "SIGTERM");
+      resolve(asTold ? undefined : deathOf(anvil, code, signal));
+    });
+  });
+  const ended = exit.then(async (problem) => {
+    await rm(history, { recursive: true, force: true });
+    return problem;
   });
   return {
     ended,
     async stop() {
-      const running = anvil.status === "listening" && !stopping;
       stopping = true;
-      // @viem/anvil waits for an event that never comes when the process is already gone.
-      if (running) await Promise.race([anvil.stop(), ended]);
+      void anvil.stop().catch(() => undefined);
       await ended;
     },
   };
@@ -102,32 +108,50 @@ function lifetime(anvil: Anvil): Pick<AnvilProcess, "ended" | "stop"> {
 
 function deathOf(anvil: Anvil, code: number | undefined, signal: string | undefined): Problem {
   const how = signal === undefined ? `exit code ${code}` : signal;
-  const last = anvil.logs.at(-1)?.trim() ?? "nothing";
   return new Problem(
     "chain-died",
-    `Anvil ended by itself (${how}). Its last words: ${last}`,
+    `Anvil ended by itself (${how}). Its last words: ${lastLine(anvil.logs.join("\n"))}`,
     "Start the sandbox again.",
   );
 }
 
-function startProblem(logs: string, options: AnvilOptions, cause: unknown): Problem {
-  if (/address already in use|AddrInUse/i.test(logs)) {
+function startProblem(logs: string, { port, forkUrl, state }: AnvilOptions, cause: unknown): Problem {
+  if (/address already in use/i.test(logs)) {
     return new Problem(
       "port-in-use",
-      `Port ${options.port} is in use, Anvil cannot listen there.`,
+      `Port ${port} is in use, Anvil cannot listen there.`,
       "Choose another with --rpc-port, or 0 for a free one.",
       { cause },
     );
   }
-  if (options.forkUrl !== undefined) {
+  if (state !== undefined && logs.includes("for '--state")) {
+    const reason = /failed to parse.*/.exec(logs)?.[0] ?? lastLine(logs);
+    return new Problem(
+      "config",
+      `${state} is not a state that Anvil wrote: ${reason}`,
+      "Check --state, or delete the file to start from an empty chain.",
+      { cause },
+    );
+  }
+  if (forkUrl !== undefined) {
     return new Problem(
       "fork-unreachable",
-      `The chain to fork does not answer at ${options.forkUrl}.`,
-      `Check --fork-url and --fork-block-number. Anvil said: ${logs.trim().split("\n").at(-1) ?? "nothing"}`,
+      `The chain at ${forkUrl} cannot be forked: ${forkComplaint(logs)}`,
+      "Check --fork-url and --fork-block-number.",
       { cause },
     );
   }
   return new Problem("chain-start-failed", `Anvil did not start: ${logs.trim() || String(cause)}`, "", {
     cause,
   });
+}
+
+/** What Anvil gives as the reason, in one line. */
+function forkComplaint(logs: string): string {
+  const [, complaint] = /^Error: ([\s\S]+)/m.exec(logs) ?? [];
+  return (complaint ?? lastLine(logs)).trim().replace(/\s*\n\s*/g, "; ");
+}
+
+function lastLine(text: string): string {
+  return text.trim().split("\n").at(-1) || "nothing";
 }

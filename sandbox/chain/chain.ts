@@ -1,17 +1,21 @@
 import type { Address } from "viem";
-import type { Problem } from "../problem.ts";
+import { Problem } from "../problem.ts";
 import { evmNetwork, type Network } from "../protocol/index.ts";
+import { startOrStop } from "../startup.ts";
 import { type NamedAccounts, namedAccounts } from "./accounts.ts";
-import { type AnvilOptions, startAnvil } from "./anvil.ts";
-import { baseSepoliaChainId, canonicalAddresses, usdcAddress } from "./assets.ts";
+import { type AnvilOptions, type AnvilProcess, startAnvil } from "./anvil.ts";
+import { baseSepoliaChainId, usdcAddress } from "./assets.ts";
 import { type Clock, chainClock } from "./clock.ts";
 import { type ChainDeveloper, developerOf } from "./connection.ts";
-import { deployWithHardhat } from "./contracts.ts";
+import { loadHardhat, placeContracts } from "./contracts.ts";
 import { type Faucet, openFaucet } from "./faucet.ts";
 import { type Ledger, openLedger } from "./ledger.ts";
 
-/** How to start a chain; `chainId` is Base Sepolia's unless a fork brings its own. */
-export type ChainOptions = Omit<AnvilOptions, "chainId">;
+/** How to start a chain; the chain id is Base Sepolia's unless a fork brings its own. */
+export interface ChainOptions extends Omit<AnvilOptions, "chainId"> {
+  /** Seconds between blocks; without it every transaction is mined at once. */
+  readonly blockTime?: number | undefined;
+}
 
 /** A local chain with mock USDC on it and named accounts that hold funds. */
 export interface Chain {
@@ -37,49 +41,67 @@ export const payerFunds = 1_000_000_000n;
 /**
  * Starts Anvil, lets Hardhat deploy the contracts and puts their code at the addresses that programs expect.
  *
- * @throws Problem `port-in-use`, `fork-unreachable`, `chain-start-failed`
+ * @throws Problem `port-in-use`, `fork-unreachable`, `config`, `chain-start-failed`, `chain-died`, or the signal's
+ *   reason
  */
 export async function startChain(options: ChainOptions = {}): Promise<Chain> {
   const chainId = options.forkUrl === undefined ? { chainId: baseSepoliaChainId } : {};
+  // Hardhat is needed next and loads while Anvil starts; a failure shows where it is used.
+  void loadHardhat().catch(() => undefined);
   const anvil = await startAnvil({ ...options, ...chainId });
   try {
-    const developer = developerOf(anvil.rpcUrl);
-    const chain = await describeChain(developer, anvil.rpcUrl);
-    await placeContracts(developer, chain.asset, anvil.rpcUrl);
-    await topUp(chain);
-    return { ...chain, ended: anvil.ended, stop: anvil.stop };
+    return await startOrStop(() => setUp(anvil, options), anvil.stop, options.signal);
   } catch (error) {
-    await anvil.stop();
-    throw error;
+    options.signal?.throwIfAborted();
+    throw (await anvil.ended) ?? forkProblem(error, options) ?? error;
   }
 }
 
-async function describeChain(
-  developer: ChainDeveloper,
-  rpcUrl: string,
-): Promise<Omit<Chain, "ended" | "stop">> {
+async function setUp(anvil: AnvilProcess, { forkUrl, blockTime }: ChainOptions): Promise<Chain> {
+  const developer = developerOf(anvil.rpcUrl);
   const chainId = await developer.getChainId();
   const asset = usdcAddress(chainId);
+  const ledger = openLedger(anvil.rpcUrl, asset);
+  const fund = openFaucet(developer, asset);
+  await placeContracts(developer, asset, anvil.rpcUrl);
+  if (forkUrl !== undefined) await makeKeyHolders(developer);
+  if ((await ledger.balanceOf(namedAccounts.payer.address)) === 0n) {
+    await fund(namedAccounts.payer.address, payerFunds);
+  }
+  // Only now: what was sent above did not have to wait for a block.
+  if (blockTime !== undefined) await developer.setIntervalMining({ interval: blockTime });
   return {
-    rpcUrl,
+    rpcUrl: anvil.rpcUrl,
     chainId,
     network: evmNetwork(chainId),
     asset,
     accounts: namedAccounts,
-    ledger: openLedger(rpcUrl, asset),
+    ledger,
     clock: chainClock(developer),
-    fund: openFaucet(developer, asset),
+    fund,
+    ended: anvil.ended,
+    stop: anvil.stop,
   };
 }
 
-async function placeContracts(developer: ChainDeveloper, asset: Address, rpcUrl: string): Promise<void> {
-  const code = await deployWithHardhat(rpcUrl);
-  await developer.setCode({ address: asset, bytecode: code.mockUsdc });
-  await developer.setCode({ address: canonicalAddresses.multicall3, bytecode: code.multicall3 });
+/**
+ * On public chains somebody has delegated the well-known accounts to contracts (EIP-7702), which would refuse their
+ * keys' signatures.
+ */
+async function makeKeyHolders(developer: ChainDeveloper): Promise<void> {
+  for (const { address } of Object.values(namedAccounts)) {
+    await developer.setCode({ address, bytecode: "0x" });
+  }
 }
 
-/** A chain loaded from a state file keeps its balances; an empty payer gets the initial funds. */
-async function topUp(chain: Pick<Chain, "ledger" | "fund">): Promise<void> {
-  const payer = namedAccounts.payer.address;
-  if ((await chain.ledger.balanceOf(payer)) === 0n) await chain.fund(payer, payerFunds);
+/** Anvil asks the forked chain for what it needs when it needs it: that may fail long after it listens. */
+function forkProblem(error: unknown, { forkUrl }: ChainOptions): Problem | undefined {
+  if (forkUrl === undefined || error instanceof Problem || !(error instanceof Error)) return undefined;
+  const reason = "details" in error ? String(error.details) : error.message;
+  return new Problem(
+    "fork-unreachable",
+    `The chain at ${forkUrl} cannot be forked: ${reason}`,
+    "Check --fork-url.",
+    { cause: error },
+  );
 }

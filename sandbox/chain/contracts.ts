@@ -1,24 +1,29 @@
-import type { Address, Hex } from "viem";
+import type { Address } from "viem";
+import { canonicalAddresses } from "./assets.ts";
+import type { ChainDeveloper } from "./connection.ts";
 
-/** What Hardhat deployed: the runtime code of each contract, to be placed at its canonical address. */
-export interface DeployedCode {
-  readonly mockUsdc: Hex;
-  readonly multicall3: Hex;
+/** Hardhat with the contracts compiled. Loaded late: it takes a moment, and most who import the chain start none. */
+export async function loadHardhat() {
+  const { buildContracts } = await import("../../contracts/index.ts");
+  return buildContracts();
 }
 
-/** Deploys the contracts with Hardhat, compiling them first if need be, and reads back their runtime code. */
-export async function deployWithHardhat(rpcUrl: string): Promise<DeployedCode> {
-  // Loaded late: Hardhat takes a tenth of a second to load, and most who import the chain start none.
-  const { buildContracts } = await import("../../contracts/index.ts");
-  const hre = await buildContracts();
+/** Lets Hardhat deploy the contracts and puts their code where programs expect it; storage there stays as it is. */
+export async function placeContracts(
+  developer: ChainDeveloper,
+  asset: Address,
+  rpcUrl: string,
+): Promise<void> {
+  const hre = await loadHardhat();
   const connection = await hre.network.create({ network: "anvil", override: { url: rpcUrl } });
+  const place = async (deployed: { readonly address: Address }, address: Address) => {
+    const bytecode = await developer.getCode(deployed);
+    await developer.setCode({ address, bytecode: bytecode ?? "0x" });
+  };
   try {
     const { viem } = connection;
-    const client = await viem.getPublicClient();
-    const runtimeCode = async (address: Address) => (await client.getCode({ address })) ?? "0x";
-    const usdc = await viem.deployContract("MockUSDC");
-    const multicall3 = await viem.deployContract("Multicall3");
-    return { mockUsdc: await runtimeCode(usdc.address), multicall3: await runtimeCode(multicall3.address) };
+    await place(await viem.deployContract("MockUSDC"), asset);
+    await place(await viem.deployContract("Multicall3"), canonicalAddresses.multicall3);
   } finally {
     await connection.close();
   }

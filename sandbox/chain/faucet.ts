@@ -1,10 +1,21 @@
-import { type Address, encodeFunctionData, multicall3Abi } from "viem";
+import {
+  type Address,
+  BaseError,
+  ExecutionRevertedError,
+  encodeFunctionData,
+  type Hex,
+  multicall3Abi,
+} from "viem";
 import { canonicalAddresses } from "./assets.ts";
 import type { ChainDeveloper } from "./connection.ts";
+import { minedReceipt } from "./mined.ts";
 import { usdcAbi } from "./token.ts";
 
 /** Gives USDC (atomic units, 6 decimals) to an account; resolves once it is mined. */
 export type Faucet = (to: Address, amount: bigint) => Promise<void>;
+
+/** Orders in one transaction: what fits into a block. */
+const largestBatch = 100;
 
 interface Order {
   readonly to: Address;
@@ -23,13 +34,17 @@ export function openFaucet(chain: ChainDeveloper, asset: Address): Faucet {
   async function serve(): Promise<void> {
     serving = true;
     while (orders.length > 0) {
-      const batch = orders.splice(0);
-      const minted = mint(chain, asset, batch);
-      for (const { done } of batch) done(minted);
-      // Each order passes a failure on to who placed it.
-      await minted.catch(() => {});
+      await fill(orders.splice(0, largestBatch));
     }
     serving = false;
+  }
+
+  /** Each order passes a failure on to who placed it; one that cannot be filled does not spoil the others. */
+  async function fill(batch: readonly Order[]): Promise<void> {
+    const minted = mint(chain, asset, batch);
+    const refused = await minted.then(() => false, isRefusal);
+    if (refused && batch.length > 1) for (const order of batch) await fill([order]);
+    else for (const { done } of batch) done(minted);
   }
 
   return (to, amount) =>
@@ -39,18 +54,31 @@ export function openFaucet(chain: ChainDeveloper, asset: Address): Faucet {
     });
 }
 
+/** Whether the token refused, so that nothing was minted; any other failure leaves that open. */
+function isRefusal(error: unknown): boolean {
+  if (!(error instanceof BaseError)) return false;
+  return error.walk((cause) => cause instanceof ExecutionRevertedError) !== null;
+}
+
 async function mint(chain: ChainDeveloper, asset: Address, orders: readonly Order[]): Promise<void> {
+  const call = mintCall(asset, orders);
+  const hash = await chain.sendTransaction({ ...call, chain: null });
+  const { status } = await minedReceipt(chain, hash);
+  if (status === "success") return;
+  // A receipt does not say why; the call, made again, throws the token's reason.
+  await chain.call(call);
+  throw new BaseError("The token refused to mint.", { details: `${hash} reverted` });
+}
+
+/** One order is the token's own call, whose refusal says why; several go through Multicall3. */
+function mintCall(asset: Address, orders: readonly Order[]): { to: Address; data: Hex } {
   const calls = orders.map(({ to, amount }) => ({
     target: asset,
     allowFailure: false,
     callData: encodeFunctionData({ abi: usdcAbi, functionName: "mint", args: [to, amount] }),
   }));
-  const hash = await chain.writeContract({
-    address: canonicalAddresses.multicall3,
-    abi: multicall3Abi,
-    functionName: "aggregate3",
-    args: [calls],
-    chain: null,
-  });
-  await chain.waitForTransactionReceipt({ hash });
+  const [only] = calls;
+  if (only !== undefined && calls.length === 1) return { to: asset, data: only.callData };
+  const data = encodeFunctionData({ abi: multicall3Abi, functionName: "aggregate3", args: [calls] });
+  return { to: canonicalAddresses.multicall3, data };
 }

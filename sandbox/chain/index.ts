@@ -19,4 +19,5 @@ export {
   type Transfer,
   type UsedAuthorization,
 } from "./ledger.ts";
+export { minedReceipt } from "./mined.ts";
 export { usdcAbi, usdcDomain } from "./token.ts";
