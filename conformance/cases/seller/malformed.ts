@@ -113,7 +113,7 @@ export const malformedCases: readonly Case[] = [
     control: (t) => t.buy().expect(served, settled(1)),
     probe: async (t) => {
       // Whichever of the two a seller takes for the one: only trying both would serve either order.
-      const deliveries = [];
+      const deliveries: string[] = [];
       for (const order of ["garbage first", "garbage last"] as const) {
         const { header } = await t.prepare();
         const headers = order === "garbage first" ? ["garbage!", header] : [header, "garbage!"];

@@ -1,0 +1,69 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { fromBase64Json, toBase64Json, x402V2 } from "#sandbox";
+import { decodeBase64Text, encodeBase64Text, parseJson, readChallenge } from "./index.ts";
+
+/*
+ * Two decoders that were written apart must agree: on everything that either accepts, and on what both refuse.
+ */
+test("both decoders read what the sandbox writes", () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), (message) => {
+      const decoded = decodeBase64Text(toBase64Json(message));
+      expect(decoded.kind === "text" ? parseJson(decoded.text) : decoded).toEqual(
+        JSON.parse(JSON.stringify(message)),
+      );
+    }),
+  );
+});
+
+test("the sandbox reads what this oracle writes", () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), (message) => {
+      const text = JSON.stringify(message);
+      expect(fromBase64Json(encodeBase64Text(text))).toEqual({ ok: true, value: JSON.parse(text) });
+    }),
+  );
+});
+
+test("both refuse the same header values", () => {
+  const headers = fc.oneof(
+    fc.string(),
+    fc.base64String(),
+    fc.string({ unit: fc.constantFrom(..."AZaz09+/=-_ \n") }),
+  );
+  fc.assert(
+    fc.property(headers, (header) => {
+      const ours = decodeBase64Text(header);
+      const readable = ours.kind === "text" && parseJson(ours.text) !== undefined;
+      expect(fromBase64Json(header).ok).toBe(readable);
+    }),
+  );
+});
+
+test.each([
+  ["is not a 402", 200, {}, "no-402"],
+  ["has no header", 402, {}, "no-header"],
+  ["has a header that is no base64", 402, { "payment-required": "{}" }, "not-base64-json"],
+  ["has a header of base64url", 402, { "payment-required": "eyJhIjoi_-8ifQ" }, "not-base64-json"],
+  [
+    "has a header of something else than an object",
+    402,
+    { "payment-required": btoa("[]") },
+    "not-base64-json",
+  ],
+  ["has a challenge", 402, { "payment-required": btoa("{}") }, "object"],
+] as const)("an answer that %s is read as far as it goes", (_what, status, headers, stage) => {
+  expect(readChallenge({ kind: "answer", status, headers, body: "" }).stage).toBe(stage);
+});
+
+test("the sandbox's own challenge is read in full", () => {
+  const challenge = {
+    x402Version: 2,
+    resource: { url: "http://127.0.0.1/" },
+    accepts: [],
+  } as const;
+  const { headers } = x402V2.writeChallenge({ ...challenge, accepts: [] });
+  const reading = readChallenge({ kind: "answer", status: 402, headers: { ...headers }, body: "{}" });
+  expect(reading).toEqual({ stage: "object", challenge });
+});
