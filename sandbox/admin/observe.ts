@@ -1,11 +1,11 @@
-import type { Address } from "viem";
 import { z } from "zod";
 import type { FacilitatorCall, FacilitatorReply } from "../facilitator/index.ts";
 import type { FaultBoard } from "../faults/index.ts";
+import { addressSchema } from "../protocol/index.ts";
 import type { Journal } from "./journal.ts";
 
 const payerOf = z.object({
-  paymentPayload: z.object({ payload: z.object({ authorization: z.object({ from: z.custom<Address>() }) }) }),
+  paymentPayload: z.object({ payload: z.object({ authorization: z.object({ from: addressSchema }) }) }),
 });
 
 /** Stands before the facilitator: lets faults bite, and writes down every call and its answer. */
@@ -20,8 +20,9 @@ export function observe(faults: FaultBoard, journal: Journal) {
       journal.recordExchange({ endpoint, payer, request, response: body });
       return { kind: "answer", status: 200, contentType: "application/json", body: JSON.stringify(body) };
     }
-    const reply = await fault.reply(call);
-    journal.recordExchange({ endpoint, payer, request, response: reply, fault: fault.effect });
+    const { name, reply: misbehave } = fault;
+    const reply = await misbehave(call);
+    journal.recordExchange({ endpoint, payer, request, response: reply, fault: name });
     return reply;
   };
 }

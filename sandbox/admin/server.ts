@@ -1,10 +1,10 @@
 import Fastify, { type FastifyInstance } from "fastify";
-import { type Address, type Hex, isAddress } from "viem";
+import { type Address, BaseError, type Hex } from "viem";
 import { z } from "zod";
 import type { Chain } from "../chain/index.ts";
 import { type FacilitatorFaultName, type FaultBoard, facilitatorFaults } from "../faults/index.ts";
 import { listenOnLoopback } from "../listen.ts";
-import type { Network } from "../protocol/index.ts";
+import { addressSchema, type Network } from "../protocol/index.ts";
 import type { Journal } from "./journal.ts";
 
 /** The sandbox as its ready line and `GET /` of the admin API tell it. Keys are Anvil's public development keys. */
@@ -29,29 +29,35 @@ export interface AdminParts {
   readonly describe: () => SandboxDescription | undefined;
 }
 
-const address = z.custom<Address>(
-  (value) => typeof value === "string" && isAddress(value, { strict: false }),
-  "expected an address",
-);
 const atomic = z
   .string()
-  .regex(/^\d{1,30}$/, "expected atomic units as decimal digits")
+  .regex(/^(?=.*[1-9])\d{1,30}$/, "expected atomic units in decimal digits, at least 1")
   .transform(BigInt);
 
-const faucetOrder = z.strictObject({ address, amount: atomic });
-const clockOrder = z.strictObject({ advanceSeconds: z.int().positive() });
+/** A time of ten years; blocks far in the future are of no use, and nodes cannot count them. */
+const furthestSeconds = 315_360_000;
+
+const faucetOrder = z.strictObject({ address: addressSchema, amount: atomic });
+const clockOrder = z.strictObject({ advanceSeconds: z.int().positive().max(furthestSeconds) });
 const faultOrder = z.strictObject({
-  name: z.enum(Object.keys(facilitatorFaults) as [FacilitatorFaultName, ...FacilitatorFaultName[]]),
-  payer: address.optional(),
+  name: z.custom<FacilitatorFaultName>(
+    (name) => typeof name === "string" && Object.hasOwn(facilitatorFaults, name),
+    `expected one of ${Object.keys(facilitatorFaults).join(", ")}`,
+  ),
+  payer: addressSchema.optional(),
   times: z.int().positive().optional(),
 });
 const workReport = z.looseObject({ requestId: z.string().optional(), route: z.string().optional() });
-const payerQuery = z.looseObject({ payer: address.optional() });
+const payerQuery = z.looseObject({ payer: addressSchema.optional() });
+const faultPath = z.object({ id: z.coerce.number().int().positive() });
 const workQuery = z.looseObject({ requestId: z.string().optional() });
+
+const routes =
+  "GET /, POST /faucet, GET|POST /clock, GET|POST|DELETE /faults, DELETE /faults/:id, GET /journal, GET|POST /work";
 
 /**
  * Starts the admin API: `GET /` describes the sandbox, `POST /faucet`, `GET|POST /clock`,
- * `GET|POST|DELETE /faults`, `GET /journal?payer=`, `GET|POST /work`.
+ * `GET|POST|DELETE /faults`, `GET /journal?payer=`, `GET|POST /work`. What it refuses is `{error}`, one sentence.
  *
  * @throws Problem `port-in-use`
  */
@@ -61,15 +67,35 @@ export async function startAdmin(parts: AdminParts, port: number) {
   describeRoutes(app, parts);
   chainRoutes(app, parts.chain);
   faultRoutes(app, parts.faults);
-  const url = await listenOnLoopback(app, port, "--admin-port");
+  const url = await listenOnLoopback(app, port, "--port");
   return { url, stop: () => app.close() };
 }
 
 function answerBadInput(app: FastifyInstance): void {
   app.setErrorHandler((error, _request, reply) => {
-    if (error instanceof z.ZodError) return reply.status(400).send({ error: z.prettifyError(error) });
-    return reply.send(error);
+    if (error instanceof z.ZodError) return reply.status(400).send({ error: sentenceOf(error) });
+    // The chain's refusal, e.g. to mint for the token itself; viem's whole message is a page.
+    if (error instanceof BaseError)
+      return reply.status(400).send({ error: `The chain refused: ${error.details}` });
+    return reply.status(statusOf(error)).send({ error: error instanceof Error ? error.message : "Unknown." });
   });
+  app.setNotFoundHandler(({ method, url }, reply) =>
+    reply.status(404).send({ error: `There is no ${method} ${url}; the admin API has ${routes}.` }),
+  );
+}
+
+function statusOf(error: unknown): number {
+  const status = error instanceof Error && "statusCode" in error ? error.statusCode : undefined;
+  return typeof status === "number" ? status : 500;
+}
+
+/** Names each field that is wrong, and what was expected of it. */
+function sentenceOf({ issues }: z.ZodError): string {
+  return issues
+    .map(
+      ({ path, message }) => `${path.join(".") || "The request"}: ${message.replace(/^Invalid input: /, "")}`,
+    )
+    .join("; ");
 }
 
 function describeRoutes(app: FastifyInstance, { journal, describe }: AdminParts): void {
@@ -102,12 +128,13 @@ function faultRoutes(app: FastifyInstance, faults: FaultBoard): void {
   app.get("/faults", () => ({ active: faults.list(), catalogue: catalogue() }));
   app.post("/faults", (request) => faults.add(faultOrder.parse(request.body)));
   app.delete("/faults", (_request, reply) => {
-    faults.remove();
+    faults.clear();
     return reply.status(204).send();
   });
   app.delete("/faults/:id", (request, reply) => {
-    faults.remove(z.object({ id: z.coerce.number() }).parse(request.params).id);
-    return reply.status(204).send();
+    const { id } = faultPath.parse(request.params);
+    if (faults.remove(id)) return reply.status(204).send();
+    return reply.status(404).send({ error: `No fault has the id ${id}.` });
   });
 }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +8,7 @@ import { Problem } from "../problem.ts";
 import { startOrStop } from "../startup.ts";
 import { anvilBinary } from "./anvil-binary.ts";
 import { requireFork } from "./fork.ts";
+import { killerOfProcessWith } from "./spawned.ts";
 import { requireUsableState } from "./state-file.ts";
 
 /** How to run Anvil. Everything is optional: without it, a fresh chain on a free port. */
@@ -34,6 +36,9 @@ export interface AnvilProcess {
 /** Longest that Anvil may take to listen, in milliseconds. */
 const startTimeout = 30_000;
 
+/** Longest that Anvil may take to save its state and end, in milliseconds. */
+const stopTimeout = 30_000;
+
 /**
  * Starts Anvil on 127.0.0.1 and waits until it listens.
  *
@@ -43,9 +48,10 @@ export async function startAnvil(options: AnvilOptions = {}): Promise<AnvilProce
   const { forkUrl, state, signal } = options;
   if (state !== undefined) await requireUsableState(state);
   if (forkUrl !== undefined) await requireFork(forkUrl, signal);
+  const binary = await anvilBinary();
   signal?.throwIfAborted();
   const history = join(tmpdir(), `x402-assay-anvil-${randomUUID()}`);
-  const anvil = createAnvil(anvilOptions(options, await anvilBinary(), history));
+  const anvil = createAnvil(anvilOptions(options, binary, history));
   const rpcUrl = listeningUrl(anvil);
   const { ended, stop } = lifetime(anvil, history);
   const start = async () => {
@@ -68,8 +74,6 @@ function anvilOptions(options: AnvilOptions, anvilBinary: string, history: strin
     ...(forkBlockNumber === undefined ? {} : { forkBlockNumber }),
     ...(state === undefined ? {} : { state }),
     startTimeout,
-    // The exit is awaited here, where it cannot be missed; a timer of @viem/anvil would keep the program waiting.
-    stopTimeout: 1,
     // Anvil moves old blocks to its home directory and leaves them there when it is killed.
     execArgs: ([binary, args, settings]) => [binary, [...args, "--cache-path", history], settings ?? {}],
   };
@@ -85,6 +89,7 @@ function listeningUrl(anvil: Anvil): Promise<string> {
 }
 
 function lifetime(anvil: Anvil, history: string): Pick<AnvilProcess, "ended" | "stop"> {
+  const killer = killerOfProcessWith(history);
   let stopping = false;
   const exit = new Promise<Problem | undefined>((resolve) => {
     anvil.on("exit", (code, signal) => {
@@ -92,7 +97,10 @@ function lifetime(anvil: Anvil, history: string): Pick<AnvilProcess, "ended" | "
       resolve(asTold ? undefined : deathOf(anvil, code, signal));
     });
   });
+  const cleanUp = () => rmSync(history, { recursive: true, force: true });
+  process.once("exit", cleanUp);
   const ended = exit.then(async (problem) => {
+    process.removeListener("exit", cleanUp);
     await rm(history, { recursive: true, force: true });
     return problem;
   });
@@ -100,8 +108,11 @@ function lifetime(anvil: Anvil, history: string): Pick<AnvilProcess, "ended" | "
     ended,
     async stop() {
       stopping = true;
-      void anvil.stop().catch(() => undefined);
+      const kill = await killer;
+      kill("SIGTERM");
+      const force = setTimeout(kill, stopTimeout, "SIGKILL");
       await ended;
+      clearTimeout(force);
     },
   };
 }
@@ -124,7 +135,7 @@ function startProblem(logs: string, { port, forkUrl, state }: AnvilOptions, caus
       { cause },
     );
   }
-  if (state !== undefined && logs.includes("for '--state")) {
+  if (state !== undefined && logs.includes("--state <PATH>")) {
     const reason = /failed to parse.*/.exec(logs)?.[0] ?? lastLine(logs);
     return new Problem(
       "config",

@@ -35,22 +35,31 @@ export class FaultBoard {
     return [...this.#orders].map(([id, order]) => ({ id, ...order, reached: this.#reached.get(id) ?? 0 }));
   }
 
-  /** Switches one fault off, or all of them. */
-  remove(id?: number): void {
-    if (id === undefined) this.#orders.clear();
-    else this.#orders.delete(id);
+  /** Switches one fault off; `false` when there is none of this id. */
+  remove(id: number): boolean {
+    this.#reached.delete(id);
+    return this.#orders.delete(id);
   }
 
-  /** The fault that bites this call, if any; counts it as reached. */
-  take(endpoint: "verify" | "settle", payer: Address | undefined): FacilitatorFault | undefined {
+  /** Switches all faults off. */
+  clear(): void {
+    this.#reached.clear();
+    this.#orders.clear();
+  }
+
+  /** The fault that bites this call, if any, with its name; counts it as reached. The one added first bites first. */
+  take(
+    endpoint: FacilitatorFault["endpoint"],
+    payer: Address | undefined,
+  ): (FacilitatorFault & { readonly name: FacilitatorFaultName }) | undefined {
     for (const [id, order] of this.#orders) {
       const fault: FacilitatorFault = facilitatorFaults[order.name];
       const reached = this.#reached.get(id) ?? 0;
-      if (fault.endpoint !== "both" && fault.endpoint !== endpoint) continue;
+      if (fault.endpoint !== endpoint) continue;
       if (order.payer !== undefined && !(payer !== undefined && isAddressEqual(payer, order.payer))) continue;
       if (order.times !== undefined && reached >= order.times) continue;
       this.#reached.set(id, reached + 1);
-      return fault;
+      return { name: order.name, ...fault };
     }
     return undefined;
   }

@@ -3,7 +3,7 @@ import type { FacilitatorCall, FacilitatorReply } from "../facilitator/index.ts"
 /** A way for a facilitator to misbehave. */
 export interface FacilitatorFault {
   /** Which calls it bites. */
-  readonly endpoint: "verify" | "settle" | "both";
+  readonly endpoint: "verify" | "settle";
   /** What it does, in one sentence. */
   readonly effect: string;
   readonly reply: (call: FacilitatorCall) => FacilitatorReply | Promise<FacilitatorReply>;
