@@ -1,4 +1,5 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,8 +14,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
+const main = join(projectRoot, "scripts/bench/main.ts");
 const bench = (...args: string[]) =>
-  promisify(execFile)(process.execPath, [join(projectRoot, "scripts/bench/main.ts"), ...args]);
+  promisify(execFile)(process.execPath, [main, ...args], { timeout: 50_000 });
 
 test("measures paid loops of both sides on one chain and writes what it found", async () => {
   const json = join(folder, "bench.json");
@@ -44,6 +46,16 @@ test("measures the start of the sandbox, cold and warm", async () => {
   const [cold, warm] = figures;
   expect(figures.map(({ id }) => id)).toEqual(["sandbox.ready.cold", "sandbox.ready.warm"]);
   expect(cold?.ours.min).toBeGreaterThan(warm?.ours.min ?? Number.POSITIVE_INFINITY);
+}, 60_000);
+
+test("ends in order at Ctrl-C, whatever it is doing", async () => {
+  const run = spawn(process.execPath, [main, "--only", "loops", "--duration", "60"], {
+    stdio: ["ignore", "ignore", "pipe"],
+    timeout: 50_000,
+  });
+  await once(run.stderr, "data");
+  run.kill("SIGINT");
+  expect(await once(run, "exit")).toEqual([130, null]);
 }, 60_000);
 
 test("refuses a duration that is none", async () => {

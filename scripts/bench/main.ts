@@ -88,7 +88,7 @@ function seconds(text: string): number {
   return value;
 }
 
-/** Ends all programs at Ctrl-C or SIGTERM; what waits for one ends with it, and so does the run. */
+/** Ends all programs at Ctrl-C or SIGTERM; what waits for one ends with it, and so does the run. A second ends all at once. */
 function endOnSignal(running: Programs): AbortSignal {
   const interruption = new AbortController();
   for (const [signal, exitCode] of [
@@ -96,6 +96,7 @@ function endOnSignal(running: Programs): AbortSignal {
     ["SIGTERM", 143],
   ] as const) {
     process.on(signal, () => {
+      if (interruption.signal.aborted) process.exit(exitCode);
       process.exitCode = exitCode;
       interruption.abort();
       void running.stop();

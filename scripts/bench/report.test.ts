@@ -56,6 +56,12 @@ test.each<[string, LoopAudit]>([
   ]);
 });
 
+test("what failed on the official side is told, and is no fault of the run", () => {
+  const official = loopsOfSide(50, 40, { ...honest, failures: { "status 402": 7 } });
+  const { checks } = benchReport({ loops: { ours: loopsOfSide(300, 10), official } }, run);
+  expect(checks[1]).toMatchObject({ ok: true, detail: "3 loops, 3 transfers; 7 failed: status 402" });
+});
+
 test("the table has a row for each figure, with ratio and budget beside it", () => {
   const lines = stripVTControlCharacters(tableOf(benchReport(measured(), run))).split("\n");
   const row = lines.find((line) => line.startsWith("paid loops, 32 in flight"));

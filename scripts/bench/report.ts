@@ -98,7 +98,10 @@ function meets(
   return value <= atMost && value >= atLeast;
 }
 
-/** Loops that failed, or that the chain does not know, make the rates meaningless. */
+/**
+ * What must hold for the rates to mean anything: the chain knows every loop that was counted and no other. Loops of
+ * the official stack that failed are told, but are no fault of this run; ours must not fail.
+ */
 function checksOf({ conformance, loops }: Measurements): BenchReport["checks"] {
   const checks: BenchReport["checks"] = [];
   if (conformance !== undefined) {
@@ -110,10 +113,10 @@ function checksOf({ conformance, loops }: Measurements): BenchReport["checks"] {
     });
   }
   for (const [side, { audit }] of Object.entries(loops ?? {})) {
-    const failures = Object.entries(audit.failures).map(([reason, count]) => `${count} × ${reason}`);
+    const failures = Object.entries(audit.failures).map(([reason, count]) => `${count} failed: ${reason}`);
     checks.push({
       title: `every ${side === "ours" ? "loop of ours" : "official loop"} was paid on the chain`,
-      ok: audit.agrees && failures.length === 0,
+      ok: audit.agrees && (side === "official" || failures.length === 0),
       detail: [`${audit.loops} loops, ${audit.transfers} transfers`, ...failures].join("; "),
     });
   }

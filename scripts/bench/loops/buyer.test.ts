@@ -1,10 +1,18 @@
 import { expect, test } from "vitest";
+import { x402V2 } from "#sandbox";
 import { type Purchase, runRound } from "./buyer.ts";
 
 const transaction = `0x${"ab".repeat(32)}`;
 
 function bought(changed: Partial<Purchase> = {}): Purchase {
   return { response: new Response("goods"), receipt: { success: true, transaction }, ...changed };
+}
+
+/** A second challenge, which says why the payment was not taken. */
+function challengeAgain(error: string): Response {
+  const challenge = { x402Version: 2 as const, error, resource: { url: "http://127.0.0.1/" }, accepts: [] };
+  const { headers } = x402V2.writeChallenge(challenge);
+  return new Response("no", { status: 402, headers });
 }
 
 test("a round keeps as many purchases under way as it was told, and ends by count", async () => {
@@ -28,7 +36,8 @@ test("a round ends by time, after what was begun is done", async () => {
 });
 
 test.each<[string, () => Purchase]>([
-  ["status 402", () => bought({ response: new Response("no", { status: 402 }) })],
+  ["status 503", () => bought({ response: new Response("no", { status: 503 }) })],
+  ["status 402: invalid_signature", () => bought({ response: challengeAgain("invalid_signature") })],
   ["status 200 without goods", () => bought({ response: new Response("") })],
   ["status 200 without the receipt of a transaction", () => bought({ receipt: undefined })],
   [

@@ -1,5 +1,6 @@
 import { isHex } from "viem";
 import { z } from "zod";
+import { x402V2 } from "#sandbox";
 import { type Round, type RoundResult, roundSchema } from "./round.ts";
 
 /** What a buyer finds in its environment. */
@@ -63,9 +64,16 @@ export async function runRound({ inFlight, durationMs, maxLoops }: Round, buy: B
 async function buyOnce(buy: Buy): Promise<string> {
   const { response, receipt } = await buy();
   const goods = await response.text();
-  if (response.status !== 200) throw new Error(`status ${response.status}`);
+  if (response.status !== 200) throw new Error(refusal(response));
   if (goods === "") throw new Error("status 200 without goods");
   const read = receiptSchema.safeParse(receipt);
   if (!read.success) throw new Error("status 200 without the receipt of a transaction");
   return read.data.transaction;
+}
+
+/** The status, and the reason that a challenge gives. */
+function refusal({ status, headers }: Response): string {
+  const challenge = x402V2.readChallenge({ status, headers: Object.fromEntries(headers), body: "" });
+  const reason = challenge?.ok ? challenge.value.error : undefined;
+  return reason === undefined ? `status ${status}` : `status ${status}: ${reason}`;
 }
