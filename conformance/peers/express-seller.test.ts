@@ -60,7 +60,7 @@ async function judge(reportFile: string): Promise<{ exitCode: number | null; out
     ["--also-paid", "GET /premium"],
     ["--report", `json=${reportFile}`],
   ].flat();
-  const run = spawn(process.execPath, ["conformance/cli/main.ts", ...words], { cwd: root });
+  const run = spawn(process.execPath, ["conformance/cli/main.ts", ...words], { cwd: root, timeout: 50_000 });
   const [printed, complaints] = await Promise.all([text(run.stdout), text(run.stderr), once(run, "close")]);
   return { exitCode: run.exitCode, output: `${printed}\n${complaints}` };
 }
