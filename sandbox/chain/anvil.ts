@@ -56,7 +56,7 @@ export async function startAnvil(options: AnvilOptions = {}): Promise<AnvilProce
   const { ended, stop } = lifetime(anvil, history);
   const start = async () => {
     await anvil.start().catch((cause) => {
-      throw startProblem(anvil.logs.join("\n"), options, cause);
+      throw startProblem(anvil.logs.join(""), options, cause);
     });
     return { rpcUrl: await rpcUrl, ended, stop };
   };
@@ -121,7 +121,7 @@ function deathOf(anvil: Anvil, code: number | undefined, signal: string | undefi
   const how = signal === undefined ? `exit code ${code}` : signal;
   return new Problem(
     "chain-died",
-    `Anvil ended by itself (${how}). Its last words: ${lastLine(anvil.logs.join("\n"))}`,
+    `Anvil ended by itself (${how}). Its last words: ${lastLine(anvil.logs.join(""))}`,
     "Start the sandbox again.",
   );
 }

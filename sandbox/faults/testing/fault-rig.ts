@@ -1,0 +1,92 @@
+import { privateKeyToAccount } from "viem/accounts";
+import { Journal, observe } from "../../admin/index.ts";
+import { derivePayer, startChain, usdcDomain } from "../../chain/index.ts";
+import { startFacilitator } from "../../facilitator/index.ts";
+import { authorizationTypedData } from "../../protocol/index.ts";
+import { FaultBoard } from "../index.ts";
+
+export type FaultRig = Awaited<ReturnType<typeof startFaultRig>>;
+
+/** What a facilitator's answer was, or that it closed the connection. */
+type FacilitatorAnswer =
+  | { readonly status: number; readonly type: string; readonly text: string; readonly json: unknown }
+  | { readonly hungUp: true };
+
+/** A chain and a facilitator with a board of faults before it. */
+export async function startFaultRig() {
+  const chain = await startChain();
+  const faults = new FaultBoard();
+  const journal = new Journal();
+  const facilitator = await startFacilitator({
+    rpcUrl: chain.rpcUrl,
+    privateKey: chain.accounts.facilitator.privateKey,
+    intercept: observe(faults, journal),
+  });
+  let payments = 0;
+
+  /** A good payment of a payer of its own. */
+  async function payment() {
+    payments += 1;
+    const amount = 1000n + BigInt(payments);
+    const payer = derivePayer("faults", `${payments}`);
+    await chain.fund(payer.address, amount);
+    const requirements = {
+      scheme: "exact",
+      network: chain.network,
+      amount: `${amount}`,
+      asset: chain.asset,
+      payTo: chain.accounts.seller.address,
+      maxTimeoutSeconds: 60,
+      extra: usdcDomain,
+    };
+    const authorization = {
+      from: payer.address as string,
+      to: requirements.payTo,
+      value: requirements.amount,
+      validAfter: "0",
+      validBefore: `${(await chain.clock.now()) + 60n}`,
+      nonce: payer.privateKey,
+    };
+    const domain = { ...usdcDomain, chainId: chain.chainId, verifyingContract: chain.asset };
+    const signature = await privateKeyToAccount(payer.privateKey).signTypedData(
+      authorizationTypedData(domain, { ...authorization, from: payer.address }),
+    );
+    const request = {
+      x402Version: 2,
+      paymentPayload: { x402Version: 2, accepted: requirements, payload: { signature, authorization } },
+      paymentRequirements: requirements,
+    };
+    return { payer: payer.address, amount, request };
+  }
+
+  return {
+    faults,
+    journal,
+    payment,
+    async call(endpoint: "verify" | "settle", { request }: { request: unknown }): Promise<FacilitatorAnswer> {
+      let response: Response;
+      try {
+        response = await fetch(`${facilitator.url}/${endpoint}`, {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify(request),
+        });
+      } catch {
+        return { hungUp: true };
+      }
+      const text = await response.text();
+      const type = response.headers.get("content-type") ?? "";
+      const json: unknown = type.startsWith("application/json") ? JSON.parse(text) : undefined;
+      return { status: response.status, type, text, json };
+    },
+    /** How much the payment has moved by now. */
+    async moved({ payer }: { payer: `0x${string}` }): Promise<bigint> {
+      const transfers = await chain.ledger.transfersFrom(payer, { after: 0n });
+      return transfers.reduce((sum, { value }) => sum + value, 0n);
+    },
+    async stop() {
+      await facilitator.stop();
+      await chain.stop();
+    },
+  };
+}
