@@ -8,10 +8,16 @@ import {
   type Selection,
   type SellerRequests,
 } from "./engine/index.ts";
-import { runWithVitest } from "./engine/vitest/index.ts";
-import { sendOverWire } from "./oracles/wire/index.ts";
 import { exitCodeOf, type RunReport, totalsOf } from "./report/index.ts";
-import { freePort, type Subject, startCommand, startReference, subjectAt } from "./subjects/index.ts";
+import { runWithVitest } from "./runner/index.ts";
+import {
+  firstLook,
+  freePort,
+  type Subject,
+  startCommand,
+  startReference,
+  subjectAt,
+} from "./subjects/index.ts";
 
 /** Which seller to judge, as flags and config name it. Without `url`, the reference seller. */
 export interface SellerTarget {
@@ -19,6 +25,8 @@ export interface SellerTarget {
   readonly url?: string | undefined;
   readonly start?: string | undefined;
   readonly ready?: string | undefined;
+  /** How long a seller that is started may take to get ready, in milliseconds. */
+  readonly readyTimeoutMs?: number | undefined;
   readonly requests?: Omit<SellerRequests, "paid">;
   readonly method?: string | undefined;
   readonly data?: string | undefined;
@@ -36,12 +44,16 @@ export interface SellerRunOptions {
   /** Command that repeats one case; `{case}` stands for its id. */
   readonly replay: string;
   readonly onVerdict?: (verdict: CaseResult) => void;
+  /** Told before the cases when the seller is such that nearly all of them must fail. */
+  readonly onNotice?: (sentence: string) => void;
+  /** Interrupts the run. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
  * Judges a seller: brings up a sandbox and the subject, runs the cases, ends both, and gives the report.
  *
- * @throws Problem when the sandbox or the subject cannot be reached, or nothing is left to run
+ * @throws Problem when the sandbox or the subject cannot be reached, or nothing is left to run; the signal's reason
  */
 export async function judgeSeller(options: SellerRunOptions): Promise<RunReport> {
   const plan = planRun(sellerCases, options.selection);
@@ -53,11 +65,14 @@ export async function judgeSeller(options: SellerRunOptions): Promise<RunReport>
     );
   }
   const startedAt = new Date();
-  const sandbox = await sandboxFor(options.sandboxUrl);
+  const { signal } = options;
+  const sandbox = await sandboxFor(options.sandboxUrl, signal);
   try {
-    const subject = await subjectFor(options.target, sandbox.description);
+    const subject = await subjectFor(options.target, sandbox.description, signal);
     try {
       const { seed, timeoutMs, replay, workers, onVerdict } = options;
+      const notice = await firstLook(subject.setup, sandbox.description, timeoutMs);
+      if (notice !== undefined) options.onNotice?.(notice);
       const setup = {
         adminUrl: sandbox.description.adminUrl,
         subject: subject.setup,
@@ -65,7 +80,7 @@ export async function judgeSeller(options: SellerRunOptions): Promise<RunReport>
         timeoutMs,
         replay,
       };
-      const cases = await runWithVitest(plan, setup, { workers, onVerdict });
+      const cases = await unlessInterrupted(runWithVitest(plan, setup, { workers, onVerdict }), signal);
       return reportOf(cases, subject, seed, startedAt);
     } finally {
       await subject.stop();
@@ -78,9 +93,10 @@ export async function judgeSeller(options: SellerRunOptions): Promise<RunReport>
 /** The sandbox that was named, or one of our own on free ports. */
 async function sandboxFor(
   adminUrl?: string,
+  signal?: AbortSignal,
 ): Promise<{ description: SandboxDescription; stop: () => Promise<void> }> {
   if (adminUrl === undefined) {
-    const { description, stop } = await startSandbox();
+    const { description, stop } = await startSandbox({ signal });
     return { description, stop };
   }
   try {
@@ -95,19 +111,21 @@ async function sandboxFor(
   }
 }
 
-async function subjectFor(target: SellerTarget, sandbox: SandboxDescription): Promise<Subject> {
+async function subjectFor(
+  target: SellerTarget,
+  sandbox: SandboxDescription,
+  signal?: AbortSignal,
+): Promise<Subject> {
   if (target.url === undefined) return startReference(sandbox);
   const port = await freePort();
   const atPort = (text: string) => text.replaceAll("{port}", String(port));
   const url = new URL(atPort(target.url));
   const requests = { paid: paidRequest(url, target), ...target.requests };
-  if (target.start === undefined) {
-    await requireReachable(url);
-    return subjectAt(url.origin, requests);
-  }
-  const { start: command, ready } = target;
+  if (target.start === undefined) return subjectAt(url.origin, requests);
+  const { start: command, ready, readyTimeoutMs } = target;
+  const readyUrl = ready === undefined ? url.href : atPort(ready);
   return startCommand(
-    { command, readyUrl: ready === undefined ? url.href : atPort(ready), origin: url.origin, requests, port },
+    { command, readyUrl, readyTimeoutMs, origin: url.origin, requests, port, signal },
     sandbox,
   );
 }
@@ -116,17 +134,15 @@ function paidRequest(url: URL, { method = "GET", data }: SellerTarget): ApiReque
   return { method, target: `${url.pathname}${url.search}`, ...(data === undefined ? {} : { body: data }) };
 }
 
-async function requireReachable(url: URL): Promise<void> {
-  const answer = await sendOverWire(
-    { method: "GET", origin: url.origin, target: `${url.pathname}${url.search}`, headers: {} },
-    10_000,
-  );
-  if (answer.kind === "answer") return;
-  throw new Problem(
-    "subject-unreachable",
-    `No HTTP answer from ${url.href}: ${answer.why}.`,
-    "Start the seller first, or let the suite start it with --start.",
-  );
+/** Lets the run go on in the background when it is interrupted: whoever interrupts ends the process soon. */
+function unlessInterrupted<T>(run: Promise<T>, signal?: AbortSignal): Promise<T> {
+  if (signal === undefined) return run;
+  const interrupted = new Promise<never>((_, reject) => {
+    const stop = () => reject(signal.reason);
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop, { once: true });
+  });
+  return Promise.race([run, interrupted]);
 }
 
 function reportOf(cases: readonly CaseResult[], subject: Subject, seed: string, startedAt: Date): RunReport {

@@ -1,16 +1,20 @@
 import { randomBytes } from "node:crypto";
 import { Command, Option } from "commander";
+import pc from "picocolors";
+import { Problem } from "#sandbox";
 import { type Config, loadConfig, parseRequest } from "../config/index.ts";
 import type { ReportOrder } from "../report/index.ts";
 import type { SellerTarget } from "../run.ts";
 import { explainCommand, listCommand } from "./catalogue-commands.ts";
-import { httpUrl, positive, several, shard } from "./options.ts";
-import { reportOrder } from "./report-order.ts";
+import { interruption } from "./interruption.ts";
+import { httpUrl, milliseconds, positive, several, shard } from "./options.ts";
+import { reportOrder, requireWritable } from "./report-order.ts";
 
 interface SellerFlags {
   url?: string;
   start?: string;
   ready?: string;
+  readyTimeout?: number;
   method?: string;
   data?: string;
   invalid?: string;
@@ -65,6 +69,7 @@ function withSellerFlags(command: Command): Command {
       "start the seller with this command; it finds its settings in the environment",
     )
     .option("--ready <url>", "URL that answers when the seller is ready", httpUrl)
+    .option("--ready-timeout <ms>", "longest that the seller may take to get ready", milliseconds)
     .option("--method <method>", "method of the paid request; GET without it")
     .option("--data <body>", "body of the paid request")
     .option("--invalid <request>", 'a paid request that must be refused as invalid: "METHOD /path [body]"')
@@ -80,17 +85,21 @@ function withSellerFlags(command: Command): Command {
     .option("--seed <seed>", "seed of payers and choices; random without it")
     .option("--workers <n>", "cases in flight at once", positive)
     .option("--shard <i/n>", "run the I-th of N parts", shard)
-    .option("--timeout <ms>", "longest that one request may take", positive)
+    .option("--timeout <ms>", "longest that one request may take", milliseconds)
     .option("--report <format=file>", "write a report; may be given several times", reportOrder);
 }
 
 async function judge(flags: SellerFlags, fixed: { only?: string[] }): Promise<void> {
+  const signal = interruption();
   const config = await loadConfig(flags.config);
+  const target = sellerTarget(flags, config.seller);
+  const reports = flags.report ?? config.report ?? [];
+  await requireWritable(reports);
   const seed = flags.seed ?? config.seed ?? randomBytes(4).toString("hex");
   const { judgeSeller } = await import("../run.ts");
   const { summaryLines, verdictLines, writeReport } = await import("../report/index.ts");
   const report = await judgeSeller({
-    target: sellerTarget(flags, config.seller),
+    target,
     selection: {
       ...given("only", fixed.only ?? flags.only ?? config.only),
       ...given("skip", flags.skip ?? config.skip),
@@ -102,11 +111,16 @@ async function judge(flags: SellerFlags, fixed: { only?: string[] }): Promise<vo
     workers: flags.workers ?? config.workers,
     sandboxUrl: flags.sandbox ?? config.sandbox,
     replay: replayCommandLine(flags, seed),
-    onVerdict: (verdict) => console.log(verdictLines(verdict)),
+    signal,
+    onNotice: (sentence) => console.log(`${pc.yellow("note:")} ${sentence}\n`),
+    onVerdict: (verdict) => {
+      // What an interrupted run still finds out says nothing about the seller.
+      if (!signal.aborted) console.log(verdictLines(verdict));
+    },
   });
-  for (const order of flags.report ?? []) await writeReport(report, order);
   console.log(summaryLines(report));
   process.exitCode = report.exitCode;
+  for (const order of reports) await writeReport(report, order);
 }
 
 function sellerTarget(flags: SellerFlags, config: Config["seller"]): SellerTarget {
@@ -114,10 +128,20 @@ function sellerTarget(flags: SellerFlags, config: Config["seller"]): SellerTarge
     const text = flags[key] ?? config?.[key];
     return text === undefined ? {} : { [key]: parseRequest(text, flag) };
   };
+  const url = flags.url ?? config?.url;
+  const orphan = url === undefined ? subjectFlags.find((key) => flags[key] !== undefined) : undefined;
+  if (orphan !== undefined) {
+    throw new Problem(
+      "usage",
+      `${flagName(orphan)} is about a seller of yours, but nothing says which.`,
+      "Give --url, a request of it that costs money.",
+    );
+  }
   return {
-    url: flags.url ?? config?.url,
+    url,
     start: flags.start ?? config?.start,
     ready: flags.ready ?? config?.ready,
+    readyTimeoutMs: flags.readyTimeout ?? config?.readyTimeout,
     method: flags.method ?? config?.method,
     data: flags.data ?? config?.data,
     requests: {
@@ -129,28 +153,32 @@ function sellerTarget(flags: SellerFlags, config: Config["seller"]): SellerTarge
   };
 }
 
+/** Flags that say what the seller is. */
+const subjectFlags = [
+  "url",
+  "start",
+  "ready",
+  "readyTimeout",
+  "method",
+  "data",
+  "invalid",
+  "free",
+  "failing",
+  "alsoPaid",
+] as const;
+
 /** The command line that repeats one case of this run: what names the subject stays as it was given. */
 function replayCommandLine(flags: SellerFlags, seed: string): string {
-  const kept = [
-    "url",
-    "start",
-    "ready",
-    "method",
-    "data",
-    "invalid",
-    "free",
-    "failing",
-    "alsoPaid",
-    "sandbox",
-    "config",
-  ] as const;
+  const kept = [...subjectFlags, "sandbox", "config"] as const;
   const words = kept.flatMap((key) => {
     const value = flags[key];
-    return value === undefined
-      ? []
-      : [`--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`, shellQuoted(value)];
+    return value === undefined ? [] : [flagName(key), shellQuoted(String(value))];
   });
   return ["npx x402-assay conformance replay {case} --seed", shellQuoted(seed), ...words].join(" ");
+}
+
+function flagName(key: string): string {
+  return `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 function shellQuoted(text: string): string {

@@ -10,6 +10,16 @@ export function positive(text: string): number {
   return wholeNumber(text, 1, Number.MAX_SAFE_INTEGER, "a whole number from 1");
 }
 
+/** Reads a number of seconds; at most a day, so that nobody gives milliseconds. */
+export function seconds(text: string): number {
+  return wholeNumber(text, 1, 86_400, "a whole number of seconds from 1 to 86400");
+}
+
+/** Reads a number of milliseconds that a timer can take. */
+export function milliseconds(text: string): number {
+  return wholeNumber(text, 1, 2_147_483_647, "a whole number of milliseconds from 1");
+}
+
 /** Reads a block number. */
 export function blockNumber(text: string): bigint {
   return BigInt(wholeNumber(text, 0, Number.MAX_SAFE_INTEGER, "a block number"));

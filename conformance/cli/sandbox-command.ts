@@ -1,7 +1,8 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import pc from "picocolors";
-import { Problem, type Sandbox, type SandboxDescription } from "#sandbox";
-import { blockNumber, httpUrl, port, positive } from "./options.ts";
+import { Problem, type SandboxDescription, startSandbox } from "#sandbox";
+import { interruption } from "./interruption.ts";
+import { blockNumber, httpUrl, port, seconds } from "./options.ts";
 
 interface SandboxFlags {
   port: number;
@@ -26,36 +27,37 @@ export function sandboxCommand(): Command {
     .option("--seller-port <port>", "port of the seller", port, 4021)
     .option("--fork-url <url>", "fork the chain at this RPC", httpUrl)
     .option("--fork-block-number <number>", "fork at this block", blockNumber)
-    .option("--block-time <seconds>", "mine every so many seconds; without it, at once", positive)
+    .option("--block-time <seconds>", "mine every so many seconds; without it, at once", seconds)
     .option("--state <file>", "load the chain from this file and save it there at the end")
-    .option("--json", "print one JSON line when ready")
+    .addOption(new Option("--json", "print one JSON line when ready").conflicts("quiet"))
     .option("--quiet", "print nothing when ready")
     .action(run);
 }
 
-async function run(flags: SandboxFlags): Promise<void> {
-  const { startSandbox } = await import("#sandbox");
-  const signal = endSignal();
-  const { port: adminPort, json, quiet, ...options } = flags;
-  const sandbox = await startSandbox({ ...options, adminPort });
-  const startupMs = Math.round(performance.now());
-  if (json) console.log(JSON.stringify({ ready: true, startupMs, ...sandbox.description }));
-  else if (!quiet) console.log(welcome(sandbox.description, startupMs));
-  await runUntil(signal, sandbox);
+async function run({ port: adminPort, json, quiet, ...options }: SandboxFlags): Promise<void> {
+  const interrupted = interruption();
+  if (options.forkBlockNumber !== undefined && options.forkUrl === undefined) {
+    throw new Problem("usage", "--fork-block-number needs --fork-url.", "Give the chain to fork, too.");
+  }
+  try {
+    const sandbox = await startSandbox({ ...options, adminPort, signal: interrupted });
+    const startupMs = Math.round(performance.now());
+    if (json) console.log(JSON.stringify({ ready: true, startupMs, ...sandbox.description }));
+    else if (!quiet) console.log(welcome(sandbox.description, startupMs));
+    const death = await Promise.race([whenAborted(interrupted), sandbox.ended]);
+    await sandbox.stop();
+    if (death !== undefined) throw death;
+  } catch (error) {
+    // Ctrl-C in a terminal reaches Anvil, too: that it ends then is no accident.
+    if (!interrupted.aborted) throw error;
+  }
 }
 
-/** Listens from the first moment, so that Ctrl-C during the start ends in order, too. */
-function endSignal(): Promise<void> {
+function whenAborted(signal: AbortSignal): Promise<undefined> {
   return new Promise((resolve) => {
-    // Not `once`: with no listener left, a library that watches for signals would let this one kill us.
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => resolve());
+    if (signal.aborted) resolve(undefined);
+    signal.addEventListener("abort", () => resolve(undefined));
   });
-}
-
-async function runUntil(signal: Promise<void>, sandbox: Sandbox): Promise<void> {
-  const death = await Promise.race([signal, sandbox.ended]);
-  await sandbox.stop();
-  if (death instanceof Problem) throw death;
 }
 
 function welcome(

@@ -1,4 +1,15 @@
 import { z } from "zod";
+import { type ReportOrder, reportFormats } from "../report/index.ts";
+
+/** A URL in which `{port}` may stand. */
+const httpUrl = z
+  .string()
+  .refine(
+    (text) => /^https?:$/.test(URL.parse(text.replaceAll("{port}", "80"))?.protocol ?? ""),
+    "expected a URL such as http://127.0.0.1:3000/weather",
+  );
+
+const milliseconds = z.int().positive().max(2_147_483_647);
 
 const requestText = z
   .string()
@@ -6,12 +17,18 @@ const requestText = z
 
 const sellerSchema = z.strictObject({
   /** URL of a request that costs money; `{port}` stands for the port that `start` is given. */
-  url: z.string(),
+  url: httpUrl,
   /** Command that starts the seller. */
-  start: z.string().optional(),
+  start: z.string().min(1).optional(),
   /** URL that answers when the seller is ready; the paid URL without it. */
-  ready: z.string().optional(),
-  method: z.string().optional(),
+  ready: httpUrl.optional(),
+  /** Longest that the seller may take to get ready, in milliseconds. */
+  readyTimeout: milliseconds.optional(),
+  /** Method and body of the paid request; GET without it. */
+  method: z
+    .string()
+    .regex(/^[A-Za-z]+$/, 'expected a method such as "POST"')
+    .optional(),
   data: z.string().optional(),
   invalid: requestText.optional(),
   free: requestText.optional(),
@@ -22,16 +39,32 @@ const sellerSchema = z.strictObject({
 /** What `x402-assay.config.ts` may say. Every field has a flag, and the flag wins. */
 export const configSchema = z.strictObject({
   seller: sellerSchema.optional(),
-  sandbox: z.url().optional(),
+  /** Admin URL of a running sandbox. */
+  sandbox: z.url({ protocol: /^https?$/ }).optional(),
   only: z.array(z.string()).optional(),
   skip: z.array(z.string()).optional(),
   level: z.enum(["must", "should", "all"]).optional(),
   seed: z.string().optional(),
   workers: z.int().positive().optional(),
-  timeout: z.int().positive().optional(),
+  /** Longest that one request may take, in milliseconds. */
+  timeout: milliseconds.optional(),
+  /** File of each report, by format: `{ json: "report.json" }`. */
+  report: z
+    .partialRecord(z.enum(reportFormats), z.string().min(1))
+    .transform((files): ReportOrder[] =>
+      reportFormats.flatMap((format) => {
+        const file = files[format];
+        return file === undefined ? [] : [{ format, file }];
+      }),
+    )
+    .optional(),
 });
 
-export type Config = z.infer<typeof configSchema>;
+/** A configuration as it is written. */
+export type ConfigInput = z.input<typeof configSchema>;
+
+/** A configuration as it was read. */
+export type Config = z.output<typeof configSchema>;
 
 /**
  * Types a configuration file.
@@ -42,6 +75,6 @@ export type Config = z.infer<typeof configSchema>;
  *   seller: { url: "http://127.0.0.1:{port}/weather?city=Berlin", start: "node server.js", free: "GET /health" },
  * });
  */
-export function defineConfig(config: Config): Config {
+export function defineConfig(config: ConfigInput): ConfigInput {
   return config;
 }

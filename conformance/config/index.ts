@@ -1,4 +1,4 @@
 /** The door of the configuration. */
-export { type Config, defineConfig } from "./config.ts";
+export { type Config, type ConfigInput, defineConfig } from "./config.ts";
 export { loadConfig } from "./load.ts";
 export { parseRequest } from "./request-text.ts";

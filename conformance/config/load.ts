@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { z } from "zod";
 import { Problem } from "#sandbox";
 import { type Config, configSchema } from "./config.ts";
 
@@ -16,26 +17,44 @@ export async function loadConfig(file?: string): Promise<Config> {
   const path = file ?? defaultNames.find((name) => existsSync(name));
   if (path === undefined) return {};
   if (!existsSync(path)) throw new Problem("config", `There is no config file ${path}.`, "Check --config.");
-  const parsed = configSchema.safeParse(await contentsOf(resolve(path)));
+  const parsed = configSchema.safeParse(await contentsOf(path));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  const where = issue?.path.join(".") || "the whole";
-  throw new Problem(
-    "config",
-    `${path} has a mistake in ${where}: ${issue?.message ?? "malformed"}.`,
-    "Correct it and run again.",
-  );
+  throw mistake(path, issue === undefined ? "it is malformed" : sentenceOf(issue));
 }
 
 async function contentsOf(path: string): Promise<unknown> {
-  try {
-    if (extname(path) === ".json") return JSON.parse(await readFile(path, "utf8"));
-    const module: { default?: unknown } = await import(pathToFileURL(path).href);
-    return module.default;
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Problem("config", `${path} cannot be loaded: ${reason}`, "Correct it and run again.", {
-      cause,
-    });
-  }
+  const isJson = extname(path) === ".json";
+  const contents = await (isJson ? readJson(path) : importDefault(path)).catch((cause) => {
+    throw mistake(path, firstLine(cause), cause);
+  });
+  if (contents === undefined) throw mistake(path, "it has no `export default`");
+  return contents;
+}
+
+async function readJson(path: string): Promise<unknown> {
+  return JSON.parse(await readFile(path, "utf8"));
+}
+
+async function importDefault(path: string): Promise<unknown> {
+  const module: { default?: unknown } = await import(pathToFileURL(resolve(path)).href);
+  return module.default;
+}
+
+function mistake(path: string, what: string, cause?: unknown): Problem {
+  return new Problem("config", `${path}: ${what}.`, "Correct it and run again.", { cause });
+}
+
+/** Names the field and what was expected. */
+function sentenceOf(issue: z.core.$ZodIssue): string {
+  const at = (last?: string) => [...issue.path, ...(last === undefined ? [] : [last])].join(".");
+  if (issue.code === "unrecognized_keys") return `there is no setting ${issue.keys.map(at).join(", ")}`;
+  const expectation = issue.message.replace(/^Invalid input: /, "");
+  return issue.path.length === 0 ? expectation : `${at()}: ${expectation}`;
+}
+
+/** Compilers add the source after their message. */
+function firstLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return (message.trim().split("\n")[0] ?? "").replace(/\.$/, "");
 }

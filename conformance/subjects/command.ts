@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
-import { setTimeout as delay } from "node:timers/promises";
 import { Problem, type SandboxDescription } from "#sandbox";
 import type { SellerRequests } from "../engine/index.ts";
 import { startControl } from "./control.ts";
 import { type CommandProcess, runCommand } from "./process.ts";
+import { complaintAbout, untilAnswered } from "./readiness.ts";
 import type { Subject } from "./subject.ts";
 
 /** A seller that the suite starts with a command. `{port}` in a URL stands for the port it is given. */
@@ -15,16 +15,20 @@ export interface CommandOptions {
   readonly origin: string;
   readonly requests: SellerRequests;
   readonly port: number;
-  /** How long the program may take to get ready, in milliseconds. */
-  readonly readyTimeoutMs?: number;
+  /** How long the program may take to get ready, in milliseconds; 30 s without it. */
+  readonly readyTimeoutMs?: number | undefined;
+  /** Interrupts the start. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
  * Starts the user's seller with the environment of the sandbox and waits until it answers.
  *
- * @throws Problem `subject-not-ready`, with the program's last output
+ * @throws Problem `subject-not-ready`, with the program's last output; `port-in-use` when something answers before it
+ *   was started; the signal's reason
  */
 export async function startCommand(options: CommandOptions, sandbox: SandboxDescription): Promise<Subject> {
+  await requireSilence(options.readyUrl);
   const env = environmentFor(sandbox, options.port);
   let running = await startUntilReady(options, env);
   const control = await startControl(async () => {
@@ -61,47 +65,44 @@ function environmentFor(sandbox: SandboxDescription, port: number): Record<strin
   };
 }
 
-async function startUntilReady(
-  options: CommandOptions,
-  env: Record<string, string>,
-): Promise<CommandProcess> {
-  const program = runCommand(options.command, env);
-  const timeout = new AbortController();
-  const { readyTimeoutMs = 30_000 } = options;
-  const outcome = await Promise.race([
-    answers(options.readyUrl, timeout.signal).then(() => "ready" as const),
-    program.ended.then((how) => `it ended (${how})`),
-    delay(readyTimeoutMs, `nothing answered at ${options.readyUrl} within ${readyTimeoutMs / 1000} s`, {
-      signal: timeout.signal,
-      ref: false,
-    }),
-  ]);
-  timeout.abort();
-  if (outcome === "ready") return program;
-  await program.stop();
+/** Whatever answers already would be judged in place of the program. */
+async function requireSilence(url: string): Promise<void> {
+  const complaint = await complaintAbout(url);
+  if (complaint !== undefined) return;
   throw new Problem(
-    "subject-not-ready",
-    `The program did not get ready: ${outcome}. Command: ${options.command}`,
-    `Its last output:\n${program.output() || "(nothing)"}`,
+    "port-in-use",
+    `Something answers at ${url} before the seller is started.`,
+    "End it, or let the suite choose a port: write {port} in --url and let the seller listen on PORT.",
   );
 }
 
-/** Resolves when something answers HTTP at `url` without a server error; never, if the signal comes first. */
-async function answers(url: string, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    try {
-      const response = await fetch(url, {
-        signal: AbortSignal.any([signal, AbortSignal.timeout(2_000)]),
-        redirect: "manual",
-      });
-      await response.body?.cancel();
-      if (response.status < 500) return;
-    } catch {
-      // Not there yet.
-    }
-    await delay(50);
-  }
-  await new Promise<never>(() => {});
+async function startUntilReady(
+  { command, readyUrl, readyTimeoutMs = 30_000, signal }: CommandOptions,
+  env: Record<string, string>,
+): Promise<CommandProcess> {
+  signal?.throwIfAborted();
+  const program = runCommand(command, env);
+  const timeout = AbortSignal.timeout(readyTimeoutMs);
+  const over = new AbortController();
+  const complaint = await Promise.race([
+    untilAnswered(
+      readyUrl,
+      AbortSignal.any([over.signal, timeout, ...(signal === undefined ? [] : [signal])]),
+    ),
+    program.ended.then((how) => `it ended (${how})`),
+  ]);
+  over.abort();
+  if (complaint === undefined) return program;
+  await program.stop();
+  signal?.throwIfAborted();
+  const why = timeout.aborted
+    ? `${readyUrl} did not answer within ${readyTimeoutMs} ms (${complaint})`
+    : complaint;
+  throw new Problem(
+    "subject-not-ready",
+    `The program did not get ready: ${why}. Command: ${command}`,
+    `Its last output:\n${program.output() || "(nothing)"}`,
+  );
 }
 
 /** A port that is free now, for a program that has to be told one. */

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 
 /** Lines of output that are kept to show why a program did not get ready. */
@@ -28,29 +29,36 @@ export function runCommand(command: string, env: Readonly<Record<string, string>
   });
   const lines: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (text: string) => {
-      lines.push(...text.split("\n").filter((line) => line !== ""));
-      lines.splice(0, lines.length - linesKept);
+    createInterface({ input: stream }).on("line", (line) => {
+      lines.push(line);
+      if (lines.length > linesKept) lines.shift();
     });
   }
-  const ended = once(child, "exit").then(([code, signal]) =>
-    signal === null ? `exit code ${code}` : `${signal}`,
+  const ended = once(child, "exit").then(
+    ([code, signal]) => (signal === null ? `exit code ${code}` : `${signal}`),
+    (error) => `the shell did not start: ${error}`,
   );
+  // Not the exit of the shell: what it started holds the pipes, too, and may still be ending.
+  const allEnded = once(child, "close").catch(() => undefined);
   const killOnExit = () => signalGroup(child, "SIGKILL");
   process.once("exit", killOnExit);
   return {
     output: () => lines.join("\n"),
     ended,
     async stop() {
-      process.removeListener("exit", killOnExit);
       signalGroup(child, "SIGTERM");
-      const timer = new AbortController();
-      await Promise.race([ended, delay(patience, undefined, { signal: timer.signal }).catch(() => {})]);
-      timer.abort();
+      await withPatience(allEnded);
       signalGroup(child, "SIGKILL");
-      if (child.exitCode === null && child.signalCode === null) await ended;
+      await withPatience(allEnded);
+      process.removeListener("exit", killOnExit);
     },
   };
+}
+
+async function withPatience(end: Promise<unknown>): Promise<void> {
+  const timer = new AbortController();
+  await Promise.race([end, delay(patience, undefined, { signal: timer.signal }).catch(() => undefined)]);
+  timer.abort();
 }
 
 function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {

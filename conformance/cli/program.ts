@@ -1,0 +1,44 @@
+import { Command, CommanderError } from "commander";
+import { Problem, payCommand } from "#sandbox";
+import { conformanceCommand } from "./conformance-command.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { Interruption } from "./interruption.ts";
+import { sandboxCommand } from "./sandbox-command.ts";
+
+/** The command line of x402-assay; every exit code is given here or by a command's own verdict. */
+const program = new Command("x402-assay")
+  .description("a sandbox for HTTP 402 payments (x402), and a judge of programs that speak it")
+  .addCommand(sandboxCommand())
+  .addCommand(payCommand())
+  .addCommand(conformanceCommand());
+
+throwInsteadOfExit(program);
+
+try {
+  await program.parseAsync();
+  process.exit();
+} catch (error) {
+  process.exit(explain(error));
+}
+
+/** Commands inherit nothing that was set after they were added, so each is told. */
+function throwInsteadOfExit(command: Command): void {
+  if (command.name() !== "pay") command.exitOverride().showHelpAfterError("(--help shows the flags)");
+  for (const child of command.commands) throwInsteadOfExit(child);
+}
+
+function explain(error: unknown): number {
+  // Commander has printed its own message already.
+  if (error instanceof CommanderError) return isUsage(error) ? 2 : error.exitCode;
+  if (error instanceof Interruption) return error.exitCode;
+  if (error instanceof Problem) {
+    console.error(`error: ${error.message}${error.next === "" ? "" : `\n${error.next}`}`);
+    return exitCodes[error.code];
+  }
+  console.error(error);
+  return 4;
+}
+
+function isUsage(error: CommanderError): boolean {
+  return error.code.startsWith("commander.") && error.exitCode !== 0;
+}

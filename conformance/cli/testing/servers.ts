@@ -1,0 +1,40 @@
+import { once } from "node:events";
+import { createServer, type RequestListener } from "node:http";
+import { createServer as createTcpServer, type Server } from "node:net";
+
+/* Every server here ends with the process of the tests. */
+
+/** An HTTP server; gives its origin. */
+export async function httpServer(answer: RequestListener): Promise<string> {
+  return listen(createServer({ keepAlive: false }, answer));
+}
+
+/** A TCP server that says `greeting` to whoever connects; gives its origin. */
+export async function tcpServer(greeting: string): Promise<string> {
+  return listen(createTcpServer((socket) => socket.on("error", () => undefined).end(greeting)));
+}
+
+/** A server that never says a word; `asked` resolves when somebody connects. */
+export async function silentServer(): Promise<{ origin: string; asked: Promise<unknown> }> {
+  const server = createTcpServer((socket) => socket.on("error", () => undefined).resume());
+  const asked = once(server, "connection");
+  return { origin: await listen(server), asked };
+}
+
+/** An origin that nobody listens on. */
+export async function nobody(): Promise<string> {
+  const server = createTcpServer();
+  const origin = await listen(server);
+  server.close();
+  await once(server, "close");
+  return origin;
+}
+
+async function listen(server: Server): Promise<string> {
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  server.unref();
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return `http://127.0.0.1:${address.port}`;
+}

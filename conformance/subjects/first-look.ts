@@ -1,0 +1,54 @@
+import { Problem, type SandboxDescription } from "#sandbox";
+import { onWire, type SubjectSetup } from "../engine/index.ts";
+import { acceptsEntries, field, readChallenge, sendOverWire } from "../oracles/wire/index.ts";
+
+/**
+ * Asks for what costs money once, without paying. Gives a sentence for the user when the answer makes nearly every
+ * case fail for one reason: no payment is asked for, or it is asked for where the sandbox is not.
+ *
+ * @throws Problem `subject-unreachable` when no HTTP answer comes
+ */
+export async function firstLook(
+  { origin, requests: { paid } }: SubjectSetup,
+  sandbox: Pick<SandboxDescription, "network" | "asset">,
+  timeoutMs: number,
+): Promise<string | undefined> {
+  const answer = await sendOverWire(onWire(origin, paid), timeoutMs);
+  const request = `${paid.method} ${origin}${paid.target}`;
+  if (answer.kind === "no-answer") {
+    throw new Problem(
+      "subject-unreachable",
+      `No HTTP answer to ${request}: ${answer.why}.`,
+      "Start the seller first, or let the suite start it with --start.",
+    );
+  }
+  if (answer.status !== 402) {
+    return `${request} answered ${answer.status} without asking for payment. Check that --url, --method and --data are a request that costs money, and that the seller guards it.`;
+  }
+  const reading = readChallenge(answer);
+  return reading.stage === "object" ? elsewhere(acceptsEntries(reading.challenge), sandbox) : undefined;
+}
+
+/** Says where a seller wants its money if none of it is to be paid on the sandbox. */
+function elsewhere(
+  entries: ReturnType<typeof acceptsEntries>,
+  { network, asset }: Pick<SandboxDescription, "network" | "asset">,
+): string | undefined {
+  const offers = entries.map((entry) => ({ network: text(entry, "network"), asset: text(entry, "asset") }));
+  const here = offers.filter((offer) => offer.network === network);
+  if (offers.length === 0 || here.some((offer) => offer.asset.toLowerCase() === asset.toLowerCase())) return;
+  const wanted =
+    here.length === 0
+      ? `on ${listed(offers.map((offer) => offer.network))}`
+      : `in the token ${listed(here.map((offer) => offer.asset))}`;
+  return `The seller wants to be paid ${wanted}; the sandbox is ${network} with the token ${asset}, so nothing can be bought. Let it take NETWORK and ASSET_ADDRESS from its environment (--start), or set both to these values.`;
+}
+
+function text(entry: Parameters<typeof field>[0], name: string): string {
+  const value = field(entry, name);
+  return typeof value === "string" ? value : "?";
+}
+
+function listed(values: readonly string[]): string {
+  return [...new Set(values)].join(", ");
+}
