@@ -15,12 +15,12 @@ interface Effort {
   readonly cold: number;
   readonly warm: number;
   readonly conformance: number;
-  readonly rounds: number;
+  readonly chains: number;
   readonly roundSeconds: number;
 }
 
-const thorough: Effort = { cold: 3, warm: 7, conformance: 3, rounds: 5, roundSeconds: 3 };
-const quick: Effort = { cold: 1, warm: 2, conformance: 1, rounds: 1, roundSeconds: 1 };
+const thorough: Effort = { cold: 3, warm: 7, conformance: 3, chains: 5, roundSeconds: 2 };
+const quick: Effort = { cold: 1, warm: 2, conformance: 1, chains: 1, roundSeconds: 1 };
 
 const parts = ["sandbox", "conformance", "loops"] as const;
 type Part = (typeof parts)[number];
@@ -64,7 +64,7 @@ async function measure(chosen: readonly Part[], roundSeconds: number): Promise<M
   }
   if (chosen.includes("loops")) {
     console.error("paying, in turn with the official stack …");
-    const plan = { rounds: effort.rounds, durationMs: roundSeconds * 1_000 };
+    const plan = { chains: effort.chains, durationMs: roundSeconds * 1_000 };
     measured.loops = await measureLoops(programs, plan);
   }
   return measured;

@@ -81,6 +81,20 @@ function startProgram({ file, args = [], cwd, env = {} }: ProgramOptions): Progr
     return Promise.race([event, gone]);
   }
 
+  async function end(): Promise<void> {
+    process.removeListener("exit", killAtExit);
+    if (isRunning(child)) {
+      const timer = new AbortController();
+      signalGroup(child, "SIGTERM");
+      const patience = delay(patienceMs, undefined, { signal: timer.signal }).catch(() => undefined);
+      await Promise.race([ended, patience]);
+      timer.abort();
+    }
+    signalGroup(child, "SIGKILL");
+    if (isRunning(child)) await ended;
+  }
+
+  let stopped: Promise<void> | undefined;
   return {
     firstLine: (timeoutMs) => inTime(timeoutMs, beforeItsEnd(output.first)),
     ask(question, timeoutMs) {
@@ -93,21 +107,13 @@ function startProgram({ file, args = [], cwd, env = {} }: ProgramOptions): Progr
       if (!expected.includes(code)) throw problem(`ended (${signal ?? `exit code ${code}`})`);
       return Number(code);
     },
-    async stop() {
-      process.removeListener("exit", killAtExit);
-      if (child.exitCode === null && child.signalCode === null) {
-        const timer = new AbortController();
-        signalGroup(child, "SIGTERM");
-        await Promise.race([
-          ended,
-          delay(patienceMs, undefined, { signal: timer.signal }).catch(() => undefined),
-        ]);
-        timer.abort();
-      }
-      signalGroup(child, "SIGKILL");
-      if (child.exitCode === null && child.signalCode === null) await ended;
-    },
+    // Once only: later, its process group may be somebody else's.
+    stop: () => (stopped ??= end()),
   };
+}
+
+function isRunning({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode === null && signalCode === null;
 }
 
 /** Reads all output, so that the program is never held up, and keeps the beginning and the end. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Transfer } from "#sandbox";
-import { audit } from "./audit.ts";
+import { addUp, audit } from "./audit.ts";
 
 const address = "0x0000000000000000000000000000000000000001";
 const transfer = (transaction: `0x${string}`): Transfer => ({
@@ -36,4 +36,11 @@ test.each([
 test("adds up the failures of all rounds", () => {
   const failed = { ...round(), failures: { "status 402": 2 } };
   expect(audit([failed, failed], []).failures).toEqual({ "status 402": 4 });
+});
+
+test("adds up the audits of several chains, and agrees only if each does", () => {
+  const one = audit([round("0xaa")], [transfer("0xaa")]);
+  const other = audit([{ ...round("0xbb"), failures: { late: 1 } }], []);
+  expect(addUp([one, one])).toEqual({ loops: 2, failures: {}, transfers: 2, agrees: true });
+  expect(addUp([one, other])).toEqual({ loops: 2, failures: { late: 1 }, transfers: 1, agrees: false });
 });

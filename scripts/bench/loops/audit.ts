@@ -7,17 +7,33 @@ export function audit(rounds: readonly RoundResult[], transfers: readonly Transf
   const receipts = rounds.flatMap(({ loops }) => loops.map(({ transaction }) => transaction.toLowerCase()));
   const named = new Set(receipts);
   const moved = new Set(transfers.map(({ transaction }) => transaction.toLowerCase()));
-  const failures: Record<string, number> = {};
-  for (const [reason, count] of rounds.flatMap((round) => Object.entries(round.failures))) {
-    failures[reason] = (failures[reason] ?? 0) + count;
-  }
   return {
     loops: receipts.length,
-    failures,
+    failures: sumOf(rounds.map(({ failures }) => failures)),
     transfers: transfers.length,
     agrees:
       named.size === receipts.length &&
       transfers.length === receipts.length &&
       receipts.every((transaction) => moved.has(transaction)),
   };
+}
+
+/** One audit for several chains; it agrees if each does. */
+export function addUp(audits: readonly LoopAudit[]): LoopAudit {
+  return {
+    loops: audits.reduce((sum, { loops }) => sum + loops, 0),
+    failures: sumOf(audits.map(({ failures }) => failures)),
+    transfers: audits.reduce((sum, { transfers }) => sum + transfers, 0),
+    agrees: audits.every(({ agrees }) => agrees),
+  };
+}
+
+type Failures = Readonly<Record<string, number>>;
+
+function sumOf(all: readonly Failures[]): Failures {
+  const sums: Record<string, number> = {};
+  for (const [reason, count] of all.flatMap((failures) => Object.entries(failures))) {
+    sums[reason] = (sums[reason] ?? 0) + count;
+  }
+  return sums;
 }

@@ -2,13 +2,15 @@ import { type Chain, startChain } from "#sandbox";
 import { type Concurrency, concurrencies, type LoopsOfSide, type Side, sides } from "../measurements.ts";
 import type { Programs } from "../program.ts";
 import { audit } from "./audit.ts";
-import { type RoundResult, roundResultSchema } from "./round.ts";
+import { type Round, roundResultSchema } from "./round.ts";
 import { type Stack, startStack } from "./stacks.ts";
+import { type RoundRecord, summary } from "./summary.ts";
 
 /** How much to measure. */
 export interface LoopsPlan {
-  /** Rounds of each side at each concurrency. */
-  readonly rounds: number;
+  /** Chains on which both sides trade, one after the other. */
+  readonly chains: number;
+  /** Length of each round; on each chain each side has one at each concurrency. */
   readonly durationMs: number;
 }
 
@@ -18,80 +20,83 @@ const maxLoops = 20_000;
 /** Loops in progress when a round's time is over may take this long to end. */
 const graceMs = 60_000;
 
-/** At the most loops in flight, so that every connection is open before anything is measured. */
-const warmUp = { inFlight: 32, share: 0.5 } as const;
-
-interface RoundRecord {
-  readonly side: Side;
-  readonly inFlight: Concurrency | "warm-up";
-  readonly result: RoundResult;
-}
+/** Lets every connection be opened and every program be compiled before anything is measured. */
+const warmUp = { inFlight: 32, durationMs: 1_000, maxLoops: 100 } as const;
 
 /**
  * Lets both sides trade on one chain, round by round in turn, so that whatever slows the machine or the chain down
- * slows both; then holds every loop against the chain.
+ * slows both, and holds every loop against the chain. Then again on the next chain: Anvil hashes its whole state
+ * for each block, so that after some thousand payments one would measure little else.
  */
 export async function measureLoops(
   programs: Programs,
   plan: LoopsPlan,
 ): Promise<Readonly<Record<Side, LoopsOfSide>>> {
+  const records: RoundRecord[] = [];
+  const audits: Record<Side, ReturnType<typeof audit>[]> = { ours: [], official: [] };
+  for (let turn = 0; turn < plan.chains; turn++) {
+    const order = turn % 2 === 0 ? sides : sides.toReversed();
+    const market = await openMarket(programs);
+    try {
+      const traded = await trade(market, order, plan.durationMs);
+      records.push(...traded);
+      for (const side of sides) audits[side].push(await auditOf(side, market, traded));
+    } finally {
+      await market.close();
+    }
+  }
+  const of = (side: Side) =>
+    summary(
+      records.filter((record) => record.side === side),
+      audits[side],
+    );
+  return { ours: of("ours"), official: of("official") };
+}
+
+/** A chain with both sides on it. */
+interface Market {
+  readonly chain: Chain;
+  readonly stacks: Readonly<Record<Side, Stack>>;
+  /** The block before the first payment. */
+  readonly opening: bigint;
+  close(): Promise<void>;
+}
+
+async function openMarket(programs: Programs): Promise<Market> {
   const chain = await startChain();
-  try {
-    const stacks = {
-      ours: await startStack("ours", chain, programs),
-      official: await startStack("official", chain, programs),
-    };
-    const since = await chain.ledger.now();
-    const records = await trade(stacks, plan);
-    const loopsOf = async (side: Side) => {
-      const own = records.filter((record) => record.side === side);
-      return summary(own, stacks[side], chain, since);
-    };
-    return { ours: await loopsOf("ours"), official: await loopsOf("official") };
-  } finally {
-    await programs.stop();
+  const started: Stack[] = [];
+  const close = async () => {
+    await Promise.all(started.map((stack) => stack.stop()));
     await chain.stop();
+  };
+  const start = async (side: Side) => {
+    const stack = await startStack(side, chain, programs);
+    started.push(stack);
+    return stack;
+  };
+  try {
+    const stacks = { ours: await start("ours"), official: await start("official") };
+    return { chain, stacks, opening: await chain.ledger.now(), close };
+  } catch (error) {
+    await close();
+    throw error;
   }
 }
 
-async function trade(stacks: Readonly<Record<Side, Stack>>, plan: LoopsPlan): Promise<RoundRecord[]> {
+async function trade({ stacks }: Market, order: readonly Side[], durationMs: number): Promise<RoundRecord[]> {
   const records: RoundRecord[] = [];
-  const run = async (side: Side, inFlight: RoundRecord["inFlight"]) => {
-    const order =
-      inFlight === "warm-up"
-        ? { inFlight: warmUp.inFlight, durationMs: plan.durationMs * warmUp.share, maxLoops }
-        : { inFlight, durationMs: plan.durationMs, maxLoops };
-    const answer = await stacks[side].buyer.ask(order, order.durationMs + graceMs);
-    records.push({ side, inFlight, result: roundResultSchema.parse(answer) });
+  const run = async (side: Side, round: Round, measured: Concurrency | undefined) => {
+    const answer = await stacks[side].buyer.ask(round, round.durationMs + graceMs);
+    records.push({ side, measured, result: roundResultSchema.parse(answer) });
   };
-
-  for (const side of sides) await run(side, "warm-up");
-  for (let round = 0; round < plan.rounds; round++) {
-    const order = round % 2 === 0 ? sides : sides.toReversed();
-    for (const inFlight of concurrencies) for (const side of order) await run(side, inFlight);
+  for (const side of order) await run(side, warmUp, undefined);
+  for (const inFlight of concurrencies) {
+    for (const side of order) await run(side, { inFlight, durationMs, maxLoops }, inFlight);
   }
   return records;
 }
 
-async function summary(
-  records: readonly RoundRecord[],
-  { payer }: Stack,
-  chain: Chain,
-  since: bigint,
-): Promise<LoopsOfSide> {
-  const roundsAt = (concurrency: Concurrency) => {
-    const results = records.filter(({ inFlight }) => inFlight === concurrency).map(({ result }) => result);
-    return {
-      perSecond: results.map(({ loops, elapsedMs }) => (loops.length * 1_000) / elapsedMs),
-      latenciesMs: results.flatMap(({ loops }) => loops.map(({ latencyMs }) => latencyMs)),
-    };
-  };
-  const transfers = await chain.ledger.transfersFrom(payer, { after: since });
-  return {
-    rounds: { 1: roundsAt(1), 8: roundsAt(8), 32: roundsAt(32) },
-    audit: audit(
-      records.map(({ result }) => result),
-      transfers,
-    ),
-  };
+async function auditOf(side: Side, { chain, stacks, opening }: Market, records: readonly RoundRecord[]) {
+  const results = records.filter((record) => record.side === side).map(({ result }) => result);
+  return audit(results, await chain.ledger.transfersFrom(stacks[side].payer, { after: opening }));
 }

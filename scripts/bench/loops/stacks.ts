@@ -9,8 +9,10 @@ const startTimeoutMs = 30_000;
 /** What each buyer may spend, in atomic units: enough for any number of loops. */
 const buyerFunds = 1_000_000_000_000n;
 
+type Role = "facilitator" | "seller" | "buyer";
+
 /** The programs of each side, each a process of its own with its settings in the environment. */
-const files: Readonly<Record<Side, Readonly<Record<"facilitator" | "seller" | "buyer", string>>>> = {
+const files: Readonly<Record<Side, Readonly<Record<Role, string>>>> = {
   ours: {
     facilitator: "sandbox/facilitator/start.ts",
     seller: "sandbox/seller/start.ts",
@@ -27,6 +29,7 @@ const files: Readonly<Record<Side, Readonly<Record<"facilitator" | "seller" | "b
 export interface Stack {
   readonly buyer: Program;
   readonly payer: NamedAccount["address"];
+  stop(): Promise<void>;
 }
 
 /** Starts facilitator, seller and buyer of one side. Both sides share the chain and nothing else. */
@@ -36,25 +39,34 @@ export async function startStack(side: Side, chain: Chain, programs: Programs): 
   await chain.fund(payer.address, buyerFunds);
   await developerOf(chain.rpcUrl).setBalance({ address: facilitator.address, value: 10n ** 24n });
 
-  const start = (role: "facilitator" | "seller" | "buyer", env: Record<string, string>) =>
-    programs.start({ file: join(projectRoot, files[side][role]), env });
-  const server = (role: "facilitator" | "seller", env: Record<string, string>) =>
-    start(role, env).firstLine(startTimeoutMs);
+  const running: Program[] = [];
+  const stop = async () => {
+    await Promise.all(running.map((program) => program.stop()));
+  };
+  const start = (role: Role, env: Record<string, string>) => {
+    const program = programs.start({ file: join(projectRoot, files[side][role]), env });
+    running.push(program);
+    return program;
+  };
 
   const market = {
+    RPC_URL: chain.rpcUrl,
     NETWORK: chain.network,
     ASSET_ADDRESS: chain.asset,
     PAY_TO: chain.accounts.seller.address,
   };
-  const facilitatorUrl = await server("facilitator", {
-    ...market,
-    RPC_URL: chain.rpcUrl,
-    FACILITATOR_PRIVATE_KEY: facilitator.privateKey,
-  });
-  const sellerUrl = await server("seller", { ...market, FACILITATOR_URL: facilitatorUrl });
-  const buyer = start("buyer", {
-    X402_URL: `${sellerUrl}/weather?city=Berlin`,
-    PAYER_PRIVATE_KEY: payer.privateKey,
-  });
-  return { buyer, payer: payer.address };
+  try {
+    const facilitatorEnv = { ...market, FACILITATOR_PRIVATE_KEY: facilitator.privateKey };
+    const facilitatorUrl = await start("facilitator", facilitatorEnv).firstLine(startTimeoutMs);
+    const sellerEnv = { ...market, FACILITATOR_URL: facilitatorUrl };
+    const sellerUrl = await start("seller", sellerEnv).firstLine(startTimeoutMs);
+    const buyer = start("buyer", {
+      X402_URL: `${sellerUrl}/weather?city=Berlin`,
+      PAYER_PRIVATE_KEY: payer.privateKey,
+    });
+    return { buyer, payer: payer.address, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
