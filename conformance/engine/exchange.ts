@@ -38,6 +38,12 @@ export class Exchange {
     return this;
   }
 
+  /** Adds an expectation before all others: a condition without which they say nothing. */
+  given(check: Check): this {
+    this.#checks.unshift(check);
+    return this;
+  }
+
   /** Sends the request and checks every expectation. */
   async done(): Promise<Observed> {
     const observed = await this.#perform();

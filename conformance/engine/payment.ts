@@ -56,6 +56,8 @@ export interface Payment {
   readonly payTo: Address;
   /** Whether the challenge gave everything that a payment needs, so that an honest one must be accepted. */
   readonly soundlyAsked: boolean;
+  /** `extra.paymentFlow` of the entry; `authorization` without one. */
+  readonly flow: string;
 }
 
 /** The terms that the suite's own buyer reads out of an entry, as leniently as they can be understood. */
@@ -99,6 +101,7 @@ export async function makePayment(
     amount: terms.amount,
     payTo: terms.payTo,
     soundlyAsked: isSound(context, terms.entry),
+    flow: String(field(field(terms.entry, "extra"), "paymentFlow") ?? "authorization"),
   };
 }
 

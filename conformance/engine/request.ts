@@ -22,8 +22,14 @@ export interface SellerRequests {
   readonly alsoPaid?: ApiRequest;
 }
 
+/** A request that need not be given. */
+export type OptionalRequest = Exclude<keyof SellerRequests, "paid">;
+
 /** Which optional requests and abilities a case needs. */
-export type Need = Exclude<keyof SellerRequests, "paid"> | "restart" | "own-facilitator";
+export type Need = OptionalRequest | Ability;
+
+/** What the suite must be able to do with the subject, or the subject must be like. */
+export type Ability = "restart" | "own-facilitator" | "authorization-flow";
 
 /** How to give what a case needs. */
 export const remedies: Readonly<Record<Need, string>> = {
@@ -34,6 +40,8 @@ export const remedies: Readonly<Record<Need, string>> = {
   restart: "start the seller with --start, so that the suite can restart it",
   "own-facilitator":
     "start the seller with --start and let it use FACILITATOR_URL, so that the suite can make the facilitator fail",
+  "authorization-flow":
+    "the seller states another payment flow, in which money moves before the handler runs",
 };
 
 /** Puts an API request on the wire. */

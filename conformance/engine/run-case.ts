@@ -80,10 +80,13 @@ async function missingNeed(subjectCase: Case, context: RunContext): Promise<Need
 
 async function isGiven(need: Need, context: RunContext): Promise<boolean> {
   if (need === "restart") return context.subject.restartUrl !== undefined;
-  if (need !== "own-facilitator") return context.subject.requests[need] !== undefined;
+  if (need !== "own-facilitator" && need !== "authorization-flow") {
+    return context.subject.requests[need] !== undefined;
+  }
   const sale = await context.sale();
-  // A subject that sells nothing is judged by the case's control, not excused for lack of a facilitator.
-  return sale.kind === "not-sold" || sale.usesOwnFacilitator;
+  // A subject that sells nothing is judged by that, not excused for what it could not show.
+  if (sale.kind === "not-sold") return true;
+  return need === "own-facilitator" ? sale.usesOwnFacilitator : sale.flow === "authorization";
 }
 
 async function play(script: Script, trader: Trader, subjectCase: Case): Promise<Outcome> {

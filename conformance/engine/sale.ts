@@ -17,6 +17,8 @@ export type Sale =
       readonly usesOwnFacilitator: boolean;
       /** Whether the subject reports runs of its paid handler, so that their absence says something. */
       readonly reportsWork: boolean;
+      /** The payment flow that the paid entry states; `authorization` unless it says otherwise (x402 v2 §6.1). */
+      readonly flow: string;
       readonly account: PayerAccount;
     }
   | { readonly kind: "not-sold"; readonly why: string };
@@ -26,7 +28,7 @@ export async function firstSale(context: RunContext): Promise<Sale> {
   const trader = await Trader.open(context, "first sale");
   try {
     const asked = await trader.ask().done();
-    const { answer, workRuns } = await trader.buy().expect(servedAndSettled).done();
+    const { answer, workRuns, payment } = await trader.buy().expect(servedAndSettled).done();
     if (readChallenge(asked.answer).stage === "no-402") {
       return {
         kind: "not-sold",
@@ -39,6 +41,7 @@ export async function firstSale(context: RunContext): Promise<Sale> {
       open: [asked.answer.body],
       usesOwnFacilitator: (await trader.facilitatorSaw()).length > 0,
       reportsWork: (await workRuns()) > 0,
+      flow: payment?.flow ?? "authorization",
       account: await trader.account(),
     };
   } catch (error) {

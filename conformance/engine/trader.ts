@@ -13,7 +13,7 @@ import type { RunContext } from "./context.ts";
 import { Exchange, ExchangeGroup, type Observed } from "./exchange.ts";
 import { Finding, NotApplicable, Unproven } from "./finding.ts";
 import { makePayment, type Payment, type PaymentChange } from "./payment.ts";
-import { type ApiRequest, type Need, onWire, remedies } from "./request.ts";
+import { type ApiRequest, type OptionalRequest, onWire, remedies } from "./request.ts";
 import { recordOf } from "./transcript.ts";
 import type { ExchangeRecord, PayerAccount } from "./verdict.ts";
 import { giveWorthlessToken } from "./worthless-token.ts";
@@ -53,7 +53,7 @@ export class Trader {
   }
 
   /** An optional request of the subject's API; the case names it in `needs`. */
-  request(need: Exclude<Need, "restart" | "own-facilitator">): ApiRequest {
+  request(need: OptionalRequest): ApiRequest {
     const request = this.context.subject.requests[need];
     if (request === undefined) throw new NotApplicable(remedies[need]);
     return request;
@@ -111,11 +111,15 @@ export class Trader {
     return this.#pay(readChallenge(answer).stage === "object" ? request : this.paid, change);
   }
 
-  /** Sends one payment `times` times at once. */
+  /** Sends one payment `times` times at once; a request that gets no answer counts as one that was not served. */
   together(times: number, payment: Payment): ExchangeGroup {
-    return new ExchangeGroup(() =>
-      Promise.all(Array.from({ length: times }, () => this.#sendPaid("pay at once", this.paid, payment))),
-    );
+    return new ExchangeGroup(async () => {
+      const attempts = Array.from({ length: times }, () => this.#sendPaid("pay at once", this.paid, payment));
+      const outcomes = await Promise.allSettled(attempts);
+      const answered = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
+      if (answered.length === 0) throw new Unproven(`None of ${times} requests at once got an answer.`);
+      return answered;
+    });
   }
 
   /** Gives the payer plenty of a token that is worth nothing but behaves like the real one; its address. */
@@ -123,10 +127,22 @@ export class Trader {
     return giveWorthlessToken(this.context.sandbox, this.payer.address);
   }
 
-  /** Makes the facilitator misbehave towards this case's payer, `times` times. */
-  async facilitatorWill(name: FacilitatorFaultName, times = 1): Promise<{ reached: () => Promise<number> }> {
-    const id = await this.context.admin.addFault({ name, payer: this.payer.address, times });
-    return { reached: () => this.context.admin.faultReached(id) };
+  /** Makes the facilitator misbehave towards this case's payer, `times` times; gives the fault's id. */
+  facilitatorWill(name: FacilitatorFaultName, times = 1): Promise<number> {
+    return this.context.admin.addFault({ name, payer: this.payer.address, times });
+  }
+
+  /**
+   * Sends an exchange while the facilitator misbehaves. A fault that was never reached judges nobody: not every
+   * seller asks the facilitator everything, e.g. one that settles before it serves need not verify.
+   */
+  async underFault(name: FacilitatorFaultName, exchange: Exchange, times = 5): Promise<Observed> {
+    const id = await this.facilitatorWill(name, times);
+    const wasReached = async () => {
+      if ((await this.context.admin.faultReached(id)) > 0) return;
+      throw new NotApplicable(`The seller did not make the call that the fault ${name} bites.`);
+    };
+    return exchange.given(wasReached).done();
   }
 
   /** What the seller asked the facilitator about this payer. */
@@ -194,5 +210,8 @@ export class Trader {
 
 function answered(answer: WireAnswer | NoAnswer, request: WireRequest): WireAnswer {
   if (answer.kind === "answer") return answer;
-  throw new Finding(`${request.method} ${request.target} got no answer.`, "an HTTP answer", answer.why);
+  const message = `${request.method} ${request.target} got no answer.`;
+  // A slow subject breaks no rule; one that hangs up instead of answering does.
+  if (answer.timedOut) throw new Unproven(`${message} ${answer.why}; --timeout allows more.`);
+  throw new Finding(message, "an HTTP answer", answer.why);
 }

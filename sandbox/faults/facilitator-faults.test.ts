@@ -49,6 +49,7 @@ const effects: Record<FacilitatorFaultName, { answer: unknown; moves: boolean }>
     },
     moves: true,
   },
+  "settle-slow": { answer: { status: 200, json: { success: true } }, moves: true },
   "settle-answer-lost": { answer: "hung up", moves: true },
 };
 

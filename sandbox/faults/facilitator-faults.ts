@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { FacilitatorCall, FacilitatorReply } from "../facilitator/index.ts";
 
 /** A way for a facilitator to misbehave. */
@@ -54,6 +55,14 @@ export const facilitatorFaults = {
       const answer = await proceed();
       const transaction = "transaction" in answer ? answer.transaction : "";
       return json(200, { success: false, errorReason: "settlement_pending", transaction, network });
+    },
+  },
+  "settle-slow": {
+    endpoint: "settle",
+    effect: "Waits a quarter of a second before it settles.",
+    reply: async ({ proceed }) => {
+      await delay(250);
+      return json(200, await proceed());
     },
   },
   "settle-answer-lost": {

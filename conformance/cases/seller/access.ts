@@ -4,6 +4,7 @@ import {
   chargedAsDelivered,
   defineCase,
   Finding,
+  provided,
   refused,
   settled,
   status,
@@ -16,7 +17,16 @@ export const accessCases: readonly Case[] = [
     id: "seller.access.head-is-not-served",
     requirement: "S-ORD-16",
     title: "HEAD on a paid resource is not served without payment",
-    probe: (t) => t.ask({ ...t.paid, method: "HEAD" }).expect(refused),
+    probe: async (t) => {
+      await t
+        .ask()
+        .expect(provided(status(402)))
+        .done();
+      await t
+        .ask({ ...t.paid, method: "HEAD" })
+        .expect(refused)
+        .done();
+    },
   }),
   defineCase({
     id: "seller.access.preflight-is-free",
@@ -39,6 +49,10 @@ export const accessCases: readonly Case[] = [
     requirement: "S-ORD-18",
     title: "Method override headers do not open the resource",
     probe: async (t) => {
+      await t
+        .ask()
+        .expect(provided(status(402)))
+        .done();
       for (const header of ["x-http-method-override", "x-http-method", "x-method-override"]) {
         await t
           .ask(t.paid, { [header]: "OPTIONS" })

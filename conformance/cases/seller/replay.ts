@@ -25,6 +25,8 @@ export const replayCases: readonly Case[] = [
     control: (t) => t.buy().expect(served, settled(1)),
     probe: async (t) => {
       const payment = await t.prepare();
+      // Keeps the settlement open for a while, so that all eight meet in it.
+      await t.facilitatorWill("settle-slow", 8);
       await t.together(8, payment).expect(deliveredAtMostOnce, chargedForDeliveries).done();
     },
   }),

@@ -1,5 +1,6 @@
 import {
   type Case,
+  type Check,
   defineCase,
   expectField,
   Finding,
@@ -10,11 +11,27 @@ import {
   settled,
   settledBeforeAnswer,
   soundlyAsked,
+  type Trader,
   Unproven,
 } from "../../engine/index.ts";
 
 /** That there is a receipt at all is judged by a case of its own. */
 const aReceipt = provided(receipt(() => {}));
+
+/**
+ * A seller that somebody else started, that refused and never asked this run's facilitator, may well look for the
+ * money on another chain: then its refusal is right.
+ */
+function onThisChain(t: Trader): Check {
+  return async ({ answer }) => {
+    const startedHere = t.context.subject.restartUrl !== undefined;
+    if (answer.status < 300 || startedHere || (await t.facilitatorSaw()).length > 0) return;
+    throw new Unproven(
+      `The seller refused the payment and did not ask this run's facilitator, ${t.context.sandbox.facilitatorUrl}. ` +
+        "Point it there: start it with --start, or name the sandbox that it uses with --sandbox.",
+    );
+  };
+}
 
 /** The paid retry: served, settled once, with a receipt. */
 export const retryCases: readonly Case[] = [
@@ -22,13 +39,13 @@ export const retryCases: readonly Case[] = [
     id: "seller.retry.served",
     requirement: "S-ORD-08",
     title: "A request with a valid payment is served with 2xx",
-    probe: (t) => t.buy().expect(soundlyAsked, served),
+    probe: (t) => t.buy().expect(soundlyAsked, onThisChain(t), served),
   }),
   defineCase({
     id: "seller.retry.settled-once-at-the-price",
     requirement: "S-PAY-15",
     title: "One purchase moves exactly the price, once, to payTo",
-    probe: (t) => t.buy().expect(provided(served), settled(1)),
+    probe: (t) => t.buy().expect(onThisChain(t), provided(served), settled(1)),
   }),
   defineCase({
     id: "seller.retry.settled-before-delivery",
@@ -112,7 +129,7 @@ export const retryCases: readonly Case[] = [
     id: "seller.retry.handler-failure-is-not-charged",
     requirement: "S-ORD-10",
     title: "A handler that fails is not charged for, and its status comes back",
-    needs: ["failing"],
+    needs: ["failing", "authorization-flow"],
     control: (t) => t.buy().expect(served, settled(1)),
     probe: (t) =>
       t.buy({}, t.request("failing")).expect(({ answer }) => {
@@ -128,7 +145,7 @@ export const retryCases: readonly Case[] = [
     id: "seller.retry.failure-leaves-the-authorization-unspent",
     requirement: "S-ORD-10",
     title: "The authorization of a request whose handler failed is unspent on chain",
-    needs: ["failing"],
+    needs: ["failing", "authorization-flow"],
     control: (t) => t.buy().expect(served, settled(1)),
     probe: async (t) => {
       const { payment } = await t.buy({}, t.request("failing")).done();

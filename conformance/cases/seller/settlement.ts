@@ -24,8 +24,7 @@ export const settlementCases: readonly Case[] = [
     needs: ["own-facilitator"],
     control: aSale,
     probe: async (t) => {
-      await t.facilitatorWill("settle-refuses", 2);
-      await t.buy().expect(status(402), settled(0)).done();
+      await t.underFault("settle-refuses", t.buy().expect(status(402), settled(0)));
     },
   }),
   defineCase({
@@ -35,14 +34,13 @@ export const settlementCases: readonly Case[] = [
     needs: ["own-facilitator"],
     control: aSale,
     probe: async (t) => {
-      await t.facilitatorWill("settle-refuses", 2);
       const readsAsFailure = receipt((r) => {
         expectField(r, "success", "false", (value) => value === false);
         expectField(r, "errorReason", "a reason", (value) => typeof value === "string" && value !== "");
         expectField(r, "transaction", "a string", (value) => typeof value === "string");
         expectField(r, "network", "a string", (value) => typeof value === "string");
       });
-      await t.buy().expect(readsAsFailure).done();
+      await t.underFault("settle-refuses", t.buy().expect(readsAsFailure));
     },
   }),
   defineCase({
@@ -52,8 +50,7 @@ export const settlementCases: readonly Case[] = [
     needs: ["own-facilitator"],
     control: aSale,
     probe: async (t) => {
-      await t.facilitatorWill("settle-refuses", 2);
-      await t.buy().expect(withheld).done();
+      await t.underFault("settle-refuses", t.buy().expect(withheld));
     },
   }),
   defineCase({
@@ -65,8 +62,7 @@ export const settlementCases: readonly Case[] = [
     probe: async (t) => {
       const unpaid = await t.ask().done();
       const sold = await t.buy().done();
-      await t.facilitatorWill("settle-refuses", 2);
-      const { answer } = await t.buy().done();
+      const { answer } = await t.underFault("settle-refuses", t.buy());
       const everyday = new Set([...Object.keys(unpaid.answer.headers), ...harmlessHeaders]);
       const leaked = Object.keys(answer.headers).filter(
         (name) => !everyday.has(name) && name in sold.answer.headers,
@@ -86,12 +82,11 @@ export const settlementCases: readonly Case[] = [
     needs: ["own-facilitator"],
     control: aSale,
     probe: async (t) => {
-      await t.facilitatorWill("verify-refuses");
       const hasChallenge = ({ answer }: { answer: { headers: Readonly<Record<string, string>> } }) => {
         if (answer.headers["payment-required"] !== undefined) return;
         throw new Finding("The refusal has no fresh challenge.", "a PAYMENT-REQUIRED header", "none");
       };
-      await t.buy().expect(status(402), hasChallenge, settled(0)).done();
+      await t.underFault("verify-refuses", t.buy().expect(status(402), hasChallenge, settled(0)));
     },
   }),
   defineCase({
@@ -101,9 +96,15 @@ export const settlementCases: readonly Case[] = [
     needs: ["own-facilitator"],
     control: aSale,
     probe: async (t) => {
-      await t.facilitatorWill("verify-refuses");
-      await t.buy().expect(withheld, noWork).done();
+      await t.underFault("verify-refuses", t.buy().expect(withheld, noWork));
     },
+  }),
+  defineCase({
+    id: "seller.settlement.forged-payment-does-no-work",
+    requirement: "S-ORD-01",
+    title: "The paid handler does not run for a payment that the payer did not sign",
+    control: aSale,
+    probe: (t) => t.buy({ signedByStranger: true }).expect(withheld, noWork),
   }),
   ...(["verify-500", "verify-html", "verify-hangs-up"] as const).map((fault) =>
     defineCase({
@@ -113,8 +114,7 @@ export const settlementCases: readonly Case[] = [
       needs: ["own-facilitator"],
       control: aSale,
       probe: async (t) => {
-        await t.facilitatorWill(fault, 5);
-        await t.buy().expect(failedClosed, withheld, noWork, settled(0)).done();
+        await t.underFault(fault, t.buy().expect(failedClosed, withheld, noWork, settled(0)));
       },
     }),
   ),
@@ -125,8 +125,7 @@ export const settlementCases: readonly Case[] = [
     needs: ["own-facilitator"],
     control: aSale,
     probe: async (t) => {
-      await t.facilitatorWill("verify-500", 5);
-      const { answer } = await t.buy().done();
+      const { answer } = await t.underFault("verify-500", t.buy());
       const shown = [answer.body, ...Object.values(answer.headers), decodedChallenge(answer.headers)].join(
         "\n",
       );

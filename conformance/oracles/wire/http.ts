@@ -25,6 +25,7 @@ export interface WireAnswer {
 export interface NoAnswer {
   readonly kind: "no-answer";
   readonly why: string;
+  readonly timedOut: boolean;
 }
 
 /** At most this much of a body is read, in bytes. */
@@ -36,16 +37,16 @@ const bodyLimit = 4 * 1024 * 1024;
  */
 export function sendOverWire(request: WireRequest, timeoutMs: number): Promise<WireAnswer | NoAnswer> {
   return new Promise((resolve) => {
-    const noAnswer = (why: string) => resolve({ kind: "no-answer", why });
+    const noAnswer = (error: unknown) => resolve({ kind: "no-answer", ...reasonOf(error, timeoutMs) });
     try {
       const outgoing = openRequest(request, AbortSignal.timeout(timeoutMs));
       outgoing.on("response", (incoming) => {
-        readAnswer(incoming).then(resolve, (error) => noAnswer(reasonOf(error, timeoutMs)));
+        readAnswer(incoming).then(resolve, noAnswer);
       });
-      outgoing.on("error", (error) => noAnswer(reasonOf(error, timeoutMs)));
+      outgoing.on("error", noAnswer);
       outgoing.end(request.body);
     } catch (error) {
-      noAnswer(reasonOf(error, timeoutMs));
+      noAnswer(error);
     }
   });
 }
@@ -98,8 +99,8 @@ function joinedHeaders(headers: http.IncomingHttpHeaders): Record<string, string
   return joined;
 }
 
-function reasonOf(error: unknown, timeoutMs: number): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === "TimeoutError" || error.name === "AbortError") return `no answer within ${timeoutMs} ms`;
-  return error.message || error.name;
+function reasonOf(error: unknown, timeoutMs: number): Pick<NoAnswer, "why" | "timedOut"> {
+  const timedOut = error instanceof Error && (error.name === "TimeoutError" || error.name === "AbortError");
+  if (timedOut) return { why: `no answer within ${timeoutMs} ms`, timedOut };
+  return { why: error instanceof Error ? error.message || error.name : String(error), timedOut };
 }

@@ -8,11 +8,7 @@ export const challengeMutants: readonly Mutant[] = [
   {
     id: "no-paywall",
     breaks: "Serves everybody without payment.",
-    caughtBy: [
-      "seller.challenge.status-402",
-      "seller.access.head-is-not-served",
-      "seller.access.method-override",
-    ],
+    caughtBy: ["seller.challenge.status-402"],
     sellsNothing: true,
     build: replacing("offer", (_original, reached) => () => {
       reached();

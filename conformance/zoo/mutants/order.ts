@@ -76,7 +76,11 @@ export const orderMutants: readonly Mutant[] = [
   {
     id: "works-before-verifying",
     breaks: "Does the paid work before the payment is verified.",
-    caughtBy: ["seller.settlement.unverified-work-is-not-done", ...everyOutage],
+    caughtBy: [
+      "seller.settlement.unverified-work-is-not-done",
+      "seller.settlement.forged-payment-does-no-work",
+      ...everyOutage,
+    ],
     build: replacing("verify", (original, reached) => async (exchange, order) => {
       reached();
       const { route, request, seller } = exchange;
@@ -88,12 +92,7 @@ export const orderMutants: readonly Mutant[] = [
   {
     id: "does-not-verify",
     breaks: "Serves and settles without verifying.",
-    caughtBy: [
-      "seller.settlement.verify-refusal-is-402-with-a-challenge",
-      "seller.settlement.unverified-work-is-not-done",
-      "seller.replay.after-restart",
-      ...everyOutage,
-    ],
+    caughtBy: ["seller.settlement.forged-payment-does-no-work", "seller.replay.after-restart"],
     build: replacing("verify", (_original, reached) => () => {
       reached();
       return { kind: "verified" };

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type Answer, type Exchange, type Refusal, sellerSteps } from "#sandbox";
 import { type Mutant, replacing } from "../mutant.ts";
-import { everyFailedSettlement, everyOutage } from "./order.ts";
+import { everyFailedSettlement } from "./order.ts";
 
 /** Sellers that let one payment buy more than once. */
 export const replayMutants: readonly Mutant[] = [
@@ -41,11 +41,9 @@ export const replayMutants: readonly Mutant[] = [
       "seller.authorization.not-yet-valid",
       "seller.authorization.for-another-chain",
       "seller.authorization.for-another-token",
-      "seller.settlement.verify-refusal-is-402-with-a-challenge",
-      "seller.settlement.unverified-work-is-not-done",
+      "seller.settlement.forged-payment-does-no-work",
       "seller.replay.after-restart",
       ...everyFailedSettlement,
-      ...everyOutage,
     ],
     build: (reached) => ({
       steps: {

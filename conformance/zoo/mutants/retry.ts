@@ -34,10 +34,6 @@ export const retryMutants: readonly Mutant[] = [
     caughtBy: [
       "seller.retry.settled-before-delivery",
       "seller.retry.receipt-names-the-transfer",
-      "seller.settlement.failure-is-402",
-      "seller.settlement.failure-has-a-receipt",
-      "seller.settlement.failure-withholds-the-body",
-      "seller.settlement.failure-withholds-the-handlers-headers",
       "seller.audit.deliveries-equal-settlements",
     ],
     build: replacing("settle", (original, reached) => (exchange, order) => {
