@@ -71,7 +71,10 @@ export async function judgeSeller(options: SellerRunOptions): Promise<RunReport>
     const subject = await subjectFor(options.target, sandbox.description, signal);
     try {
       const { seed, timeoutMs, replay, workers, onVerdict } = options;
-      const notice = await firstLook(subject.setup, sandbox.description, timeoutMs);
+      const notice = await unlessInterrupted(
+        firstLook(subject.setup, sandbox.description, timeoutMs),
+        signal,
+      );
       if (notice !== undefined) options.onNotice?.(notice);
       const setup = {
         adminUrl: sandbox.description.adminUrl,
@@ -134,15 +137,15 @@ function paidRequest(url: URL, { method = "GET", data }: SellerTarget): ApiReque
   return { method, target: `${url.pathname}${url.search}`, ...(data === undefined ? {} : { body: data }) };
 }
 
-/** Lets the run go on in the background when it is interrupted: whoever interrupts ends the process soon. */
-function unlessInterrupted<T>(run: Promise<T>, signal?: AbortSignal): Promise<T> {
-  if (signal === undefined) return run;
+/** Lets the work go on in the background when it is interrupted: whoever interrupts ends the process soon. */
+function unlessInterrupted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
+  if (signal === undefined) return work;
   const interrupted = new Promise<never>((_, reject) => {
     const stop = () => reject(signal.reason);
     if (signal.aborted) stop();
     signal.addEventListener("abort", stop, { once: true });
   });
-  return Promise.race([run, interrupted]);
+  return Promise.race([work, interrupted]);
 }
 
 function reportOf(cases: readonly CaseResult[], subject: Subject, seed: string, startedAt: Date): RunReport {

@@ -34,14 +34,7 @@ export function explainCommand(): Command {
     .description("explain one case: its rule, where the rule comes from, what the case needs")
     .argument("<case>", "id of the case")
     .action(async (id: string) => {
-      const found = (await catalogue()).find((candidate) => candidate.id === id);
-      if (found === undefined) {
-        throw new Problem(
-          "usage",
-          `There is no case ${id}.`,
-          "`x402-assay conformance list` shows all cases.",
-        );
-      }
+      const found = await caseById(id);
       const { remedies } = await import("../engine/index.ts");
       const { title, rule, needs = [], control } = found;
       console.log(
@@ -56,6 +49,17 @@ export function explainCommand(): Command {
         ].join("\n"),
       );
     });
+}
+
+/**
+ * The case of an id that a user gave.
+ *
+ * @throws Problem `usage`
+ */
+export async function caseById(id: string) {
+  const found = (await catalogue()).find((candidate) => candidate.id === id);
+  if (found !== undefined) return found;
+  throw new Problem("usage", `There is no case ${id}.`, "`x402-assay conformance list` shows all cases.");
 }
 
 async function catalogue() {

@@ -5,7 +5,7 @@ import { Problem } from "#sandbox";
 import { type Config, loadConfig, parseRequest } from "../config/index.ts";
 import type { ReportOrder } from "../report/index.ts";
 import type { SellerTarget } from "../run.ts";
-import { explainCommand, listCommand } from "./catalogue-commands.ts";
+import { caseById, explainCommand, listCommand } from "./catalogue-commands.ts";
 import { interruption } from "./interruption.ts";
 import { httpUrl, milliseconds, positive, several, shard } from "./options.ts";
 import { reportOrder, requireWritable } from "./report-order.ts";
@@ -54,7 +54,10 @@ function replayCommand(): Command {
   return withSellerFlags(new Command("replay"))
     .description("run one case again, with the seed of the run in which it failed")
     .argument("<case>", "id of the case")
-    .action((id: string, flags: SellerFlags) => judge(flags, { only: [id] }));
+    .action(async (id: string, flags: SellerFlags) => {
+      await caseById(id);
+      await judge(flags, { only: [id] });
+    });
 }
 
 function withSellerFlags(command: Command): Command {

@@ -42,7 +42,6 @@ function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { cause } = error;
   if (!(cause instanceof Error)) return error.message;
-  const code = "code" in cause ? String(cause.code) : cause.name;
-  if (code.startsWith("HPE_")) return `what answers is not HTTP: ${cause.message}`;
-  return cause.message || code;
+  if (cause.name === "HTTPParserError") return `what answers is not HTTP: ${cause.message}`;
+  return cause.message || ("code" in cause ? String(cause.code) : cause.name);
 }

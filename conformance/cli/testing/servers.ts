@@ -38,3 +38,13 @@ async function listen(server: Server): Promise<string> {
   if (address === null || typeof address === "string") throw new Error("no port");
   return `http://127.0.0.1:${address.port}`;
 }
+
+/** A server that waits to be told a process id as `GET /<pid>`. */
+export async function observer(): Promise<{ origin: string; told: Promise<number> }> {
+  const { promise: told, resolve } = Promise.withResolvers<number>();
+  const origin = await httpServer(({ url = "" }, response) => {
+    resolve(Number(url.slice(1)));
+    response.end();
+  });
+  return { origin, told };
+}
