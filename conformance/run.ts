@@ -44,7 +44,7 @@ export interface SellerRunOptions {
   /** Command that repeats one case; `{case}` stands for its id. */
   readonly replay: string;
   readonly onVerdict?: (verdict: CaseResult) => void;
-  /** Told before the cases when the seller is such that nearly all of them must fail. */
+  /** Told before the cases what in the seller makes nearly all of them fail, sentence by sentence. */
   readonly onNotice?: (sentence: string) => void;
   /** Interrupts the run. */
   readonly signal?: AbortSignal | undefined;
@@ -71,11 +71,11 @@ export async function judgeSeller(options: SellerRunOptions): Promise<RunReport>
     const subject = await subjectFor(options.target, sandbox.description, signal);
     try {
       const { seed, timeoutMs, replay, workers, onVerdict } = options;
-      const notice = await unlessInterrupted(
+      const notices = await unlessInterrupted(
         firstLook(subject.setup, sandbox.description, timeoutMs),
         signal,
       );
-      if (notice !== undefined) options.onNotice?.(notice);
+      for (const notice of notices) options.onNotice?.(notice);
       const setup = {
         adminUrl: sandbox.description.adminUrl,
         subject: subject.setup,

@@ -10,6 +10,7 @@ export {
   type Json,
   type JsonObject,
   parseJson,
+  probableNetwork,
   readChallenge,
   readReceipt,
 } from "../oracles/wire/index.ts";

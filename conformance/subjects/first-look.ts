@@ -1,10 +1,11 @@
 import { Problem, type SandboxDescription } from "#sandbox";
 import { onWire, type SubjectSetup } from "../engine/index.ts";
-import { acceptsEntries, field, readChallenge, sendOverWire } from "../oracles/wire/index.ts";
+import { acceptsEntries, diagnose, field, readChallenge, sendOverWire } from "../oracles/wire/index.ts";
 
 /**
- * Asks for what costs money once, without paying. Gives a sentence for the user when the answer makes nearly every
- * case fail for one reason: no payment is asked for, or it is asked for where the sandbox is not.
+ * Asks for what costs money once, without paying. Gives sentences for the user when the answer makes nearly every
+ * case fail for one reason: no payment is asked for, it is asked for in another protocol or form, or where the
+ * sandbox is not.
  *
  * @throws Problem `subject-unreachable` when no HTTP answer comes
  */
@@ -12,7 +13,7 @@ export async function firstLook(
   { origin, requests: { paid } }: SubjectSetup,
   sandbox: Pick<SandboxDescription, "network" | "asset">,
   timeoutMs: number,
-): Promise<string | undefined> {
+): Promise<readonly string[]> {
   const answer = await sendOverWire(onWire(origin, paid), timeoutMs);
   const request = `${paid.method} ${origin}${paid.target}`;
   if (answer.kind === "no-answer") {
@@ -23,10 +24,15 @@ export async function firstLook(
     );
   }
   if (answer.status !== 402) {
-    return `${request} answered ${answer.status} without asking for payment. Check that --url, --method and --data are a request that costs money, and that the seller guards it.`;
+    return [
+      `${request} answered ${answer.status} without asking for payment. Check that --url, --method and --data are a request that costs money, and that the seller guards it.`,
+    ];
   }
+  const advice = diagnose(answer);
   const reading = readChallenge(answer);
-  return reading.stage === "object" ? elsewhere(acceptsEntries(reading.challenge), sandbox) : undefined;
+  const place =
+    reading.stage === "object" ? elsewhere(acceptsEntries(reading.challenge), sandbox) : undefined;
+  return place === undefined ? advice : [...advice, place];
 }
 
 /** Says where a seller wants its money if none of it is to be paid on the sandbox. */

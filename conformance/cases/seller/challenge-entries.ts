@@ -8,6 +8,7 @@ import {
   expectField,
   Finding,
   field,
+  probableNetwork,
   Unproven,
 } from "../../engine/index.ts";
 
@@ -34,7 +35,7 @@ export const challengeEntryCases: readonly Case[] = [
       if (/^[-a-z0-9]{3,8}:[-_a-zA-Z0-9]{1,32}$/.test(network)) return;
       throw new Finding(
         "`network` is not a CAIP-2 name.",
-        "namespace:reference, e.g. eip155:8453",
+        probableNetwork(network) ?? "namespace:reference, e.g. eip155:8453",
         JSON.stringify(network),
       );
     },

@@ -4,6 +4,7 @@
  */
 export { decodeBase64Text, encodeBase64Text, type HeaderText } from "./base64.ts";
 export { type AcceptsEntry, acceptsEntries, type ChallengeReading, readChallenge } from "./challenge.ts";
+export { diagnose, probableNetwork } from "./diagnosis.ts";
 export { type NoAnswer, sendOverWire, type WireAnswer, type WireRequest } from "./http.ts";
 export { describeJson, field, isJsonObject, type Json, type JsonObject, parseJson } from "./json.ts";
 export { type ReceiptReading, readReceipt } from "./receipt.ts";

@@ -1,0 +1,169 @@
+import { decodeBase64Text } from "./base64.ts";
+import type { WireAnswer } from "./http.ts";
+import { field, isJsonObject, type Json, type JsonObject, parseJson } from "./json.ts";
+
+/**
+ * What the author of a seller should change, one sentence each, judged from its unpaid answer: challenges of other
+ * protocols and the ways of writing an x402 challenge that are seen in the wild. Empty when nothing stands out.
+ */
+export function diagnose(answer: WireAnswer): readonly string[] {
+  const other = otherProtocols.find(({ sees }) => sees(answer));
+  if (other !== undefined) return [other.says];
+  const found = findChallenge(answer);
+  if (found === undefined) return [];
+  return [...placeDiagnosis(found), ...diagnoseChallenge(found.challenge)];
+}
+
+/** Protocols that answer 402 and are not x402. */
+const otherProtocols: readonly { sees: (answer: WireAnswer) => boolean; says: string }[] = [
+  {
+    sees: ({ headers }) => /^(l402|lsat)\b/i.test(headers["www-authenticate"] ?? ""),
+    says: "This is an L402 challenge (Lightning invoices, WWW-Authenticate: L402), not x402.",
+  },
+  {
+    sees: ({ headers }) => /^payment\b/i.test(headers["www-authenticate"] ?? ""),
+    says: 'This is the HTTP "Payment" authentication scheme (WWW-Authenticate: Payment), not x402.',
+  },
+  {
+    sees: ({ headers }) => /\bmandate=/i.test(headers["payment-required"] ?? ""),
+    says: "This is a mandate-based challenge (payment-required: mandate=…), not x402, whose PAYMENT-REQUIRED is base64 of JSON.",
+  },
+  {
+    sees: ({ body, headers }) => /fth-x402\//i.test(`${body}${headers["payment-required"] ?? ""}`),
+    says: "This is a challenge of fth-x402, a protocol of its own with a similar name, not x402.",
+  },
+];
+
+interface FoundChallenge {
+  readonly place: "header" | "header without base64" | "body";
+  readonly challenge: JsonObject;
+}
+
+/** A challenge in the header, in the header without its base64, or in the body, where x402 v1 had it. */
+function findChallenge({ headers, body }: WireAnswer): FoundChallenge | undefined {
+  const header = headers["payment-required"];
+  const decoded = header === undefined ? undefined : decodeBase64Text(header);
+  const inHeader = decoded?.kind === "text" ? parseJson(decoded.text) : undefined;
+  if (isJsonObject(inHeader)) return { place: "header", challenge: inHeader };
+  const plain = header === undefined ? undefined : parseJson(header);
+  if (isJsonObject(plain)) return { place: "header without base64", challenge: plain };
+  const inBody = parseJson(body);
+  return isJsonObject(inBody) && Array.isArray(field(inBody, "accepts"))
+    ? { place: "body", challenge: inBody }
+    : undefined;
+}
+
+function placeDiagnosis({ place, challenge }: FoundChallenge): string[] {
+  if (place === "header") return [];
+  if (place === "header without base64")
+    return ["PAYMENT-REQUIRED holds plain JSON: encode it as standard base64."];
+  if (field(challenge, "x402Version") === 1) {
+    return [
+      "The challenge is x402 v1, in the body. For v2, send it as base64 of JSON in a PAYMENT-REQUIRED header, too.",
+    ];
+  }
+  return ["The challenge is in the body: x402 v2 has it as base64 of JSON in a PAYMENT-REQUIRED header."];
+}
+
+function diagnoseChallenge(challenge: JsonObject): string[] {
+  const accepts = field(challenge, "accepts");
+  const entries = Array.isArray(accepts) ? accepts.filter((entry: Json) => isJsonObject(entry)) : [];
+  return [
+    ...new Set([
+      ...diagnoseVersion(challenge),
+      ...entries.flatMap(diagnoseEntry),
+      ...placeholders(challenge),
+    ]),
+  ];
+}
+
+function diagnoseVersion(challenge: JsonObject): string[] {
+  const version = field(challenge, "x402Version");
+  if (version === 1 || version === 2) return [];
+  const found = version === undefined ? field(challenge, "version") : version;
+  const instead = found === undefined ? "It has no version" : `Its version is ${JSON.stringify(found)}`;
+  return [`${instead}: write "x402Version": 2, a number.`];
+}
+
+function diagnoseEntry(entry: JsonObject): string[] {
+  return [
+    ...networkDiagnosis(field(entry, "network")),
+    ...amountDiagnosis(entry),
+    ...(field(entry, "maxTimeoutSeconds") === undefined
+      ? ['An entry lacks "maxTimeoutSeconds": say how many seconds an authorization may live, e.g. 60.']
+      : []),
+    ...(isJsonObject(field(entry, "extra"))
+      ? []
+      : [
+          'An entry lacks "extra": give the token\'s EIP-712 domain, {"name":"USDC","version":"2"} for USDC on Base Sepolia.',
+        ]),
+  ];
+}
+
+/** CAIP-2 names by the names that people write. */
+const networkNames: Readonly<Record<string, string>> = {
+  base: "eip155:8453",
+  "base-mainnet": "eip155:8453",
+  "base-sepolia": "eip155:84532",
+  ethereum: "eip155:1",
+  mainnet: "eip155:1",
+  sepolia: "eip155:11155111",
+  polygon: "eip155:137",
+  "polygon-amoy": "eip155:80002",
+  arbitrum: "eip155:42161",
+  avalanche: "eip155:43114",
+  "avalanche-fuji": "eip155:43113",
+};
+
+/** Names that x402 v1 itself uses. */
+const v1Names = new Set(["base", "base-sepolia", "polygon", "polygon-amoy", "avalanche", "avalanche-fuji"]);
+
+/** The CAIP-2 name that was probably meant, if it can be told. */
+export function probableNetwork(name: string): string | undefined {
+  return networkNames[name.toLowerCase()] ?? (/^\d+$/.test(name) ? `eip155:${name}` : undefined);
+}
+
+function networkDiagnosis(network: Json | undefined): string[] {
+  if (typeof network === "number")
+    return [`The network is the number ${network}: write "eip155:${network}".`];
+  if (typeof network !== "string" || network.includes(":")) return [];
+  const meant = probableNetwork(network);
+  if (meant === undefined)
+    return [`The network ${JSON.stringify(network)} is no CAIP-2 name such as "eip155:8453".`];
+  const v1 = v1Names.has(network) ? ` ("${network}" is its name in x402 v1)` : "";
+  const inV1 = network === "base-mainnet" ? ' ("base" in x402 v1)' : v1;
+  return [`The network is ${JSON.stringify(network)}: write "${meant}"${inV1}.`];
+}
+
+function amountDiagnosis(entry: JsonObject): string[] {
+  const amount = field(entry, "amount");
+  const price = amount ?? field(entry, "maxAmountRequired") ?? field(entry, "price");
+  const renamed =
+    amount === undefined && price !== undefined
+      ? ['The price of an entry is called "amount" in x402 v2.']
+      : [];
+  if (typeof price === "number")
+    return [...renamed, `The amount is the number ${price}: write it as a string of atomic units.`];
+  if (typeof price !== "string" || /^\d+$/.test(price)) return renamed;
+  const dollars = /^\$?(\d+)\.(\d{1,6})$/.exec(price);
+  const atomic = dollars === null ? undefined : BigInt(`${dollars[1]}${(dollars[2] ?? "").padEnd(6, "0")}`);
+  const instead =
+    atomic === undefined ? "decimal digits" : `"${atomic}" if the token has 6 decimals, as USDC does`;
+  return [...renamed, `The amount ${JSON.stringify(price)} is not in atomic units: write ${instead}.`];
+}
+
+const placeholder =
+  /\{[a-z_][\w-]*\}|0x0{40}$|0x\w*(your|wallet|address)\w*|\byour[_-]\w+|<[a-z_ ]+>|\bTODO\b|x{6,}/i;
+
+function placeholders(challenge: JsonObject): string[] {
+  const found = strings(challenge).flatMap((text) => placeholder.exec(text)?.[0] ?? []);
+  return [...new Set(found)].map(
+    (text) => `${JSON.stringify(text)} looks like a placeholder that was never filled in.`,
+  );
+}
+
+function strings(value: Json): string[] {
+  if (typeof value === "string") return [value];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.values(value).flatMap(strings);
+}
