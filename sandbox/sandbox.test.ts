@@ -7,9 +7,9 @@ import { join } from "node:path";
 import { privateKeyToAccount } from "viem/accounts";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
-import { anvilOf, childrenOf, historyFolders, isListening, isRunning } from "./chain/testing/remains.ts";
 import { pay } from "./client/index.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "./sandbox.ts";
+import { childrenOf, historyFolders, isListening } from "./testing/remains.ts";
 
 const price = 1000n;
 
@@ -186,10 +186,6 @@ test("records that are no database are refused", async () => {
     code: "config",
     message: expect.stringContaining("chain.json.facilitator.sqlite"),
   });
-});
-
-test("the Anvil of this process is found", async () => {
-  expect(await isRunning(await anvilOf(process.pid))).toBe(true);
 });
 
 /** Buys the weather, and gives the request that settles the payment. */

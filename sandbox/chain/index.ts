@@ -6,9 +6,9 @@ export {
   type NamedAccounts,
   namedAccounts,
 } from "./accounts.ts";
-export { baseSepoliaChainId, baseSepoliaUsdc, canonicalAddresses, usdcAddress } from "./assets.ts";
-export { type Chain, type ChainOptions, payerFunds, startChain } from "./chain.ts";
-export { type Clock, chainClock } from "./clock.ts";
+export { baseSepoliaUsdc, usdcAddress } from "./assets.ts";
+export { type Chain, type ChainOptions, startChain } from "./chain.ts";
+export type { Clock } from "./clock.ts";
 export { type ChainDeveloper, type ChainReader, developerOf, readerOf } from "./connection.ts";
 export { requireDevelopmentNode } from "./development-node.ts";
 export {
