@@ -102,7 +102,7 @@ const general = [
       "Who installs the package does not get devDependencies: list it under dependencies in package.json.",
     from: {
       path: "^(contracts|sandbox|conformance)/",
-      pathNot: [TEST, "^contracts/test/", "^conformance/peers/"],
+      pathNot: [TEST, "/testing/", "^contracts/test/", "^conformance/peers/"],
     },
     to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"] },
   },

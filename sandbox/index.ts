@@ -8,6 +8,7 @@ export {
   developerOf,
   type Ledger,
   type LedgerPoint,
+  minedReceipt,
   type NamedAccount,
   namedAccounts,
   openLedger,
@@ -17,7 +18,17 @@ export {
   usdcAbi,
   usdcDomain,
 } from "./chain/index.ts";
-export { PaymentError, type PaymentOutcome, type PayOptions, pay, payCommand } from "./client/index.ts";
+export {
+  type ClientSteps,
+  clientSteps,
+  execute,
+  PaymentError,
+  type PaymentOutcome,
+  type PayOptions,
+  pay,
+  payCommand,
+  prepare,
+} from "./client/index.ts";
 export { type RunningFacilitator, startFacilitator } from "./facilitator/index.ts";
 export { type FacilitatorFaultName, facilitatorFaults } from "./faults/index.ts";
 export { Problem, type ProblemCode } from "./problem.ts";
@@ -28,7 +39,11 @@ export {
   type Exchange,
   type Offer,
   type PaidWork,
+  type Refusal,
+  type Route,
   type RunningSeller,
+  referenceRoutes,
+  route,
   type SellerSteps,
   sellerSteps,
   startSeller,

@@ -2,23 +2,20 @@
 export {
   type AcceptsEntry,
   acceptsEntries,
-  decodeBase64Text,
   describeJson,
   encodeBase64Text,
   field,
-  isJsonObject,
   type Json,
   type JsonObject,
   parseJson,
   probableNetwork,
   readChallenge,
-  readReceipt,
 } from "../oracles/wire/index.ts";
 export { type AdminClient, openAdmin } from "./admin-client.ts";
 export { auditId, auditRun } from "./audit.ts";
 export { type Case, defineCase, type Script } from "./case.ts";
 export { openContext, type RunContext } from "./context.ts";
-export { type Check, Exchange, ExchangeGroup, type GroupCheck, type Observed } from "./exchange.ts";
+export type { Check, GroupCheck, Observed } from "./exchange.ts";
 export * from "./expectations.ts";
 export { Finding, NotApplicable, Unproven } from "./finding.ts";
 export type { Authorization, Payment, PaymentChange } from "./payment.ts";

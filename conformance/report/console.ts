@@ -16,8 +16,8 @@ const marks: Readonly<Record<Status, string>> = {
 export function verdictLines(verdict: CaseResult): string {
   const head = `${marks[verdict.status]} ${verdict.id} ${pc.dim(verdict.title)}`;
   if (verdict.status === "pass") return head;
-  if (verdict.status === "not-applicable")
-    return `${head}\n    ${pc.dim(`not applicable: ${verdict.message}`)}`;
+  if (verdict.status === "not-applicable" || verdict.status === "inconclusive")
+    return `${head}\n    ${pc.dim(`${verdict.status}: ${verdict.message}`)}`;
   return [head, ...evidenceLines(verdict).map((line) => `    ${line}`)].join("\n");
 }
 

@@ -2,6 +2,6 @@
 export { type CommandOptions, freePort, startCommand } from "./command.ts";
 export { firstLook } from "./first-look.ts";
 export type { Front } from "./front.ts";
-export { type ReferenceVariation, referenceRequests, startReference } from "./reference.ts";
+export { type ReferenceVariation, startReference } from "./reference.ts";
 export type { Subject } from "./subject.ts";
 export { subjectAt } from "./url.ts";

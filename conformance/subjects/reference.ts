@@ -12,7 +12,7 @@ import { type Front, startFront } from "./front.ts";
 import type { Subject } from "./subject.ts";
 
 /** What the reference seller's routes look like to a case. */
-export const referenceRequests: SellerRequests = {
+const referenceRequests: SellerRequests = {
   paid: { method: "GET", target: "/weather?city=Berlin" },
   invalid: { method: "GET", target: "/weather" },
   free: { method: "GET", target: "/free" },

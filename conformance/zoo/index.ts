@@ -2,4 +2,4 @@
 export type { Mutant } from "./mutant.ts";
 export { sellerMutants } from "./mutants/index.ts";
 export { type NullSeller, nullSellers } from "./null-sellers.ts";
-export { isAsDeclared, judge, type Trial, tryMutants } from "./run-zoo.ts";
+export { judge, type Trial, tryMutants } from "./run-zoo.ts";

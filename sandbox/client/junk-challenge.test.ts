@@ -4,7 +4,12 @@ import { namedAccounts } from "../chain/index.ts";
 import { toBase64Json } from "../protocol/index.ts";
 import { pay } from "./pay.ts";
 import { PaymentError } from "./payment-error.ts";
-import { challengeWith, goodEntry, type ScriptedSeller, startScriptedSeller } from "./scripted-seller.ts";
+import {
+  challengeWith,
+  goodEntry,
+  type ScriptedSeller,
+  startScriptedSeller,
+} from "./testing/scripted-seller.ts";
 
 let header = "";
 let seller: ScriptedSeller;

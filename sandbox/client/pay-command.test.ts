@@ -11,7 +11,7 @@ import {
   hangUp,
   type Script,
   startScriptedSeller,
-} from "./scripted-seller.ts";
+} from "./testing/scripted-seller.ts";
 
 beforeEach(() => vi.stubEnv("PAYER_PRIVATE_KEY", undefined));
 afterEach(() => vi.unstubAllEnvs());

@@ -4,7 +4,7 @@ import { startChain } from "../chain/index.ts";
 import { startFacilitator } from "../facilitator/index.ts";
 import { toBase64Json } from "../protocol/index.ts";
 import { pay } from "./pay.ts";
-import { goodEntry, type Scene, startScriptedSeller } from "./scripted-seller.ts";
+import { goodEntry, type Scene, startScriptedSeller } from "./testing/scripted-seller.ts";
 
 /** Settles with the facilitator, then delivers with its receipt. */
 function settleAndDeliver(facilitatorUrl: string): Scene {

@@ -5,6 +5,7 @@ import { type PaymentRequirements, parseExactEvmPayload, toBase64Json } from "..
 import { type PayOptions, pay } from "./pay.ts";
 import { PaymentError, type PaymentErrorCode } from "./payment-error.ts";
 import type { RequestToPay } from "./request.ts";
+import type { Signer } from "./sign.ts";
 import {
   answer,
   challengeWith,
@@ -15,8 +16,7 @@ import {
   type Script,
   type ScriptedSeller,
   startScriptedSeller,
-} from "./scripted-seller.ts";
-import type { Signer } from "./sign.ts";
+} from "./testing/scripted-seller.ts";
 
 const payer = privateKeyToAccount(namedAccounts.payer.privateKey);
 

@@ -2,8 +2,8 @@ import { privateKeyToAccount } from "viem/accounts";
 import { expect, onTestFinished, test } from "vitest";
 import { namedAccounts } from "../chain/index.ts";
 import { pay } from "./pay.ts";
-import { startScriptedSeller } from "./scripted-seller.ts";
 import { type ClientSteps, clientSteps } from "./steps.ts";
+import { startScriptedSeller } from "./testing/scripted-seller.ts";
 
 const signer = privateKeyToAccount(namedAccounts.payer.privateKey);
 

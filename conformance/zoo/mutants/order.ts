@@ -10,7 +10,7 @@ export const everyFailedSettlement = [
 ];
 
 /** What must happen when the facilitator gives no opinion. */
-export const everyOutage = [
+const everyOutage = [
   "seller.settlement.fails-closed-on-verify-500",
   "seller.settlement.fails-closed-on-verify-html",
   "seller.settlement.fails-closed-on-verify-hangs-up",

@@ -1,7 +1,7 @@
 import type { AddressInfo } from "node:net";
 import Fastify, { type FastifyReply, type FastifyRequest } from "fastify";
 import { verifyTypedData } from "viem";
-import { baseSepoliaUsdc, namedAccounts } from "../chain/index.ts";
+import { baseSepoliaUsdc, namedAccounts } from "../../chain/index.ts";
 import {
   authorizationTypedData,
   type PaymentPayload,
@@ -12,7 +12,7 @@ import {
   toBase64Json,
   tokenDomain,
   x402V2,
-} from "../protocol/index.ts";
+} from "../../protocol/index.ts";
 
 /** A request as the scripted seller received it; `signatureIsValid` is undefined when it carried no payment. */
 export interface Received {
