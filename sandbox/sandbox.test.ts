@@ -1,15 +1,15 @@
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { privateKeyToAccount } from "viem/accounts";
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
 import { pay } from "./client/index.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "./sandbox.ts";
-import { childrenOf, historyFolders, isListening } from "./testing/remains.ts";
+import { childrenOf, isListening } from "./testing/remains.ts";
 
 const price = 1000n;
 
@@ -34,16 +34,20 @@ test("every server listens on this machine only", () => {
     expect(new URL(url).hostname).toBe("127.0.0.1");
 });
 
-test("stopping leaves no process, no port and no folder, and may be repeated", async () => {
-  const foldersBefore = new Set(await historyFolders());
+test("stopping leaves no process, no port and no file, and may be repeated", async () => {
+  const temporary = await folder();
+  vi.stubEnv("TMPDIR", temporary);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const before = await childrenOf(process.pid);
   const other = await startSandbox();
   const { rpcUrl, facilitatorUrl, sellerUrl, adminUrl } = other.description;
   await Promise.all([other.stop(), other.stop()]);
   await other.stop();
   expect(await other.ended).toBeUndefined();
+  expect(await childrenOf(process.pid)).toEqual(before);
   for (const url of [rpcUrl, facilitatorUrl, sellerUrl, adminUrl])
     expect(await isListening(Number(new URL(url).port)), url).toBe(false);
-  expect((await historyFolders()).filter((name) => !foldersBefore.has(name))).toEqual([]);
+  expect(await readdir(temporary)).toEqual([]);
 });
 
 test.each([
@@ -92,12 +96,8 @@ test("the sandbox tells when Anvil dies", async () => {
 });
 
 test("ANVIL_BINARY that is no program is named", async () => {
-  const binary = process.env.ANVIL_BINARY;
-  process.env.ANVIL_BINARY = "/nowhere/anvil";
-  onTestFinished(() => {
-    if (binary === undefined) delete process.env.ANVIL_BINARY;
-    else process.env.ANVIL_BINARY = binary;
-  });
+  vi.stubEnv("ANVIL_BINARY", "/nowhere/anvil");
+  onTestFinished(() => void vi.unstubAllEnvs());
   await expect(startSandbox()).rejects.toMatchObject({
     code: "chain-start-failed",
     message: expect.stringContaining("/nowhere/anvil"),

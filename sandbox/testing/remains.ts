@@ -1,6 +1,5 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { connect } from "node:net";
-import { tmpdir } from "node:os";
 
 /** Process ids of what `parent` started and is still there. Linux only, as CI is. */
 export async function childrenOf(parent: number): Promise<number[]> {
@@ -18,9 +17,4 @@ export function isListening(port: number): Promise<boolean> {
       resolve(true);
     });
   });
-}
-
-/** The folders that chains keep old blocks in. */
-export async function historyFolders(): Promise<string[]> {
-  return (await readdir(tmpdir())).filter((name) => name.startsWith("x402-assay-anvil-"));
 }
