@@ -84,6 +84,12 @@ describe.concurrent("a run of the reference", () => {
     expect(JSON.parse(await readFile(join(home, "out.json"), "utf8"))).toMatchObject({ seed: "from-config" });
   });
 
+  test("a config may be typed with defineConfig of x402-assay", async ({ expect }) => {
+    const { code, stdout } = await seller("--config", join(import.meta.dirname, "testing/typed.config.ts"));
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining("2 pass;") });
+    expect(stdout).toContain("seed typed");
+  });
+
   test("a flag wins over the config", async ({ expect }) => {
     const home = await project("overruled", {
       "x402-assay.config.json": JSON.stringify({ only: ["nothing"], seed: "from-config" }),
