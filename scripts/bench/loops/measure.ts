@@ -25,8 +25,8 @@ const warmUp = { inFlight: 32, durationMs: 1_000, maxLoops: 100 } as const;
 
 /**
  * Lets both sides trade on one chain, round by round in turn, so that whatever slows the machine or the chain down
- * slows both, and holds every loop against the chain. Then again on the next chain: Anvil hashes its whole state
- * for each block, so that after some thousand payments one would measure little else.
+ * slows both, and holds every loop against the chain. Then again on the next chain: each payment is stored for
+ * ever, and a block costs Anvil the more the more is stored; after some thousand one would measure little else.
  */
 export async function measureLoops(
   programs: Programs,
