@@ -1,7 +1,7 @@
 /**
  * The official facilitator behind the three endpoints of its own example. It differs from the example in two
- * settings of viem, both in its favour: it numbers its transactions itself, since without that half of the
- * settlements fail when eight are under way, and it polls for receipts as often as suits a chain that mines at once.
+ * settings of viem, both in its favour: it numbers its transactions itself, since without that many settlements fail
+ * when several are under way, and it polls for receipts as often as suits a chain that mines at once.
  */
 import { x402Facilitator } from "@x402/core/facilitator";
 import type { PaymentPayload, PaymentRequirements } from "@x402/core/types";
