@@ -7,6 +7,7 @@ import {
   usdcAbi,
 } from "#sandbox";
 import { type AdminClient, openAdmin } from "./admin-client.ts";
+import { OnChain } from "./on-chain.ts";
 import type { RunSetup } from "./run-setup.ts";
 import { firstSale, type Sale } from "./sale.ts";
 
@@ -22,6 +23,8 @@ export interface RunContext extends RunSetup {
   readonly admin: AdminClient;
   readonly ledger: Ledger;
   readonly chain: ChainReader;
+  /** What the suite itself does on the chain. */
+  readonly onChain: OnChain;
   /** The domain that the token itself signs under, read from its contract. */
   readonly tokenDomain: TokenDomain;
   /** The first, honest purchase of the run; made once, when it is first asked for. */
@@ -45,6 +48,7 @@ export async function openContext(setup: RunSetup): Promise<RunContext> {
     chain,
     ledger: openLedger(sandbox.rpcUrl, sandbox.asset),
     tokenDomain: { name, version },
+    onChain: new OnChain(sandbox),
     sale: once(() => firstSale(context)),
   };
   return context;

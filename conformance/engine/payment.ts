@@ -40,6 +40,8 @@ export interface PaymentChange {
   readonly domain?: (domain: SigningDomain) => SigningDomain;
   /** Somebody else signs in the payer's name. */
   readonly signedByStranger?: boolean;
+  /** Somebody pays who never held any of the asset. */
+  readonly byUnfundedPayer?: boolean;
   /** Another signature. */
   readonly signature?: (signature: Hex) => Hex;
   /** Another payload in the end: fields missing, of another type, of another protocol. */
@@ -52,6 +54,9 @@ export interface PaymentChange {
 export interface Payment {
   readonly header: string;
   readonly authorization: Authorization;
+  readonly signature: Hex;
+  /** The domain that it is signed under. */
+  readonly domain: SigningDomain;
   readonly amount: bigint;
   readonly payTo: Address;
   /** Whether the challenge gave everything that a payment needs, so that an honest one must be accepted. */
@@ -76,10 +81,11 @@ interface Terms {
  */
 export async function makePayment(
   context: RunContext,
-  payer: PrivateKeyAccount,
+  funded: PrivateKeyAccount,
   challenge: JsonObject,
   change: PaymentChange = {},
 ): Promise<Payment> {
+  const payer = change.byUnfundedPayer ? privateKeyToAccount(generatePrivateKey()) : funded;
   const terms = payableTerms(context, challenge);
   const authorization = (change.authorization ?? same)(
     await honestAuthorization(context, payer.address, terms),
@@ -98,6 +104,8 @@ export async function makePayment(
   return {
     header: (change.header ?? same)(header),
     authorization,
+    signature,
+    domain,
     amount: terms.amount,
     payTo: terms.payTo,
     soundlyAsked: isSound(context, terms.entry),

@@ -16,7 +16,6 @@ import { makePayment, type Payment, type PaymentChange } from "./payment.ts";
 import { type ApiRequest, type OptionalRequest, onWire, remedies } from "./request.ts";
 import { recordOf } from "./transcript.ts";
 import type { ExchangeRecord, PayerAccount } from "./verdict.ts";
-import { giveWorthlessToken } from "./worthless-token.ts";
 
 /** USDC that the payer of each case starts with: a thousand dollars, in atomic units. */
 const startingFunds = 1_000_000_000n;
@@ -124,7 +123,17 @@ export class Trader {
 
   /** Gives the payer plenty of a token that is worth nothing but behaves like the real one; its address. */
   holdWorthlessToken(): Promise<Address> {
-    return giveWorthlessToken(this.context.sandbox, this.payer.address);
+    return this.context.onChain.giveWorthlessToken(this.payer.address);
+  }
+
+  /** Somebody spends a payment's authorization on chain before the seller can. */
+  spendOnChain({ authorization, signature }: Payment): Promise<void> {
+    return this.context.onChain.spend(authorization, signature);
+  }
+
+  /** The payer cancels a payment's authorization on chain. */
+  cancelOnChain({ authorization, domain }: Payment): Promise<void> {
+    return this.context.onChain.cancel(authorization, this.payer, domain);
   }
 
   /** Makes the facilitator misbehave towards this case's payer, `times` times; gives the fault's id. */

@@ -18,18 +18,23 @@ export const replayCases: readonly Case[] = [
     control: (t) => t.buy().expect(served, settled(1)),
     probe: (t) => t.resend(t.lastPayment).expect(turnedAway),
   }),
-  defineCase({
-    id: "seller.replay.eight-at-once",
-    requirement: "S-RPL-02",
-    title: "One payment sent eight times at once is delivered and settled once",
-    control: (t) => t.buy().expect(served, settled(1)),
-    probe: async (t) => {
-      const payment = await t.prepare();
-      // Keeps the settlement open for a while, so that all eight meet in it.
-      await t.facilitatorWill("settle-slow", 8);
-      await t.together(8, payment).expect(deliveredAtMostOnce, chargedForDeliveries).done();
-    },
-  }),
+  ...[
+    { id: "seller.replay.eight-at-once", times: 8, count: "eight" },
+    { id: "seller.replay.sixty-four-at-once", times: 64, count: "sixty-four" },
+  ].map(({ id, times, count }) =>
+    defineCase({
+      id,
+      requirement: "S-RPL-02",
+      title: `One payment sent ${count} times at once is delivered and settled once`,
+      control: (t) => t.buy().expect(served, settled(1)),
+      probe: async (t) => {
+        const payment = await t.prepare();
+        // Keeps the settlement open for a while, so that all of them meet in it.
+        await t.facilitatorWill("settle-slow", times);
+        await t.together(times, payment).expect(deliveredAtMostOnce, chargedForDeliveries).done();
+      },
+    }),
+  ),
   defineCase({
     id: "seller.replay.other-route",
     requirement: "S-PAY-27",

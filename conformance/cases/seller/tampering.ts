@@ -1,3 +1,4 @@
+import { concat, type Hex, numberToHex, parseSignature, serializeSignature, slice } from "viem";
 import {
   type Case,
   defineCase,
@@ -125,7 +126,36 @@ const tamperings: readonly Tampering[] = [
     title: "An authorization signed for another token is refused",
     change: { domain: (domain) => ({ ...domain, verifyingContract: stranger }) },
   },
+  {
+    id: "seller.authorization.malleable-signature",
+    requirement: "S-PAY-21",
+    title: "A signature turned into its high-s twin is refused",
+    change: { signature: highS },
+  },
+  {
+    id: "seller.authorization.broken-signature",
+    requirement: "S-PAY-21",
+    title: "A signature with one byte changed is refused",
+    change: { signature: (signature) => concat([slice(signature, 0, 9), "0x00", slice(signature, 10)]) },
+  },
+  {
+    id: "seller.authorization.payer-without-funds",
+    requirement: "S-PAY-21",
+    title: "A payment of somebody who holds nothing is refused",
+    change: { byUnfundedPayer: true },
+  },
 ];
+
+/** The other signature that secp256k1 allows for the same message: s on the far side of the curve's order, v flipped. */
+function highS(signature: Hex): Hex {
+  const { r, s, yParity } = parseSignature(signature);
+  const order = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
+  return serializeSignature({
+    r,
+    s: numberToHex(order - BigInt(s), { size: 32 }),
+    yParity: yParity === 0 ? 1 : 0,
+  });
+}
 
 function plus(amount: unknown, difference: bigint): string {
   return String(BigInt(String(amount)) + difference);
@@ -140,6 +170,28 @@ export const tamperingCases: readonly Case[] = [
       probe: (t) => t.buy(change).expect(turnedAway),
     }),
   ),
+  defineCase({
+    id: "seller.authorization.spent-elsewhere",
+    requirement: "S-PAY-21",
+    title: "An authorization that somebody has already spent on chain is refused",
+    control: (t) => t.buy().expect(served, settled(1)),
+    probe: async (t) => {
+      const payment = await t.prepare();
+      await t.spendOnChain(payment);
+      await t.resend(payment).expect(turnedAway).done();
+    },
+  }),
+  defineCase({
+    id: "seller.authorization.cancelled",
+    requirement: "S-PAY-21",
+    title: "An authorization that the payer has cancelled on chain is refused",
+    control: (t) => t.buy().expect(served, settled(1)),
+    probe: async (t) => {
+      const payment = await t.prepare();
+      await t.cancelOnChain(payment);
+      await t.resend(payment).expect(turnedAway).done();
+    },
+  }),
   defineCase({
     id: "seller.terms.worthless-asset",
     requirement: "S-PAY-12",

@@ -8,7 +8,7 @@ export const replayMutants: readonly Mutant[] = [
   {
     id: "no-claim",
     breaks: "Does not notice that a payment is in use by another request.",
-    caughtBy: ["seller.replay.eight-at-once"],
+    caughtBy: ["seller.replay.eight-at-once", "seller.replay.sixty-four-at-once"],
     build: replacing("claim", (_original, reached) => () => {
       reached();
       return { kind: "granted", claim: noClaim };
@@ -17,7 +17,11 @@ export const replayMutants: readonly Mutant[] = [
   {
     id: "sells-what-was-bought-again",
     breaks: "Serves whoever shows a payment that was good once.",
-    caughtBy: ["seller.replay.same-payment-twice", "seller.replay.eight-at-once"],
+    caughtBy: [
+      "seller.replay.same-payment-twice",
+      "seller.replay.eight-at-once",
+      "seller.replay.sixty-four-at-once",
+    ],
     build: replacing("claim", (original, reached) => async (exchange, offer, payment) => {
       let claimed = await original(exchange, offer, payment);
       while (claimed.kind === "refused" && isInUse(claimed.refusal)) {
@@ -41,6 +45,11 @@ export const replayMutants: readonly Mutant[] = [
       "seller.authorization.not-yet-valid",
       "seller.authorization.for-another-chain",
       "seller.authorization.for-another-token",
+      "seller.authorization.malleable-signature",
+      "seller.authorization.broken-signature",
+      "seller.authorization.payer-without-funds",
+      "seller.authorization.spent-elsewhere",
+      "seller.authorization.cancelled",
       "seller.settlement.forged-payment-does-no-work",
       "seller.replay.after-restart",
       ...everyFailedSettlement,

@@ -1,0 +1,77 @@
+import { type Address, encodeFunctionData, getAddress, type Hex } from "viem";
+import type { PrivateKeyAccount } from "viem/accounts";
+import { developerOf, minedReceipt, type SandboxDescription, usdcAbi } from "#sandbox";
+import type { Authorization, SigningDomain } from "./payment.ts";
+
+/** An account that Anvil has unlocked and that nobody else here sends from: somebody on the chain. */
+const somebody = getAddress("0xa0Ee7A142d267C1f36714E4a8F75612F20a79720");
+
+/** Where the worthless token lives; nothing else does. */
+const worthlessToken = getAddress("0x0000000000000000000000000000000000402402");
+
+const plenty = 1_000_000_000n;
+
+/** What somebody can do on the chain without asking anyone; one transaction at a time. */
+export class OnChain {
+  readonly #sandbox: SandboxDescription;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(sandbox: SandboxDescription) {
+    this.#sandbox = sandbox;
+  }
+
+  /**
+   * Puts a copy of the asset's code at an address of its own and mints `holder` plenty: what somebody could do on any
+   * chain to pay with nothing.
+   */
+  async giveWorthlessToken(holder: Address): Promise<Address> {
+    const { asset, rpcUrl } = this.#sandbox;
+    const chain = developerOf(rpcUrl);
+    const bytecode = await chain.getCode({ address: asset });
+    if (bytecode === undefined) throw new Error(`There is no code at ${asset}, the sandbox's asset.`);
+    await chain.setCode({ address: worthlessToken, bytecode });
+    const data = encodeFunctionData({ abi: usdcAbi, functionName: "mint", args: [holder, plenty] });
+    await this.#send(worthlessToken, data);
+    return worthlessToken;
+  }
+
+  /** Spends an authorization before anyone else does. */
+  async spend(
+    { from, to, value, validAfter, validBefore, nonce }: Authorization,
+    signature: Hex,
+  ): Promise<void> {
+    const args = [from, to, value, validAfter, validBefore, nonce, signature] as const;
+    const data = encodeFunctionData({ abi: usdcAbi, functionName: "transferWithAuthorization", args });
+    await this.#send(this.#sandbox.asset, data);
+  }
+
+  /** Cancels an authorization in its payer's name. */
+  async cancel({ nonce }: Authorization, payer: PrivateKeyAccount, domain: SigningDomain): Promise<void> {
+    const signature = await payer.signTypedData({
+      domain,
+      types: {
+        CancelAuthorization: [
+          { name: "authorizer", type: "address" },
+          { name: "nonce", type: "bytes32" },
+        ],
+      },
+      primaryType: "CancelAuthorization",
+      message: { authorizer: payer.address, nonce },
+    });
+    const args = [payer.address, nonce, signature] as const;
+    const data = encodeFunctionData({ abi: usdcAbi, functionName: "cancelAuthorization", args });
+    await this.#send(this.#sandbox.asset, data);
+  }
+
+  /** In turn: the node numbers the account's transactions itself and would give one number to two. */
+  #send(to: Address, data: Hex): Promise<void> {
+    const sent = this.#last.then(async () => {
+      const chain = developerOf(this.#sandbox.rpcUrl);
+      const hash = await chain.sendTransaction({ account: somebody, to, data, chain: null });
+      const { status } = await minedReceipt(chain, hash);
+      if (status !== "success") throw new Error(`The suite's own transaction ${hash} reverted.`);
+    });
+    this.#last = sent.catch(() => {});
+    return sent;
+  }
+}
