@@ -1,19 +1,10 @@
-import type { Requirement } from "./requirement.ts";
-import { sellerRules } from "./seller/index.ts";
-
+/** The door of the register: every rule with its level and citation, what covers it, and which rules a run counts. */
+export { contradictions, coverageOf, lostIds, type RuleCoverage } from "./coverage.ts";
+export { register, requirement } from "./register.ts";
+export { type ReleasedIds, releasedIds, withNewIds } from "./released.ts";
 export type { Level, ProtocolId, Requirement, Role } from "./requirement.ts";
 export { severityOf } from "./requirement.ts";
-
-/** Every rule that a case may cite, by id. */
-export const register: ReadonlyMap<string, Requirement> = new Map(sellerRules.map((rule) => [rule.id, rule]));
-
-/**
- * The rule with this id.
- *
- * @throws RangeError when no such rule is registered: a case cites a rule that does not exist.
- */
-export function requirement(id: string): Requirement {
-  const rule = register.get(id);
-  if (rule === undefined) throw new RangeError(`No requirement ${id} in conformance/requirements.`);
-  return rule;
-}
+export { sellerTopics, type Topic } from "./seller/index.ts";
+export { type RuleSet, ruleSets, rulesOf } from "./sets.ts";
+export { type Source, sources } from "./sources.ts";
+export { type UncoveredGroup, uncoveredGroups } from "./uncovered.ts";

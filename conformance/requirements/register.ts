@@ -1,0 +1,16 @@
+import type { Requirement } from "./requirement.ts";
+import { sellerRules } from "./seller/index.ts";
+
+/** Every rule that a case may cite, by id. */
+export const register: ReadonlyMap<string, Requirement> = new Map(sellerRules.map((rule) => [rule.id, rule]));
+
+/**
+ * The rule with this id.
+ *
+ * @throws RangeError when no such rule is registered: a case cites a rule that does not exist.
+ */
+export function requirement(id: string): Requirement {
+  const rule = register.get(id);
+  if (rule === undefined) throw new RangeError(`No requirement ${id} in conformance/requirements.`);
+  return rule;
+}

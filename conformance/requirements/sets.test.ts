@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { register, ruleSets, rulesOf, sources } from "./index.ts";
+
+test.each(ruleSets)("%s counts rules of its own protocol, each once, and the audit", (set) => {
+  const rules = rulesOf(set);
+  expect(rules).toEqual([...new Set(rules)]);
+  expect(rules.filter(({ id, protocol }) => id !== "S-AUD-01" && protocol !== set)).toEqual([]);
+  expect(rules.map(({ id }) => id)).toContain("S-AUD-01");
+});
+
+test("no frozen set rests on text that is in no tagged revision", () => {
+  const untagged = ruleSets.flatMap(rulesOf).filter(({ citation }) => citation.startsWith("NEW"));
+  expect(untagged).toEqual([]);
+});
+
+test("every abbreviation in a citation is explained", () => {
+  const explained = new Set([...sources.map(({ abbreviation }) => abbreviation), "PRs", "HTTP", "SEC"]);
+  const used = [...register.values()].flatMap(
+    ({ citation }) => citation.match(/(?<!-)\b(?:[A-Z]{2}[A-Za-z0-9]*|[A-Z]\d)\b/g) ?? [],
+  );
+  expect(used).not.toEqual([]);
+  expect(used.filter((word) => !explained.has(word))).toEqual([]);
+});

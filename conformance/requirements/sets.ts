@@ -1,0 +1,46 @@
+import { requirement } from "./register.ts";
+import type { Requirement } from "./requirement.ts";
+
+/**
+ * The rules that a run counts, frozen per revision of the specification: a rule that joins the register later turns
+ * no green run red until a set takes it. `x402@2` leaves out what stands in untagged text only (cited as `NEW`).
+ * The audit of the whole run (S-AUD-01) belongs to every set.
+ */
+const sets = {
+  "x402@2": [
+    ...series("S-CH", 1, 26),
+    ...series("S-CH", 28, 29),
+    ...series("S-PAY", 1, 22),
+    ...series("S-PAY", 24, 28),
+    ...series("S-ORD", 1, 12),
+    ...series("S-ORD", 15, 20),
+    "S-VBP-01",
+    ...series("S-RPL", 1, 7),
+    "S-AUD-01",
+    ...series("S-UP", 1, 4),
+    "S-BS-01",
+    ...series("S-EXT", 1, 9),
+    "S-EXT-11",
+    ...series("S-MCP", 1, 2),
+  ],
+  "x402@1": [...series("S1", 1, 9), "S-AUD-01"],
+} as const satisfies Record<string, readonly string[]>;
+
+/** Name of a frozen set. */
+export type RuleSet = keyof typeof sets;
+
+/** The names of all frozen sets. */
+export const ruleSets: readonly RuleSet[] = ["x402@2", "x402@1"];
+
+/** The rules of a frozen set, in the order of the register. */
+export function rulesOf(set: RuleSet): readonly Requirement[] {
+  return sets[set].map(requirement);
+}
+
+/** Ids `first` to `last` of one series, e.g. `S-CH-01` … `S-CH-26`. */
+function series(prefix: string, first: number, last: number): string[] {
+  return Array.from(
+    { length: last - first + 1 },
+    (_, position) => `${prefix}-${String(first + position).padStart(2, "0")}`,
+  );
+}

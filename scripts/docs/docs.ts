@@ -1,0 +1,41 @@
+import { existsSync, readFileSync } from "node:fs";
+import { sellerCases } from "../../conformance/cases/seller/index.ts";
+import { auditId } from "../../conformance/engine/index.ts";
+import { register, releasedIds, withNewIds } from "../../conformance/requirements/index.ts";
+import { sellerMutants } from "../../conformance/zoo/index.ts";
+import { coveragePage } from "./coverage-page.ts";
+import { zooPage } from "./zoo-page.ts";
+
+/** A file that is made from the sources. */
+export interface GeneratedFile {
+  /** Seen from the repository, for messages. */
+  readonly path: string;
+  readonly file: URL;
+  readonly text: string;
+}
+
+/** Every generated file as it has to be. */
+export function docsOf(): readonly GeneratedFile[] {
+  const verdicts = [...sellerCases, { id: auditId, requirement: "S-AUD-01" }];
+  const ids = {
+    rules: withNewIds(releasedIds.rules, register.keys()),
+    cases: withNewIds(
+      releasedIds.cases,
+      verdicts.map(({ id }) => id),
+    ),
+  };
+  return [
+    generated("docs/coverage.md", coveragePage(verdicts, sellerMutants)),
+    generated("docs/zoo.md", zooPage(verdicts, sellerMutants)),
+    generated("conformance/requirements/ids.json", `${JSON.stringify(ids, null, 2)}\n`),
+  ];
+}
+
+/** Those that are missing or say something else on disk. */
+export function staleDocs(files: readonly GeneratedFile[]): readonly GeneratedFile[] {
+  return files.filter(({ file, text }) => !existsSync(file) || readFileSync(file, "utf8") !== text);
+}
+
+function generated(path: string, text: string): GeneratedFile {
+  return { path, file: new URL(`../../${path}`, import.meta.url), text };
+}
