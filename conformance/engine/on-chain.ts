@@ -45,6 +45,22 @@ export class OnChain {
     await this.#send(this.#sandbox.asset, data);
   }
 
+  /** Puts an account on the token's blacklist, as its issuer may. */
+  async blacklist(account: Address): Promise<void> {
+    const data = encodeFunctionData({ abi: usdcAbi, functionName: "blacklist", args: [account] });
+    await this.#send(this.#sandbox.asset, data);
+  }
+
+  /** Pauses the whole token while `action` runs. */
+  async whilePaused<T>(action: () => Promise<T>): Promise<T> {
+    await this.#send(this.#sandbox.asset, encodeFunctionData({ abi: usdcAbi, functionName: "pause" }));
+    try {
+      return await action();
+    } finally {
+      await this.#send(this.#sandbox.asset, encodeFunctionData({ abi: usdcAbi, functionName: "unpause" }));
+    }
+  }
+
   /** Cancels an authorization in its payer's name. */
   async cancel({ nonce }: Authorization, payer: PrivateKeyAccount, domain: SigningDomain): Promise<void> {
     const signature = await payer.signTypedData({

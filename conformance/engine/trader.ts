@@ -131,6 +131,16 @@ export class Trader {
     return this.context.onChain.spend(authorization, signature);
   }
 
+  /** The token's issuer freezes this case's payer. */
+  blacklistPayer(): Promise<void> {
+    return this.context.onChain.blacklist(this.payer.address);
+  }
+
+  /** Sends an exchange while the token is paused for everybody; only for cases that run alone. */
+  whileTokenPaused(exchange: Exchange): Promise<Observed> {
+    return this.context.onChain.whilePaused(() => exchange.done());
+  }
+
   /** The payer cancels a payment's authorization on chain. */
   cancelOnChain({ authorization, domain }: Payment): Promise<void> {
     return this.context.onChain.cancel(authorization, this.payer, domain);

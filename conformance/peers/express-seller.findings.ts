@@ -53,6 +53,14 @@ export const expressSellerFindings: readonly PeerFinding[] = [
     judged: "deviation",
   },
   {
+    caseId: "seller.replay.sixty-four-at-once",
+    requirement: "S-RPL-02",
+    status: "fail",
+    does: "Delivers as often as one payment is sent at once, sixty-four times as eight times.",
+    evidence: ["as for seller.replay.eight-at-once"],
+    judged: "deviation",
+  },
+  {
     caseId: "seller.settlement.failure-withholds-the-handlers-headers",
     requirement: "S-ORD-06",
     status: "fail",

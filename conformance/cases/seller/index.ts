@@ -1,12 +1,13 @@
 import type { Case } from "../../engine/index.ts";
 import { accessCases } from "./access.ts";
+import { authorizationCases } from "./authorization.ts";
 import { challengeCases } from "./challenge.ts";
 import { challengeEntryCases } from "./challenge-entries.ts";
 import { malformedCases } from "./malformed.ts";
 import { replayCases } from "./replay.ts";
 import { retryCases } from "./retry.ts";
 import { settlementCases } from "./settlement.ts";
-import { tamperingCases } from "./tampering.ts";
+import { termsCases } from "./terms.ts";
 import { validateCases } from "./validate.ts";
 
 /** Every case for sellers, in the order in which they are reported. */
@@ -15,7 +16,8 @@ export const sellerCases: readonly Case[] = [
   ...challengeEntryCases,
   ...accessCases,
   ...retryCases,
-  ...tamperingCases,
+  ...termsCases,
+  ...authorizationCases,
   ...malformedCases,
   ...validateCases,
   ...replayCases,

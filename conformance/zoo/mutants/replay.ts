@@ -50,6 +50,8 @@ export const replayMutants: readonly Mutant[] = [
       "seller.authorization.payer-without-funds",
       "seller.authorization.spent-elsewhere",
       "seller.authorization.cancelled",
+      "seller.authorization.blacklisted-payer",
+      "seller.authorization.paused-token",
       "seller.settlement.forged-payment-does-no-work",
       "seller.replay.after-restart",
       ...everyFailedSettlement,

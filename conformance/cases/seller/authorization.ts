@@ -1,0 +1,138 @@
+import { concat, type Hex, numberToHex, parseSignature, serializeSignature, slice } from "viem";
+import { type Case, defineCase, served, settled, turnedAway } from "../../engine/index.ts";
+import { stranger, type Tampering, tampered } from "./tampering.ts";
+
+/** Seconds. */
+const day = 86_400n;
+
+/** The claimed terms are the seller's, but what is signed does not fulfil them. */
+const forgeries: readonly Tampering[] = [
+  {
+    id: "seller.authorization.underpaid-by-one",
+    requirement: "S-PAY-21",
+    title: "An authorization for one atomic unit too little is refused",
+    change: { authorization: (a) => ({ ...a, value: a.value - 1n }) },
+  },
+  {
+    id: "seller.authorization.overpaid-by-one",
+    requirement: "S-PAY-21",
+    title: "An authorization for one atomic unit too much is refused",
+    change: { authorization: (a) => ({ ...a, value: a.value + 1n }) },
+  },
+  {
+    id: "seller.authorization.pays-another",
+    requirement: "S-PAY-21",
+    title: "An authorization that pays somebody else is refused",
+    change: { authorization: (a) => ({ ...a, to: stranger }) },
+  },
+  {
+    id: "seller.authorization.signed-by-a-stranger",
+    requirement: "S-PAY-21",
+    title: "An authorization that the payer did not sign is refused",
+    change: { signedByStranger: true },
+  },
+  {
+    id: "seller.authorization.expired",
+    requirement: "S-PAY-21",
+    title: "An authorization that has expired is refused",
+    change: { authorization: (a) => ({ ...a, validAfter: a.validAfter - day, validBefore: a.validAfter }) },
+  },
+  {
+    id: "seller.authorization.not-yet-valid",
+    requirement: "S-PAY-21",
+    title: "An authorization that is not valid yet is refused",
+    change: {
+      authorization: (a) => ({
+        ...a,
+        validAfter: a.validBefore + day,
+        validBefore: a.validBefore + 2n * day,
+      }),
+    },
+  },
+  {
+    id: "seller.authorization.for-another-chain",
+    requirement: "S-PAY-21",
+    title: "An authorization signed for another chain is refused",
+    change: { domain: (domain) => ({ ...domain, chainId: domain.chainId + 1 }) },
+  },
+  {
+    id: "seller.authorization.for-another-token",
+    requirement: "S-PAY-21",
+    title: "An authorization signed for another token is refused",
+    change: { domain: (domain) => ({ ...domain, verifyingContract: stranger }) },
+  },
+  {
+    id: "seller.authorization.malleable-signature",
+    requirement: "S-PAY-21",
+    title: "A signature turned into its high-s twin is refused",
+    change: { signature: highS },
+  },
+  {
+    id: "seller.authorization.broken-signature",
+    requirement: "S-PAY-21",
+    title: "A signature with one byte changed is refused",
+    change: { signature: (signature) => concat([slice(signature, 0, 9), "0x00", slice(signature, 10)]) },
+  },
+  {
+    id: "seller.authorization.payer-without-funds",
+    requirement: "S-PAY-21",
+    title: "A payment of somebody who holds nothing is refused",
+    change: { byUnfundedPayer: true },
+  },
+];
+
+/** The other signature that secp256k1 allows for the same message: s on the far side of the curve's order, v flipped. */
+function highS(signature: Hex): Hex {
+  const { r, s, yParity } = parseSignature(signature);
+  const order = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
+  return serializeSignature({
+    r,
+    s: numberToHex(order - BigInt(s), { size: 32 }),
+    yParity: yParity === 0 ? 1 : 0,
+  });
+}
+
+/** Authorizations that do not pay what was asked for, or cannot. */
+export const authorizationCases: readonly Case[] = [
+  ...forgeries.map(tampered),
+  defineCase({
+    id: "seller.authorization.spent-elsewhere",
+    requirement: "S-PAY-21",
+    title: "An authorization that somebody has already spent on chain is refused",
+    control: (t) => t.buy().expect(served, settled(1)),
+    probe: async (t) => {
+      const payment = await t.prepare();
+      await t.spendOnChain(payment);
+      await t.resend(payment).expect(turnedAway).done();
+    },
+  }),
+  defineCase({
+    id: "seller.authorization.cancelled",
+    requirement: "S-PAY-21",
+    title: "An authorization that the payer has cancelled on chain is refused",
+    control: (t) => t.buy().expect(served, settled(1)),
+    probe: async (t) => {
+      const payment = await t.prepare();
+      await t.cancelOnChain(payment);
+      await t.resend(payment).expect(turnedAway).done();
+    },
+  }),
+  defineCase({
+    id: "seller.authorization.blacklisted-payer",
+    requirement: "S-PAY-21",
+    title: "A payment of somebody whom the token has frozen is refused",
+    control: (t) => t.buy().expect(served, settled(1)),
+    probe: async (t) => {
+      await t.blacklistPayer();
+      await t.buy().expect(turnedAway).done();
+    },
+  }),
+  defineCase({
+    id: "seller.authorization.paused-token",
+    requirement: "S-PAY-21",
+    title: "A payment in a token that is paused is refused",
+    alone: true,
+    control: (t) => t.buy().expect(served, settled(1)),
+    probe: (t) => t.whileTokenPaused(t.buy().expect(turnedAway)),
+  }),
+];
