@@ -4,6 +4,7 @@ import pc from "picocolors";
 import { Problem } from "#sandbox";
 import { type Config, loadConfig, parseRequest } from "../config/index.ts";
 import type { ReportOrder } from "../report/index.ts";
+import type { RuleSet } from "../requirements/index.ts";
 import type { SellerTarget } from "../run.ts";
 import { caseById, explainCommand, listCommand } from "./catalogue-commands.ts";
 import { interruption } from "./interruption.ts";
@@ -27,6 +28,7 @@ interface SellerFlags {
   skip?: string[];
   level?: "must" | "should" | "all";
   protocol: "x402@2";
+  set?: RuleSet;
   seed?: string;
   workers?: number;
   shard?: { index: number; count: number };
@@ -85,6 +87,12 @@ function withSellerFlags(command: Command): Command {
     .option("--skip <glob>", "leave out cases whose id matches; may be given several times", several)
     .addOption(new Option("--level <level>", "weakest level to judge").choices(["must", "should", "all"]))
     .addOption(new Option("--protocol <protocol>", "protocol to judge").choices(["x402@2"]).default("x402@2"))
+    .addOption(
+      new Option("--set <set>", "count only the rules of this frozen set; all rules without it").choices([
+        "x402@2",
+        "x402@1",
+      ] satisfies RuleSet[]),
+    )
     .option("--seed <seed>", "seed of payers and choices; random without it")
     .option("--workers <n>", "cases in flight at once", positive)
     .option("--shard <i/n>", "run the I-th of N parts", shard)
@@ -107,6 +115,7 @@ async function judge(flags: SellerFlags, fixed: { only?: string[] }): Promise<vo
       ...given("only", fixed.only ?? flags.only ?? config.only),
       ...given("skip", flags.skip ?? config.skip),
       ...given("level", flags.level ?? config.level),
+      ...given("set", flags.set),
       ...given("shard", flags.shard),
     },
     seed,

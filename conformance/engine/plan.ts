@@ -1,5 +1,5 @@
 import { matchesGlob } from "node:path";
-import { requirement, severityOf } from "../requirements/index.ts";
+import { type RuleSet, requirement, rulesOf, severityOf } from "../requirements/index.ts";
 import type { Case } from "./case.ts";
 
 /** Which cases a run takes. */
@@ -10,17 +10,21 @@ export interface Selection {
   readonly skip?: readonly string[];
   /** The weakest level to take. */
   readonly level?: "must" | "should" | "all";
+  /** The frozen set of rules to count; all rules without one. */
+  readonly set?: RuleSet;
   /** The I-th of N equal parts, counted from 1. */
   readonly shard?: { readonly index: number; readonly count: number };
 }
 
 /** The cases that a run takes, in their fixed order; those that run alone come last. */
 export function planRun(cases: readonly Case[], selection: Selection = {}): Case[] {
-  const { only = [], skip = [], level = "all", shard = { index: 1, count: 1 } } = selection;
+  const { only = [], skip = [], level = "all", set, shard = { index: 1, count: 1 } } = selection;
+  const counted = set === undefined ? undefined : new Set(rulesOf(set).map(({ id }) => id));
   return cases
     .filter(({ id }) => only.length === 0 || only.some((glob) => matches(id, glob)))
     .filter(({ id }) => !skip.some((glob) => matches(id, glob)))
     .filter((candidate) => isBindingEnough(candidate, level))
+    .filter((candidate) => counted?.has(candidate.requirement) ?? true)
     .filter((_, position) => position % shard.count === shard.index - 1)
     .sort((one, other) => Number(one.alone ?? false) - Number(other.alone ?? false));
 }
