@@ -4,15 +4,19 @@ import { readerOf, requireDevelopmentNode } from "../chain/index.ts";
 import {
   errorReasons,
   evmNetwork,
+  type FacilitatorRequest,
   type Network,
+  type Parsed,
   type SettleResponse,
   type SupportedResponse,
   type VerifyResponse,
+  v1NetworkName,
 } from "../protocol/index.ts";
 import { openAccount } from "./account.ts";
+import { callerOf, type Receipt } from "./caller.ts";
 import { connectToChain } from "./chain-connection.ts";
 import type { Refusal } from "./check.ts";
-import { nameOf, readPayment } from "./payment.ts";
+import { nameOf, type Payment, readPayment } from "./payment.ts";
 import { openRecords } from "./records.ts";
 import { invalid, notSettled, valid } from "./replies.ts";
 import { examine, settleOnce, taken } from "./settlement.ts";
@@ -36,16 +40,19 @@ export interface FacilitatorOptions {
   readonly onError?: ((error: unknown) => void) | undefined;
 }
 
-/** A facilitator of the exact scheme (EIP-3009) for every token of one chain. It answers whatever it is given. */
+/**
+ * A facilitator of the exact scheme (EIP-3009) for every token of one chain. It answers whatever it is given: a v1
+ * request in v1, any other in v2.
+ */
 export interface Facilitator {
   /** The account that settles. */
   readonly address: Address;
   /** CAIP-2 name of the chain it settles on. */
   readonly network: Network;
-  /** Says whether a payment could be settled now; sends nothing (x402 v2 §7.1). */
-  verify(request: unknown): Promise<VerifyResponse>;
-  /** Settles a payment, at most once however often it is asked (x402 v2 §7.2). */
-  settle(request: unknown): Promise<SettleResponse>;
+  /** Says whether a payment could be settled now; sends nothing (x402 v2 §7.1, v1 §7.1). */
+  verify(body: unknown): Promise<VerifyResponse>;
+  /** Settles a payment, at most once however often it is asked, and in either version (x402 v2 §7.2, v1 §7.2). */
+  settle(body: unknown): Promise<Receipt>;
   /** What can be paid with here (x402 v2 §7.3). */
   supported(): SupportedResponse;
   /** Closes the records and the connection; settlements in progress should have ended. */
@@ -68,16 +75,20 @@ export async function createFacilitator(
   const { desk, close } = await openDesk(options);
   const oneSettlementEach = shareWork<SettleResponse>();
 
-  async function verify(request: unknown): Promise<VerifyResponse> {
-    const payment = readPayment(request, desk.network, steps.checks);
+  function paymentIn(request: Parsed<FacilitatorRequest>): Parsed<Payment> {
+    return request.ok ? readPayment(request.value, desk.network, steps.checks) : request;
+  }
+
+  async function verify(request: Parsed<FacilitatorRequest>): Promise<VerifyResponse> {
+    const payment = paymentIn(request);
     if (!payment.ok) return invalid(payment.error);
     const earlier = desk.records.find(payment.value.key);
     const refusal = earlier ? taken(earlier) : await examine(payment.value, desk, steps);
     return refusal ? invalid(refusal, payment.value) : valid(payment.value);
   }
 
-  async function settle(request: unknown): Promise<SettleResponse> {
-    const payment = readPayment(request, desk.network, steps.checks);
+  async function settle(request: Parsed<FacilitatorRequest>): Promise<SettleResponse> {
+    const payment = paymentIn(request);
     if (!payment.ok) return notSettled(payment.error, desk.network);
     const { key, fingerprint } = payment.value;
     return oneSettlementEach(nameOf(key), fingerprint, () => settleOnce(payment.value, desk, steps));
@@ -86,18 +97,24 @@ export async function createFacilitator(
   return {
     address: desk.account.address,
     network: desk.network,
-    verify: (request) =>
-      verify(request).catch((error: unknown) => {
+    verify: async (body) => {
+      const caller = callerOf(body);
+      const response = await verify(caller.readRequest(body)).catch((error: unknown) => {
         onError(error);
         return invalid(unexpected("unexpected_verify_error"));
-      }),
-    settle: (request) =>
-      settle(request).catch((error: unknown) => {
+      });
+      return caller.verification(response);
+    },
+    settle: async (body) => {
+      const caller = callerOf(body);
+      const response = await settle(caller.readRequest(body)).catch((error: unknown) => {
         onError(error);
         return notSettled(unexpected("unexpected_settle_error"), desk.network);
-      }),
+      });
+      return caller.receipt(response);
+    },
     supported: () => ({
-      kinds: [{ x402Version: 2, scheme: "exact", network: desk.network }],
+      kinds: supportedKinds(desk.network),
       extensions: [],
       signers: { "eip155:*": [desk.account.address] },
     }),
@@ -124,6 +141,13 @@ async function openDesk(options: FacilitatorOptions): Promise<{ desk: Desk; clos
     records.close();
   };
   return { desk, close };
+}
+
+/** v1 cannot speak of a chain that it has no name for. */
+function supportedKinds(network: Network): SupportedResponse["kinds"] {
+  const kind = { x402Version: 2, scheme: "exact", network };
+  const nameInV1 = v1NetworkName(network);
+  return nameInV1 === undefined ? [kind] : [kind, { ...kind, x402Version: 1, network: nameInV1 }];
 }
 
 /** The cause stays inside: it may name the node's URL. */

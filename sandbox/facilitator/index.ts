@@ -1,5 +1,6 @@
 /** The door of the facilitator: check → simulate → broadcast → confirm → record, and its HTTP server. */
 export type { Sending, SettlementAccount } from "./account.ts";
+export type { Receipt } from "./caller.ts";
 export {
   type Check,
   type FacilitatorChecks,

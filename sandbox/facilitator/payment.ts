@@ -7,7 +7,6 @@ import {
   type Parsed,
   type PaymentRequirements,
   parseExactEvmPayload,
-  parseFacilitatorRequest,
   refused,
   type TokenDomain,
   tokenDomain,
@@ -52,16 +51,18 @@ export interface Payment {
 }
 
 /**
- * Reads the body of `/verify` or `/settle` and holds what it says against itself and against what is served here.
- * Needs no chain. The checks of a request come before the payload is looked into, because a payload of an unknown
+ * Reads the payment of a `/verify` or `/settle` and holds what the request says against itself and against what is
+ * served here. Needs no chain. The checks of a request come before the payload is looked into, because a payload of an unknown
  * scheme has an unknown shape.
  */
-export function readPayment(body: unknown, network: Network, checks: FacilitatorChecks): Parsed<Payment> {
-  const request = parseFacilitatorRequest(body);
-  if (!request.ok) return request;
-  const unacceptable = refusedBy(checks.request, { request: request.value, network });
+export function readPayment(
+  request: FacilitatorRequest,
+  network: Network,
+  checks: FacilitatorChecks,
+): Parsed<Payment> {
+  const unacceptable = refusedBy(checks.request, { request, network });
   if (unacceptable) return unacceptable;
-  const payment = parsePayment(request.value, network);
+  const payment = parsePayment(request, network);
   if (!payment.ok) return payment;
   return refusedBy(checks.payment, payment.value) ?? payment;
 }

@@ -23,10 +23,13 @@ beforeAll(async () => {
 });
 afterAll(() => rig.stop());
 
-it("GET /supported names its one kind and the account that settles", async () => {
+it("GET /supported names its kinds and the account that settles", async () => {
   const answer = await fetch(`${facilitator.url}/supported`);
   expect(supportedResponseSchema.parse(await answer.json())).toEqual({
-    kinds: [{ x402Version: 2, scheme: "exact", network: rig.chain.network }],
+    kinds: [
+      { x402Version: 2, scheme: "exact", network: rig.chain.network },
+      { x402Version: 1, scheme: "exact", network: "base-sepolia" },
+    ],
     extensions: [],
     signers: { "eip155:*": [rig.chain.accounts.facilitator.address] },
   });

@@ -1,5 +1,6 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import { errorReasons, type Network, type SettleResponse, type VerifyResponse } from "../protocol/index.ts";
+import { errorReasons, type VerifyResponse } from "../protocol/index.ts";
+import { callerOf, type Receipt } from "./caller.ts";
 import type { Facilitator } from "./facilitator.ts";
 
 /** Largest body read, in bytes; a payment takes two thousand. */
@@ -8,11 +9,12 @@ const bodyLimit = 64 * 1024;
 /** One call of the facilitator, before it is answered. */
 export interface FacilitatorCall {
   readonly endpoint: "verify" | "settle";
-  readonly network: Network;
+  /** The chain that is settled on, as the caller names it: in CAIP-2, or by its v1 name. */
+  readonly network: string;
   /** The body as it came, parsed as JSON and nothing more. */
   readonly request: unknown;
   /** Lets the call happen and gives the honest answer. */
-  readonly proceed: () => Promise<VerifyResponse | SettleResponse>;
+  readonly proceed: () => Promise<VerifyResponse | Receipt>;
 }
 
 /** What goes back to the caller in place of the honest answer: another one, or a closed connection. */
@@ -34,7 +36,8 @@ export function facilitatorServer(facilitator: Facilitator, intercept?: Intercep
   const answer =
     (endpoint: FacilitatorCall["endpoint"]) => async (request: FastifyRequest, reply: FastifyReply) => {
       const proceed = () => facilitator[endpoint](request.body);
-      const call = { endpoint, network: facilitator.network, request: request.body, proceed };
+      const network = callerOf(request.body).networkName(facilitator.network);
+      const call = { endpoint, network, request: request.body, proceed };
       const other = await intercept?.(call);
       if (other === undefined) return proceed();
       if (other.kind === "answer") return reply.code(other.status).type(other.contentType).send(other.body);

@@ -6,4 +6,5 @@ export * from "./exact-evm/index.ts";
 export { addressSchema } from "./fields.ts";
 export { evmChainId, evmNetwork, type Network, networkSchema } from "./network.ts";
 export { type Parsed, type ProtocolError, parseWith, refused, understood } from "./parsed.ts";
+export * from "./x402-v1/index.ts";
 export * from "./x402-v2/index.ts";

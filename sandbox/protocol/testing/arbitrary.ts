@@ -3,10 +3,14 @@ import { type Address, getAddress, type Hex, maxUint256, toHex } from "viem";
 import type {
   Authorization,
   PaymentPayload,
+  PaymentPayloadV1,
   PaymentRequired,
+  PaymentRequiredV1,
   PaymentRequirements,
+  PaymentRequirementsV1,
   ResourceInfo,
   SettleResponse,
+  SettleResponseV1,
 } from "../index.ts";
 
 /** Bytes as hex. */
@@ -98,6 +102,65 @@ export const receipt: Arbitrary<SettleResponse> = fc.record(
     network: fc.oneof(evmNetworkName, fc.constant("" as const)),
     amount: decimal,
     extensions: jsonObject,
+  },
+  { requiredKeys: ["success", "transaction", "network"] },
+);
+
+/** Any plain network name, v1's own ones more often. */
+const networkName = fc.oneof(
+  fc.constantFrom("base-sepolia", "base", "polygon"),
+  fc.stringMatching(/^[a-z-]+$/),
+);
+
+export const requirementsV1: Arbitrary<PaymentRequirementsV1> = fc.record(
+  {
+    scheme: fc.string({ minLength: 1 }),
+    network: networkName,
+    maxAmountRequired: decimal,
+    asset: address,
+    payTo: address,
+    resource: fc.webUrl(),
+    description: fc.string(),
+    mimeType: fc.string(),
+    outputSchema: fc.oneof(jsonObject, fc.constant(null)),
+    maxTimeoutSeconds: fc.integer({ min: 1 }),
+    extra: fc.oneof(jsonObject, fc.constant(null)),
+    unknownField: field,
+  },
+  {
+    requiredKeys: [
+      "scheme",
+      "network",
+      "maxAmountRequired",
+      "asset",
+      "payTo",
+      "resource",
+      "description",
+      "maxTimeoutSeconds",
+    ],
+  },
+);
+
+export const challengeV1: Arbitrary<PaymentRequiredV1> = fc.record({
+  x402Version: fc.constant(1 as const),
+  error: fc.string(),
+  accepts: fc.array(requirementsV1, { maxLength: 3 }),
+});
+
+export const paymentV1: Arbitrary<PaymentPayloadV1> = fc.record({
+  x402Version: fc.constant(1 as const),
+  scheme: fc.string({ minLength: 1 }),
+  network: networkName,
+  payload: jsonObject,
+});
+
+export const receiptV1: Arbitrary<SettleResponseV1> = fc.record(
+  {
+    success: fc.boolean(),
+    errorReason: fc.string(),
+    transaction: fc.oneof(hexBytes(32), fc.constant("")),
+    network: fc.oneof(networkName, fc.constant("" as const)),
+    payer: address,
   },
   { requiredKeys: ["success", "transaction", "network"] },
 );

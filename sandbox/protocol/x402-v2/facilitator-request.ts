@@ -39,5 +39,5 @@ export function parseFacilitatorRequest(body: unknown): Parsed<FacilitatorReques
 function unsupportedVersion(found: unknown, path: string): Parsed<never> {
   const version =
     typeof found === "number" ? `${found}` : `of type ${found === null ? "null" : typeof found}`;
-  return refused("invalid_x402_version", `${path} is ${version}, only the number 2 is supported`, path);
+  return refused("invalid_x402_version", `${path} is ${version}, expected the number 2`, path);
 }

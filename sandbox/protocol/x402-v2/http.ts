@@ -1,7 +1,5 @@
-import type { ZodType } from "zod";
-import { fromBase64Json, toBase64Json } from "../base64-json.ts";
-import type { Dialect, HeaderMap } from "../dialect.ts";
-import { type Parsed, parseWith, refused } from "../parsed.ts";
+import type { Dialect } from "../dialect.ts";
+import { readHeaderMessage, writeHeaderMessage } from "../header-message.ts";
 import {
   type PaymentPayload,
   type PaymentRequired,
@@ -18,6 +16,10 @@ export const x402V2Headers = {
   receipt: "payment-response",
 } as const;
 
+const challenge = { name: x402V2Headers.challenge, schema: paymentRequiredSchema, x402Version: 2 };
+const payment = { name: x402V2Headers.payment, schema: paymentPayloadSchema, x402Version: 2 };
+const receipt = { name: x402V2Headers.receipt, schema: settleResponseSchema, x402Version: 2 };
+
 /**
  * x402 v2 over HTTP: every message is base64 of its JSON in a header; the body of a 402 carries nothing.
  *
@@ -27,35 +29,10 @@ export const x402V2Headers = {
  */
 export const x402V2: Dialect<PaymentRequired, PaymentPayload, SettleResponse> = {
   id: "x402@2",
-  writeChallenge: (challenge) => inHeader(x402V2Headers.challenge, challenge, "{}"),
-  readChallenge: (answer) => fromHeader(answer.headers, x402V2Headers.challenge, paymentRequiredSchema),
-  writePayment: (payment) => inHeader(x402V2Headers.payment, payment, ""),
-  readPayment: (headers) => fromHeader(headers, x402V2Headers.payment, paymentPayloadSchema),
-  writeReceipt: (receipt) => inHeader(x402V2Headers.receipt, receipt, ""),
-  readReceipt: (answer) => fromHeader(answer.headers, x402V2Headers.receipt, settleResponseSchema),
+  writeChallenge: (message) => writeHeaderMessage(challenge, message, "{}"),
+  readChallenge: ({ headers }) => readHeaderMessage(challenge, headers),
+  writePayment: (message) => writeHeaderMessage(payment, message),
+  readPayment: (headers) => readHeaderMessage(payment, headers),
+  writeReceipt: (message) => writeHeaderMessage(receipt, message),
+  readReceipt: ({ headers }) => readHeaderMessage(receipt, headers),
 };
-
-function inHeader(name: string, message: unknown, body: string) {
-  return { headers: { [name]: toBase64Json(message) }, body };
-}
-
-function fromHeader<T>(headers: HeaderMap, name: string, schema: ZodType<T>): Parsed<T> | undefined {
-  const header = headers[name];
-  if (header === undefined) return undefined;
-  if (typeof header !== "string") return refused("invalid_payload", `${name} was sent more than once`);
-  const json = fromBase64Json(header);
-  if (!json.ok) return json;
-  if (hasOtherVersion(json.value)) {
-    return refused(
-      "invalid_x402_version",
-      "x402Version is not 2, the only version spoken here",
-      "x402Version",
-    );
-  }
-  return parseWith(schema, json.value, "invalid_payload");
-}
-
-function hasOtherVersion(message: unknown): boolean {
-  if (typeof message !== "object" || message === null || !("x402Version" in message)) return false;
-  return message.x402Version !== 2;
-}

@@ -1,0 +1,43 @@
+import { z } from "zod";
+import { type Parsed, parseWith, understood } from "../parsed.ts";
+import type { FacilitatorRequest } from "../x402-v2/index.ts";
+import { paymentPayloadV1Schema, paymentRequirementsV1Schema } from "./schema.ts";
+import { paymentFromV1, requirementsFromV1, resourceFromV1 } from "./translate.ts";
+
+const versionsSchema = z.object({
+  x402Version: z.literal(1),
+  paymentPayload: z.looseObject({ x402Version: z.literal(1) }),
+});
+const envelopeSchema = versionsSchema.extend({ paymentRequirements: z.looseObject({}) });
+
+/** Is this the body of a v1 call of `/verify` or `/settle`: do call and payment both say version 1? */
+export function isFacilitatorRequestV1(body: unknown): boolean {
+  return versionsSchema.safeParse(body).success;
+}
+
+/**
+ * Reads the body of a v1 `/verify` or `/settle` (x402 v1 §7.1) into v2's words. A malformed payload is refused with
+ * `invalid_payload`, malformed requirements with `invalid_payment_requirements`, an unknown network with
+ * `invalid_network`.
+ */
+export function parseFacilitatorRequestV1(body: unknown): Parsed<FacilitatorRequest> {
+  const envelope = parseWith(envelopeSchema, body, "invalid_payload");
+  if (!envelope.ok) return envelope;
+  const demanded = parseWith(
+    paymentRequirementsV1Schema,
+    envelope.value.paymentRequirements,
+    "invalid_payment_requirements",
+  );
+  if (!demanded.ok) return demanded;
+  const requirements = requirementsFromV1(demanded.value);
+  if (!requirements.ok) return requirements;
+  const sent = parseWith(paymentPayloadV1Schema, envelope.value.paymentPayload, "invalid_payload");
+  if (!sent.ok) return sent;
+  const payment = paymentFromV1(sent.value, requirements.value);
+  if (!payment.ok) return payment;
+  return understood({
+    x402Version: 2,
+    paymentPayload: { ...payment.value, resource: resourceFromV1(demanded.value) },
+    paymentRequirements: requirements.value,
+  });
+}
