@@ -50,7 +50,7 @@ export const uncoveredGroups: readonly UncoveredGroup[] = [
   },
   {
     title: "x402 v1",
-    because: "The suite's buyer, its decoder and the reference seller speak v2 only. Planned.",
+    because: "The suite's buyer and its decoder speak v2 only. Planned.",
     rules: {
       "S1-01": "No case reads a challenge from the body of a 402.",
       "S1-02": "No case reads a v1 challenge.",
