@@ -61,7 +61,7 @@ export async function judgeSeller(options: SellerRunOptions): Promise<RunReport>
     throw new Problem(
       "nothing-to-run",
       "No case is left to run.",
-      "Check --only, --skip, --level and --shard; `x402-assay conformance list` shows all cases.",
+      "Check --only, --skip, --level, --set and --shard; `x402-assay conformance list` shows all cases.",
     );
   }
   const startedAt = new Date();

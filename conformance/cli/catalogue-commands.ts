@@ -31,11 +31,12 @@ export function listCommand(): Command {
 /** `conformance explain CASE`: why a case is a rule and what it needs. */
 export function explainCommand(): Command {
   return new Command("explain")
-    .description("explain one case: its rule, where the rule comes from, what the case needs")
+    .description("explain one case: its rule, where the rule comes from, what it needs, what it has caught")
     .argument("<case>", "id of the case")
     .action(async (id: string) => {
       const found = await caseById(id);
       const { remedies } = await import("../engine/index.ts");
+      const { sellerMutants } = await import("../zoo/index.ts");
       const { title, rule, needs = [], control } = found;
       console.log(
         [
@@ -46,6 +47,9 @@ export function explainCommand(): Command {
           `source    ${rule.citation || "no text of its own"}`,
           `control   ${control === undefined ? "the run's first sale must succeed" : "the same exchange without the fault must succeed first, or the verdict is inconclusive"}`,
           ...needs.map((need) => `needs     ${remedies[need]}`),
+          ...sellerMutants
+            .filter(({ caughtBy }) => caughtBy.includes(found.id))
+            .map((mutant) => `catches   ${mutant.id}: ${mutant.breaks}`),
         ].join("\n"),
       );
     });

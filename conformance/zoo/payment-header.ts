@@ -6,10 +6,10 @@ type Json = Record<string, unknown>;
  * The same exchange with another payment header, as `change` makes it; as it was when there is no readable payment
  * or `change` gives `undefined`.
  */
-export function withChangedPayment(
-  exchange: Exchange,
+export function withChangedPayment<E extends Exchange>(
+  exchange: E,
   change: (payment: Json) => Json | undefined,
-): Exchange {
+): E {
   const header = exchange.request.headers["payment-signature"];
   if (typeof header !== "string") return exchange;
   const payment = fromBase64Json(header);
@@ -19,7 +19,7 @@ export function withChangedPayment(
 }
 
 /** The same exchange with this payment header. */
-export function withPaymentHeader(exchange: Exchange, header: string): Exchange {
+export function withPaymentHeader<E extends Exchange>(exchange: E, header: string): E {
   const { request } = exchange;
   return {
     ...exchange,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { referenceRoutes, route } from "#sandbox";
+import { referenceRoutes, route, sellerSteps } from "#sandbox";
 import { type Mutant, replacing } from "../mutant.ts";
 
 /** Sellers with a way around the paywall. */
@@ -61,7 +61,33 @@ export const accessMutants: readonly Mutant[] = [
       return original({ route: sold, request: { ...request, url, query: { city: "Berlin" } }, seller });
     }),
   },
+  {
+    id: "sells-what-it-does-not-have",
+    breaks: "Takes payment for any path, and then says that there is nothing there.",
+    caughtBy: ["seller.access.unknown-route-takes-nothing"],
+    build: (reached) => ({
+      routes: [...referenceRoutes, nothing],
+      steps: {
+        ...sellerSteps,
+        handle: async (exchange, work) => {
+          const handled = await sellerSteps.handle(exchange, work);
+          if (exchange.route.description !== nothing.description) return handled;
+          reached();
+          return { kind: "done", answer: handled.answer };
+        },
+      },
+    }),
+  },
 ];
+
+const nothing = route({
+  method: "GET",
+  path: "/:anything",
+  price: 1_000n,
+  description: "Whatever you like",
+  input: z.object({}),
+  handle: () => ({ status: 404, body: { error: "not_found" } }),
+});
 
 function unguarded(path: string, reached: () => void) {
   const paid = referenceRoutes.find((candidate) => candidate.path === "/weather");
