@@ -5,11 +5,13 @@ export {
   describeJson,
   encodeBase64Text,
   field,
+  isJsonObject,
   type Json,
   type JsonObject,
   parseJson,
   probableNetwork,
   readChallenge,
+  readReceipt,
 } from "../oracles/wire/index.ts";
 export { type AdminClient, openAdmin } from "./admin-client.ts";
 export { auditId, auditRun } from "./audit.ts";

@@ -23,6 +23,11 @@ const effects: Record<FacilitatorFaultName, { answer: unknown; moves: boolean }>
     answer: { status: 200, type: "text/html", text: expect.stringContaining("<html>") },
     moves: false,
   },
+  "verify-truncated": { answer: { status: 200, text: '{"isValid":tr' }, moves: false },
+  "verify-without-verdict": {
+    answer: { status: 200, json: { payer: "0x0000000000000000000000000000000000000000" } },
+    moves: false,
+  },
   "verify-hangs-up": { answer: "hung up", moves: false },
   "settle-refuses": {
     answer: {
@@ -37,6 +42,16 @@ const effects: Record<FacilitatorFaultName, { answer: unknown; moves: boolean }>
     moves: false,
   },
   "settle-500": { answer: { status: 500, json: { error: "internal" } }, moves: false },
+  "settle-html": {
+    answer: { status: 200, type: "text/html", text: expect.stringContaining("<html>") },
+    moves: false,
+  },
+  "settle-truncated": { answer: { status: 200, text: '{"success":tru' }, moves: false },
+  "settle-without-transaction": {
+    answer: { status: 200, json: { success: true, network: "eip155:84532" } },
+    moves: false,
+  },
+  "settle-hangs-up": { answer: "hung up", moves: false },
   "settle-pending": {
     answer: {
       status: 200,

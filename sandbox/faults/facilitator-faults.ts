@@ -25,12 +25,17 @@ export const facilitatorFaults = {
   "verify-html": {
     endpoint: "verify",
     effect: "Answers /verify with an HTML page and status 200.",
-    reply: () => ({
-      kind: "answer",
-      status: 200,
-      contentType: "text/html",
-      body: "<html><body>Welcome</body></html>",
-    }),
+    reply: () => text(200, "text/html", "<html><body>Welcome</body></html>"),
+  },
+  "verify-truncated": {
+    endpoint: "verify",
+    effect: "Breaks off in the middle of its JSON answer to /verify.",
+    reply: () => text(200, "application/json", '{"isValid":tr'),
+  },
+  "verify-without-verdict": {
+    endpoint: "verify",
+    effect: "Answers /verify without saying isValid.",
+    reply: () => json(200, { payer: "0x0000000000000000000000000000000000000000" }),
   },
   "verify-hangs-up": {
     endpoint: "verify",
@@ -47,6 +52,26 @@ export const facilitatorFaults = {
     endpoint: "settle",
     effect: "Answers /settle with status 500, and moves nothing.",
     reply: () => json(500, { error: "internal" }),
+  },
+  "settle-html": {
+    endpoint: "settle",
+    effect: "Answers /settle with an HTML page and status 200, and moves nothing.",
+    reply: () => text(200, "text/html", "<html><body>Welcome</body></html>"),
+  },
+  "settle-truncated": {
+    endpoint: "settle",
+    effect: "Breaks off in the middle of its JSON answer to /settle, and moves nothing.",
+    reply: () => text(200, "application/json", '{"success":tru'),
+  },
+  "settle-without-transaction": {
+    endpoint: "settle",
+    effect: "Says success to /settle without a transaction, and moves nothing.",
+    reply: ({ network }) => json(200, { success: true, network }),
+  },
+  "settle-hangs-up": {
+    endpoint: "settle",
+    effect: "Closes the connection instead of answering /settle, and moves nothing.",
+    reply: () => ({ kind: "hang-up" }),
   },
   "settle-pending": {
     endpoint: "settle",
@@ -78,5 +103,9 @@ export const facilitatorFaults = {
 export type FacilitatorFaultName = keyof typeof facilitatorFaults;
 
 function json(status: number, body: unknown): FacilitatorReply {
-  return { kind: "answer", status, contentType: "application/json", body: JSON.stringify(body) };
+  return text(status, "application/json", JSON.stringify(body));
+}
+
+function text(status: number, contentType: string, body: string): FacilitatorReply {
+  return { kind: "answer", status, contentType, body };
 }

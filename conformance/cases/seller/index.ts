@@ -3,6 +3,7 @@ import { accessCases } from "./access.ts";
 import { authorizationCases } from "./authorization.ts";
 import { challengeCases } from "./challenge.ts";
 import { challengeEntryCases } from "./challenge-entries.ts";
+import { challengeHeaderCases } from "./challenge-headers.ts";
 import { malformedCases } from "./malformed.ts";
 import { replayCases } from "./replay.ts";
 import { retryCases } from "./retry.ts";
@@ -14,6 +15,7 @@ import { validateCases } from "./validate.ts";
 export const sellerCases: readonly Case[] = [
   ...challengeCases,
   ...challengeEntryCases,
+  ...challengeHeaderCases,
   ...accessCases,
   ...retryCases,
   ...termsCases,

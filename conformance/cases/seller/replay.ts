@@ -3,10 +3,12 @@ import {
   defineCase,
   Finding,
   type GroupCheck,
+  NotApplicable,
   type Observed,
   served,
   settled,
   turnedAway,
+  withheld,
 } from "../../engine/index.ts";
 
 /** One payment buys once. */
@@ -35,6 +37,17 @@ export const replayCases: readonly Case[] = [
       },
     }),
   ),
+  defineCase({
+    id: "seller.replay.losers-get-nothing",
+    requirement: "S-RPL-03",
+    title: "Of parallel requests with one payment, those that are not served get none of the content",
+    control: (t) => t.buy().expect(served, settled(1)),
+    probe: async (t) => {
+      const payment = await t.prepare();
+      await t.facilitatorWill("settle-slow", 8);
+      await t.together(8, payment).expect(losersGetNothing).done();
+    },
+  }),
   defineCase({
     id: "seller.replay.other-route",
     requirement: "S-PAY-27",
@@ -75,6 +88,12 @@ const deliveredAtMostOnce: GroupCheck = (all) => {
 const chargedForDeliveries: GroupCheck = async (all) => {
   const [first] = all;
   if (first !== undefined) await settled(deliveriesAmong(all))(first);
+};
+
+const losersGetNothing: GroupCheck = async (all) => {
+  const losers = all.filter(({ answer }) => answer.status >= 300);
+  if (losers.length === 0) throw new NotApplicable("No request lost; other cases judge that.");
+  for (const loser of losers) await withheld(loser);
 };
 
 function deliveriesAmong(all: readonly Observed[]): number {

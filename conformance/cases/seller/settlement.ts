@@ -1,12 +1,15 @@
-import type { Script } from "../../engine/index.ts";
 import {
   type Case,
+  type Check,
   defineCase,
   expectField,
   Finding,
   failedClosed,
+  field,
   noWork,
+  readReceipt,
   receipt,
+  type Script,
   served,
   settled,
   status,
@@ -106,7 +109,9 @@ export const settlementCases: readonly Case[] = [
     control: aSale,
     probe: (t) => t.buy({ signedByStranger: true }).expect(withheld, noWork),
   }),
-  ...(["verify-500", "verify-html", "verify-hangs-up"] as const).map((fault) =>
+  ...(
+    ["verify-500", "verify-html", "verify-truncated", "verify-without-verdict", "verify-hangs-up"] as const
+  ).map((fault) =>
     defineCase({
       id: `seller.settlement.fails-closed-on-${fault}`,
       requirement: "S-PAY-24",
@@ -118,6 +123,36 @@ export const settlementCases: readonly Case[] = [
       },
     }),
   ),
+  ...(
+    [
+      "settle-500",
+      "settle-html",
+      "settle-truncated",
+      "settle-without-transaction",
+      "settle-hangs-up",
+    ] as const
+  ).map((fault) =>
+    defineCase({
+      id: `seller.settlement.delivers-nothing-on-${fault}`,
+      requirement: "S-PAY-24",
+      title: `Delivers nothing when the facilitator misbehaves: ${fault}`,
+      needs: ["own-facilitator"],
+      control: aSale,
+      probe: async (t) => {
+        await t.underFault(fault, t.buy().expect(failedClosed, withheld, settled(0)));
+      },
+    }),
+  ),
+  defineCase({
+    id: "seller.settlement.pending-is-not-success",
+    requirement: "S-ORD-14",
+    title: "A settlement that is still pending is not reported as success",
+    needs: ["own-facilitator"],
+    control: aSale,
+    probe: async (t) => {
+      await t.underFault("settle-pending", t.buy().expect(failedClosed, withheld, noSuccess));
+    },
+  }),
   defineCase({
     id: "seller.settlement.internals-stay-inside",
     requirement: "S-PAY-25",
@@ -135,6 +170,13 @@ export const settlementCases: readonly Case[] = [
     },
   }),
 ];
+
+/** No receipt claims that the payment succeeded. */
+const noSuccess: Check = ({ answer }) => {
+  const reading = readReceipt(answer);
+  if (reading.kind !== "receipt" || field(reading.receipt, "success") !== true) return;
+  throw new Finding("The receipt claims success.", "no receipt, or one with success:false", "success:true");
+};
 
 /** Headers that any server may set on one answer and not on another. */
 const harmlessHeaders = [

@@ -28,6 +28,9 @@ export interface NoAnswer {
   readonly timedOut: boolean;
 }
 
+/** Largest head of an answer that is read, in bytes. */
+const largestHeader = 256 * 1024;
+
 /** At most this much of a body is read, in bytes. */
 const bodyLimit = 4 * 1024 * 1024;
 
@@ -61,6 +64,8 @@ function openRequest(request: WireRequest, signal: AbortSignal): http.ClientRequ
     headers: outgoingHeaders(request),
     signal,
     agent: false,
+    // A seller's header may be too large for others; here it is judged, not refused.
+    maxHeaderSize: largestHeader,
   };
   return protocol === "https:" ? https.request(options) : http.request(options);
 }

@@ -138,6 +138,54 @@ export const challengeMutants: readonly Mutant[] = [
       return { ...(await original(exchange, offer)), body: JSON.stringify(preview ?? {}) };
     }),
   },
+  saying({
+    id: "challenge-too-large",
+    breaks: "Describes the resource at length.",
+    caughtBy: ["seller.challenge.header-is-small"],
+    change: (challenge) => ({ ...challenge, error: "Payment required. ".repeat(500) }),
+  }),
+  {
+    id: "challenge-is-cacheable",
+    breaks: "Lets caches keep the 402.",
+    caughtBy: ["seller.challenge.is-not-cached"],
+    build: replacing("challenge", (original, reached) => async (exchange, offer) => {
+      reached();
+      const answer = await original(exchange, offer);
+      return { ...answer, headers: { ...answer.headers, "cache-control": "public, max-age=60" } };
+    }),
+  },
+  {
+    id: "challenge-hidden-from-pages",
+    breaks: "Lets pages of other origins ask, but not read the challenge.",
+    caughtBy: ["seller.challenge.is-exposed-to-pages"],
+    build: replacing("challenge", (original, reached) => async (exchange, offer) => {
+      reached();
+      const answer = await original(exchange, offer);
+      return { ...answer, headers: { ...answer.headers, "access-control-expose-headers": "ETag" } };
+    }),
+  },
+  saying({
+    id: "error-as-object",
+    breaks: "Gives `error` as an object.",
+    caughtBy: ["seller.challenge.error-is-a-string"],
+    change: (challenge) => ({ ...challenge, error: { code: 402, message: "Payment required" } }),
+  }),
+  saying({
+    id: "accepts-nothing",
+    breaks: "Offers no way to pay.",
+    caughtBy: ["seller.challenge.accepts-something"],
+    sellsNothing: true,
+    change: (challenge) => ({ ...challenge, accepts: [] }),
+  }),
+  saying({
+    id: "extension-without-schema",
+    breaks: "Announces an extension without its schema.",
+    caughtBy: ["seller.challenge.extensions-are-described"],
+    change: (challenge) => ({
+      ...challenge,
+      extensions: { "payment-identifier": { info: { required: false } } },
+    }),
+  }),
   {
     id: "price-drifts",
     breaks: "Asks for a little more each time.",

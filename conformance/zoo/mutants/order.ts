@@ -13,7 +13,18 @@ export const everyFailedSettlement = [
 const everyOutage = [
   "seller.settlement.fails-closed-on-verify-500",
   "seller.settlement.fails-closed-on-verify-html",
+  "seller.settlement.fails-closed-on-verify-truncated",
+  "seller.settlement.fails-closed-on-verify-without-verdict",
   "seller.settlement.fails-closed-on-verify-hangs-up",
+];
+
+/** What must happen when the facilitator does not say whether the money moved. */
+export const everyUnknownSettlement = [
+  "seller.settlement.delivers-nothing-on-settle-500",
+  "seller.settlement.delivers-nothing-on-settle-html",
+  "seller.settlement.delivers-nothing-on-settle-truncated",
+  "seller.settlement.delivers-nothing-on-settle-without-transaction",
+  "seller.settlement.delivers-nothing-on-settle-hangs-up",
 ];
 
 /** Sellers that take the steps of a sale in the wrong order, or leave one out. */
@@ -139,6 +150,26 @@ export const orderMutants: readonly Mutant[] = [
     caughtBy: everyFailedSettlement,
     build: replacing("respond", (original, reached) => (exchange, goods, settlement) => {
       if (settlement.kind !== "failed") return original(exchange, goods, settlement);
+      reached();
+      return goods;
+    }),
+  },
+  {
+    id: "takes-silence-for-settlement",
+    breaks: "Delivers when the facilitator's answer to /settle tells nothing.",
+    caughtBy: everyUnknownSettlement,
+    build: replacing("respond", (original, reached) => (exchange, goods, settlement) => {
+      if (settlement.kind !== "unknown") return original(exchange, goods, settlement);
+      reached();
+      return goods;
+    }),
+  },
+  {
+    id: "takes-pending-for-settled",
+    breaks: "Delivers while the settlement is still pending.",
+    caughtBy: ["seller.settlement.pending-is-not-success"],
+    build: replacing("respond", (original, reached) => (exchange, goods, settlement) => {
+      if (settlement.kind !== "pending") return original(exchange, goods, settlement);
       reached();
       return goods;
     }),

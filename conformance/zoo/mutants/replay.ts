@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type Answer, type Exchange, type Refusal, sellerSteps } from "#sandbox";
 import { type Mutant, replacing } from "../mutant.ts";
-import { everyFailedSettlement } from "./order.ts";
+import { everyFailedSettlement, everyUnknownSettlement } from "./order.ts";
 
 /** Sellers that let one payment buy more than once. */
 export const replayMutants: readonly Mutant[] = [
@@ -34,6 +34,17 @@ export const replayMutants: readonly Mutant[] = [
     }),
   },
   {
+    id: "losers-see-the-goods",
+    breaks: "Shows the goods to a request that lost its payment to another.",
+    caughtBy: ["seller.replay.losers-get-nothing"],
+    build: replacing("refuse", (original, reached) => async (exchange, offer, refusal) => {
+      const answer = await original(exchange, offer, refusal);
+      if (refusal.kind !== "claimed" || !isInUse(refusal)) return answer;
+      reached();
+      return { ...answer, body: (await goodsOf(exchange)).body };
+    }),
+  },
+  {
     id: "believes-every-payment",
     breaks: "Neither waits for the facilitator's yes nor minds its no.",
     caughtBy: [
@@ -54,7 +65,9 @@ export const replayMutants: readonly Mutant[] = [
       "seller.authorization.paused-token",
       "seller.settlement.forged-payment-does-no-work",
       "seller.replay.after-restart",
+      "seller.settlement.pending-is-not-success",
       ...everyFailedSettlement,
+      ...everyUnknownSettlement,
     ],
     build: (reached) => ({
       steps: {

@@ -1,0 +1,117 @@
+import {
+  acceptsEntries,
+  type Case,
+  challenge,
+  defineCase,
+  describeJson,
+  Finding,
+  field,
+  isJsonObject,
+  NotApplicable,
+  provided,
+  status,
+} from "../../engine/index.ts";
+
+/** What Node takes for all headers of a message together, in bytes; half of it leaves room for the others. */
+const comfortableHeader = 8 * 1024;
+
+/** How a challenge travels: its size, caching, CORS; and what it need not have but must have right. */
+export const challengeHeaderCases: readonly Case[] = [
+  defineCase({
+    id: "seller.challenge.header-is-small",
+    requirement: "S-CH-29",
+    title: "PAYMENT-REQUIRED takes less than 8 kB, so that common clients and proxies let it through",
+    probe: (t) =>
+      t.ask().expect(provided(status(402)), ({ answer }) => {
+        const size = Buffer.byteLength(answer.headers["payment-required"] ?? "");
+        if (size <= comfortableHeader) return;
+        throw new Finding(
+          "PAYMENT-REQUIRED is large.",
+          `at most ${comfortableHeader} bytes`,
+          `${size} bytes`,
+        );
+      }),
+  }),
+  defineCase({
+    id: "seller.challenge.is-not-cached",
+    requirement: "S-CH-23",
+    title: "The 402 says Cache-Control: no-store",
+    probe: (t) =>
+      t.ask().expect(provided(status(402)), ({ answer }) => {
+        const cacheControl = answer.headers["cache-control"] ?? "";
+        if (/\bno-store\b/i.test(cacheControl)) return;
+        throw new Finding(
+          "A cache may keep the 402.",
+          "Cache-Control: no-store",
+          cacheControl || "no Cache-Control",
+        );
+      }),
+  }),
+  defineCase({
+    id: "seller.challenge.is-exposed-to-pages",
+    requirement: "S-CH-24",
+    title: "A seller that answers pages of other origins lets them read the challenge",
+    probe: (t) =>
+      t.ask(t.paid, { origin: "https://app.example" }).expect(provided(status(402)), ({ answer }) => {
+        if (answer.headers["access-control-allow-origin"] === undefined) {
+          throw new NotApplicable("The seller does not answer pages of other origins (CORS).");
+        }
+        const exposed = answer.headers["access-control-expose-headers"] ?? "";
+        if (exposed === "*" || /payment-required/i.test(exposed)) return;
+        throw new Finding(
+          "A page cannot read the challenge.",
+          "Access-Control-Expose-Headers: PAYMENT-REQUIRED, PAYMENT-RESPONSE",
+          exposed || "no Access-Control-Expose-Headers",
+        );
+      }),
+  }),
+  defineCase({
+    id: "seller.challenge.error-is-a-string",
+    requirement: "S-CH-18",
+    title: "`error`, if there is one, is a string",
+    probe: (t) =>
+      t.ask().expect(
+        challenge((c) => {
+          const error = field(c, "error");
+          if (error === undefined || typeof error === "string") return;
+          throw new Finding("`error` is no string.", "a string, or nothing", describeJson(error));
+        }),
+      ),
+  }),
+  defineCase({
+    id: "seller.challenge.accepts-something",
+    requirement: "S-CH-08",
+    title: "`accepts` has at least one entry",
+    probe: (t) =>
+      t.ask().expect(
+        challenge((c) => {
+          if (!Array.isArray(field(c, "accepts")) || acceptsEntries(c).length > 0) return;
+          throw new Finding("There is no way to pay.", "at least one entry", "accepts: []");
+        }),
+      ),
+  }),
+  defineCase({
+    id: "seller.challenge.extensions-are-described",
+    requirement: "S-CH-16",
+    title: "Every extension has `info` and `schema`",
+    probe: (t) =>
+      t.ask().expect(
+        challenge((c) => {
+          const extensions = field(c, "extensions");
+          if (!isJsonObject(extensions)) throw new NotApplicable("The challenge has no extensions.");
+          for (const [name, extension] of Object.entries(extensions)) {
+            // http-message-signatures may go without a schema.
+            const required = name === "http-message-signatures" ? ["info"] : ["info", "schema"];
+            const missing = required.find((key) => !isJsonObject(field(extension, key)));
+            if (missing === undefined) continue;
+            const actual = describeJson(field(extension, missing));
+            throw new Finding(
+              `Extension ${name} is not described.`,
+              `${missing}: an object`,
+              `${missing}: ${actual}`,
+            );
+          }
+        }),
+      ),
+  }),
+];
