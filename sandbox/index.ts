@@ -39,6 +39,7 @@ export {
   type Exchange,
   type Offer,
   type PaidWork,
+  type ProtocolId,
   type Refusal,
   type Route,
   type RunningSeller,

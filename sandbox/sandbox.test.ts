@@ -34,6 +34,14 @@ test("every server listens on this machine only", () => {
     expect(new URL(url).hostname).toBe("127.0.0.1");
 });
 
+test("the seller speaks the versions that are asked for", async () => {
+  const other = await startSandbox({ protocols: ["x402@2", "x402@1"] });
+  onTestFinished(other.stop);
+  const answer = await fetch(`${other.description.sellerUrl}/weather?city=Berlin`);
+  expect(answer.headers.has("payment-required")).toBe(true);
+  expect(await answer.json()).toMatchObject({ x402Version: 1, accepts: [{ network: "base-sepolia" }] });
+});
+
 test("stopping leaves no process, no port and no file, and may be repeated", async () => {
   const temporary = await folder();
   vi.stubEnv("TMPDIR", temporary);

@@ -4,7 +4,7 @@ import { startFacilitator } from "./facilitator/index.ts";
 import { FaultBoard } from "./faults/index.ts";
 import type { Problem } from "./problem.ts";
 import { recordsBeside } from "./records-file.ts";
-import { startSeller } from "./seller/index.ts";
+import { type ProtocolId, startSeller } from "./seller/index.ts";
 import { startOrStop } from "./startup.ts";
 
 /** How to start a sandbox. Ports are 0, a free one, unless given. */
@@ -13,6 +13,8 @@ export interface SandboxOptions extends Omit<ChainOptions, "port"> {
   readonly facilitatorPort?: number | undefined;
   readonly sellerPort?: number | undefined;
   readonly adminPort?: number | undefined;
+  /** The versions of x402 that the seller speaks with its buyers; `x402@2` alone unless told. */
+  readonly protocols?: readonly ProtocolId[] | undefined;
 }
 
 /** A running sandbox: chain, facilitator, seller and admin API. */
@@ -86,6 +88,7 @@ async function startServers(
     asset,
     domain: usdcDomain,
     port: options.sellerPort,
+    protocols: options.protocols,
     onWork: (work) => journal.recordWork(work),
   });
   atEnd(seller.stop);

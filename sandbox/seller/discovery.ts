@@ -1,10 +1,11 @@
 import { z } from "zod";
-import type { PaymentTerms } from "./exchange.ts";
+import type { Seller } from "./exchange.ts";
 import { openApi } from "./openapi.ts";
 import { type Route, route } from "./route.ts";
+import { requirementsFor } from "./steps/offer.ts";
 
 /** Free routes that tell programs what the others sell: `/.well-known/x402` and `/openapi.json`. */
-export function discoveryRoutes(routes: readonly Route[], terms: PaymentTerms): Route[] {
+export function discoveryRoutes(routes: readonly Route[], seller: Seller): Route[] {
   const anyRequest = z.object({});
   const document = openApi(routes);
   return [
@@ -13,7 +14,7 @@ export function discoveryRoutes(routes: readonly Route[], terms: PaymentTerms): 
       path: "/.well-known/x402",
       description: "What is for sale here, and for how much",
       input: anyRequest,
-      handle: (_input, { url }) => ({ body: catalogue(routes, terms, new URL(url).origin) }),
+      handle: (_input, { url }) => ({ body: catalogue(routes, seller, new URL(url).origin) }),
     }),
     route({
       method: "GET",
@@ -25,27 +26,23 @@ export function discoveryRoutes(routes: readonly Route[], terms: PaymentTerms): 
   ];
 }
 
-/** Items as in x402 v2 §8.2. What a request costs is always in its challenge; these entries lack its `requestHash`. */
-function catalogue(routes: readonly Route[], terms: PaymentTerms, origin: string) {
-  const items = routes
-    .filter(({ price }) => price !== undefined)
-    .map(({ method, path, price, description, mimeType }) => ({
-      resource: `${origin}${path}`,
-      type: "http",
-      method,
-      description,
-      mimeType,
-      x402Version: 2,
-      accepts: [
-        {
-          scheme: "exact",
-          network: terms.network,
-          amount: String(price),
-          asset: terms.asset,
-          payTo: terms.payTo,
-          extra: terms.domain,
-        },
-      ],
-    }));
-  return { version: 1, x402Version: 2, resources: items.map(({ resource }) => resource), items };
+/**
+ * Items as in x402 v2 §8.2, one for each version that is spoken. What a request costs is always in its challenge;
+ * these entries lack its `requestHash`.
+ */
+function catalogue(routes: readonly Route[], { protocols, terms }: Seller, origin: string) {
+  const items = protocols.flatMap((protocol) =>
+    routes.flatMap(({ method, path, price, description, mimeType }) => {
+      if (price === undefined) return [];
+      const resource = { url: `${origin}${path}`, description, mimeType };
+      const listed = protocol.list(resource, requirementsFor(price, terms));
+      return [{ resource: resource.url, type: "http", method, description, mimeType, ...listed }];
+    }),
+  );
+  return {
+    version: 1,
+    x402Version: items[0]?.x402Version,
+    resources: [...new Set(items.map(({ resource }) => resource))],
+    items,
+  };
 }

@@ -2,6 +2,7 @@ import type { Address } from "viem";
 import type { HeaderMap, Network, PaymentRequirements, ResourceInfo } from "../protocol/index.ts";
 import type { ClaimBook } from "./claim-book.ts";
 import type { FacilitatorClient } from "./facilitator-client.ts";
+import type { SellerProtocol } from "./protocols.ts";
 import type { Route } from "./route.ts";
 
 /** A value, or the promise of one. */
@@ -12,6 +13,11 @@ export interface Exchange {
   readonly route: Route;
   readonly request: SellerRequest;
   readonly seller: Seller;
+}
+
+/** An exchange from the moment that its price is known. */
+export interface PricedExchange extends Exchange {
+  readonly offer: Offer;
 }
 
 /** A request as it arrived. */
@@ -29,6 +35,8 @@ export interface SellerRequest {
 /** What all exchanges of one seller share. */
 export interface Seller {
   readonly terms: PaymentTerms;
+  /** The versions of x402 that buyers may speak, newest first. */
+  readonly protocols: readonly [SellerProtocol, ...SellerProtocol[]];
   readonly facilitator: FacilitatorClient;
   readonly claims: ClaimBook;
   readonly onWork: ((work: PaidWork) => Awaitable<void>) | undefined;

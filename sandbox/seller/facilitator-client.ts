@@ -2,6 +2,7 @@ import { Pool } from "undici";
 import type { ZodType } from "zod";
 import {
   type FacilitatorRequest,
+  parseExactEvmPayload,
   parseWith,
   type SettleResponse,
   settleResponseSchema,
@@ -122,7 +123,7 @@ function verificationOf({
 
 function settlementOf({ status, message }: Reply<SettleResponse>, order: FacilitatorRequest): Settlement {
   const { network } = order.paymentRequirements;
-  const { success, payer, transaction, amount, extensions } = message;
+  const { success, payer = payerOf(order), transaction, amount, extensions } = message;
   const receipt = { success, payer, transaction, network, amount, extensions };
   if (!success) {
     const errorReason = code(message.errorReason, "unexpected_settle_error");
@@ -139,6 +140,12 @@ function settlementOf({ status, message }: Reply<SettleResponse>, order: Facilit
     };
   }
   return { kind: "settled", receipt };
+}
+
+/** A receipt names the payer, which v1 requires, even if the facilitator does not. */
+function payerOf({ paymentPayload }: FacilitatorRequest): string | undefined {
+  const payload = parseExactEvmPayload(paymentPayload.payload);
+  return payload.ok ? payload.value.authorization.from : undefined;
 }
 
 /** A reason is passed on when it is a code; free text may tell of the facilitator's insides. */

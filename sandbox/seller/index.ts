@@ -1,5 +1,5 @@
 /** The door of the seller: the reference seller, its Fastify plugin, and the steps it is made of. */
-export { type Claim, ClaimBook } from "./claim-book.ts";
+export type { Claim } from "./claim-book.ts";
 export type {
   Answer,
   Awaitable,
@@ -7,6 +7,7 @@ export type {
   Offer,
   PaidWork,
   PaymentTerms,
+  PricedExchange,
   Seller,
   SellerRequest,
 } from "./exchange.ts";
@@ -17,8 +18,8 @@ export type {
   Settlement,
   Verification,
 } from "./facilitator-client.ts";
-export { serve } from "./pipeline.ts";
 export { type SellerOptions, x402Seller } from "./plugin.ts";
+export type { ProtocolId, SellerProtocol } from "./protocols.ts";
 export { type HandlerResult, type Route, type RouteDefinition, route, type Work } from "./route.ts";
 export { referenceRoutes } from "./routes.ts";
 export { type RunningSeller, type StartSellerOptions, startSeller } from "./seller.ts";

@@ -26,7 +26,7 @@ function operation({ description, price, mimeType, input }: Route) {
       ? {}
       : { "x-payment-info": { protocol: "x402", scheme: "exact", amount: String(price) } };
   const refusals =
-    price === undefined ? {} : { 402: { description: "Payment required: see the PAYMENT-REQUIRED header" } };
+    price === undefined ? {} : { 402: { description: "Payment required: the answer is the challenge" } };
   const body = properties.body;
   return {
     summary: description,

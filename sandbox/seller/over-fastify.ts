@@ -1,19 +1,26 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Answer, SellerRequest } from "./exchange.ts";
+import type { SellerProtocol } from "./protocols.ts";
 
-/** Cross-origin callers may pay and read what they are asked for (Fetch standard, CORS). */
-export const corsHeaders = {
-  "access-control-allow-origin": "*",
-  "access-control-expose-headers": "PAYMENT-REQUIRED, PAYMENT-RESPONSE",
-} as const;
+/** Cross-origin callers may read the answer (Fetch standard, CORS). */
+export const anyOrigin = { "access-control-allow-origin": "*" } as const;
 
-/** For the answer to a preflight. */
-export const preflightHeaders = {
-  ...corsHeaders,
-  "access-control-allow-methods": "GET, HEAD, POST, PUT, PATCH, DELETE",
-  "access-control-allow-headers": "PAYMENT-SIGNATURE, Content-Type, Accept",
-  "access-control-max-age": "600",
-} as const;
+/** Cross-origin callers may also read what they are asked for, in the versions that are spoken. */
+export function corsHeaders(protocols: readonly SellerProtocol[]): Record<string, string> {
+  const read = protocols.flatMap(({ cors }) => cors.read);
+  return { ...anyOrigin, "access-control-expose-headers": read.join(", ") };
+}
+
+/** For the answer to a preflight: cross-origin callers may pay. */
+export function preflightHeaders(protocols: readonly SellerProtocol[]): Record<string, string> {
+  const sent = protocols.flatMap(({ cors }) => cors.sent);
+  return {
+    ...corsHeaders(protocols),
+    "access-control-allow-methods": "GET, HEAD, POST, PUT, PATCH, DELETE",
+    "access-control-allow-headers": [...sent, "Content-Type", "Accept"].join(", "),
+    "access-control-max-age": "600",
+  };
+}
 
 /** The request as the seller sees it; `undefined` when its Host makes no URL. X-Forwarded-* count with Fastify's `trustProxy`. */
 export function sellerRequest(request: FastifyRequest): SellerRequest | undefined {

@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { namedAccounts } from "../chain/index.ts";
 import { challengeOf, receiptOf } from "./testing/buyer.ts";
 import { transaction } from "./testing/scripted-facilitator.ts";
 import { openShop, type Shop, terms } from "./testing/shop.ts";
 
 const weather = "/weather?city=Rome";
+const payer = namedAccounts.payer.address;
 let shop: Shop;
 beforeEach(async () => {
   shop = await openShop();
@@ -14,7 +16,7 @@ test("a paid request gets the goods and a receipt", async () => {
   expect(answer.status).toBe(200);
   expect(JSON.parse(answer.body)).toMatchObject({ city: "Rome" });
   expect(answer.headers["cache-control"]).toBe("private");
-  expect(receiptOf(answer)).toEqual({ success: true, transaction, network: "eip155:84532" });
+  expect(receiptOf(answer)).toEqual({ success: true, transaction, network: "eip155:84532", payer });
   expect(shop.work).toEqual([{ route: "GET /weather", url: `${shop.url}${weather}` }]);
   expect(shop.facilitator.calls.map(({ endpoint }) => endpoint)).toEqual(["verify", "settle"]);
 });

@@ -1,6 +1,6 @@
 import type { FacilitatorRequest } from "../protocol/index.ts";
 import type { Claim } from "./claim-book.ts";
-import type { Answer, Exchange, Offer } from "./exchange.ts";
+import type { Answer, Exchange, PricedExchange } from "./exchange.ts";
 import type { Settlement } from "./facilitator-client.ts";
 import type { Work } from "./route.ts";
 import type { Handled } from "./steps/handle.ts";
@@ -10,12 +10,13 @@ import { type SellerSteps, sellerSteps } from "./steps.ts";
  * Answers one request: validate → offer → decode → challenge, or match → claim → verify → handle → settle → respond.
  * Steps do not throw; what they refuse ends in `refuse`.
  */
-export async function serve(exchange: Exchange, steps: SellerSteps = sellerSteps): Promise<Answer> {
-  const validated = await steps.validate(exchange);
+export async function serve(asked: Exchange, steps: SellerSteps = sellerSteps): Promise<Answer> {
+  const validated = await steps.validate(asked);
   if (validated.kind === "invalid") return validated.answer;
 
-  const offer = await steps.offer(exchange);
-  if (offer === undefined) return (await steps.handle(exchange, validated.work)).answer;
+  const offer = await steps.offer(asked);
+  if (offer === undefined) return (await steps.handle(asked, validated.work)).answer;
+  const exchange = { ...asked, offer };
 
   const decoded = await steps.decode(exchange);
   if (decoded.kind === "unpaid") return steps.challenge(exchange, offer);
@@ -27,14 +28,13 @@ export async function serve(exchange: Exchange, steps: SellerSteps = sellerSteps
   const claimed = await steps.claim(exchange, offer, decoded.payment);
   if (claimed.kind === "refused") return steps.refuse(exchange, offer, claimed.refusal);
 
-  const sale: Sale = { exchange, offer, order: matched.order, claim: claimed.claim, steps };
+  const sale: Sale = { exchange, order: matched.order, claim: claimed.claim, steps };
   return claimed.kind === "resumed" ? deliver(sale, claimed.goods) : sell(sale, validated.work);
 }
 
 /** A request whose payment is claimed. */
 interface Sale {
-  readonly exchange: Exchange;
-  readonly offer: Offer;
+  readonly exchange: PricedExchange;
   readonly order: FacilitatorRequest;
   readonly claim: Claim;
   readonly steps: SellerSteps;
@@ -47,10 +47,10 @@ async function sell(sale: Sale, work: Work): Promise<Answer> {
   return made.answer;
 }
 
-async function make({ exchange, offer, order, steps }: Sale, work: Work): Promise<Handled> {
+async function make({ exchange, order, steps }: Sale, work: Work): Promise<Handled> {
   const verified = await steps.verify(exchange, order);
   if (verified.kind === "verified") return steps.handle(exchange, work);
-  return { kind: "failed", answer: await steps.refuse(exchange, offer, verified.refusal) };
+  return { kind: "failed", answer: await steps.refuse(exchange, exchange.offer, verified.refusal) };
 }
 
 async function deliver({ exchange, order, claim, steps }: Sale, goods: Answer): Promise<Answer> {

@@ -6,6 +6,7 @@ import { type Awaitable, jsonAnswer, type PaidWork, type PaymentTerms, type Sell
 import { connectFacilitator, type FacilitatorTimeouts } from "./facilitator-client.ts";
 import { corsHeaders, isExactPath, preflightHeaders, sellerRequest, sendAnswer } from "./over-fastify.ts";
 import { serve } from "./pipeline.ts";
+import { type ProtocolId, spokenProtocols } from "./protocols.ts";
 import type { Route } from "./route.ts";
 import { type SellerSteps, sellerSteps } from "./steps.ts";
 
@@ -14,6 +15,8 @@ export interface SellerOptions extends PaymentTerms {
   readonly routes: readonly Route[];
   /** Base URL of the facilitator that verifies and settles. */
   readonly facilitatorUrl: string;
+  /** The versions of x402 that buyers may speak, in one 402 where there are two; `x402@2` alone unless told. */
+  readonly protocols?: readonly ProtocolId[] | undefined;
   /** Serve `/.well-known/x402` and `/openapi.json`; yes unless told. */
   readonly discovery?: boolean | undefined;
   /** Milliseconds; 10 s to verify and 60 s to settle unless told. */
@@ -24,9 +27,11 @@ export interface SellerOptions extends PaymentTerms {
 }
 
 /**
- * A Fastify plugin that sells routes by x402 v2, scheme `exact` with EIP-3009. Its routes, errors and headers stay
+ * A Fastify plugin that sells routes by x402 v2, v1 or both, scheme `exact` with EIP-3009. Its routes, errors and headers stay
  * within it (`prefix` works); the app's other routes are untouched and free. Behind a proxy, set Fastify's
- * `trustProxy`, so that challenges name the public URL.
+ * `trustProxy`, so that challenges name the public URL. To the facilitator it speaks v2, whatever the buyer speaks.
+ *
+ * @throws Problem `config` when `protocols` is empty, or has `x402@1` on a network without a v1 name
  *
  * @example
  * const app = Fastify();
@@ -63,18 +68,21 @@ async function sellRoutes(app: FastifyInstance, options: SellerOptions): Promise
     ...route,
     name: `${route.method} ${app.prefix}${route.path}`,
   }));
-  const sold = discovery ? [...routes, ...discoveryRoutes(under(app.prefix, routes), options)] : routes;
+  const sold = discovery ? [...routes, ...discoveryRoutes(under(app.prefix, routes), seller)] : routes;
   keepBodiesAsBytes(app);
   answerErrors(app);
-  app.addHook("onRequest", async (_request, reply) => void reply.headers(corsHeaders));
+  const cors = corsHeaders(seller.protocols);
+  app.addHook("onRequest", async (_request, reply) => void reply.headers(cors));
   for (const route of sold) sellRoute(app, route, seller, steps);
-  for (const path of new Set(sold.map((route) => route.path))) answerPreflight(app, path);
+  for (const path of new Set(sold.map((route) => route.path))) answerPreflight(app, path, seller);
 }
 
 function openSeller(app: FastifyInstance, options: SellerOptions): Seller {
+  const protocols = spokenProtocols(options.protocols ?? ["x402@2"], options.network);
   const facilitator = connectFacilitator(options.facilitatorUrl, options.facilitatorTimeouts);
   app.addHook("onClose", () => facilitator.close());
-  return { terms: options, facilitator, claims: new ClaimBook(), onWork: options.onWork, log: app.log };
+  const { onWork } = options;
+  return { terms: options, protocols, facilitator, claims: new ClaimBook(), onWork, log: app.log };
 }
 
 function under(prefix: string, routes: readonly Route[]): Route[] {
@@ -100,8 +108,9 @@ function sellRoute(app: FastifyInstance, route: Route, seller: Seller, steps: Se
   });
 }
 
-function answerPreflight(app: FastifyInstance, path: string): void {
-  app.options(path, async (_request, reply) => reply.code(204).headers(preflightHeaders).send());
+function answerPreflight(app: FastifyInstance, path: string, { protocols }: Seller): void {
+  const headers = preflightHeaders(protocols);
+  app.options(path, async (_request, reply) => reply.code(204).headers(headers).send());
 }
 
 /** The payment is bound to the body's bytes; `validate` parses them. */

@@ -1,6 +1,6 @@
 import Fastify, { type FastifyBaseLogger } from "fastify";
 import { listenOnLoopback } from "../listen.ts";
-import { corsHeaders } from "./over-fastify.ts";
+import { anyOrigin } from "./over-fastify.ts";
 import { type SellerOptions, x402Seller } from "./plugin.ts";
 import { referenceRoutes } from "./routes.ts";
 
@@ -24,7 +24,7 @@ export interface RunningSeller {
 /**
  * Starts the reference seller.
  *
- * @throws Problem `port-in-use`
+ * @throws Problem `port-in-use`, `config` (`protocols` cannot be spoken)
  *
  * @example
  * const seller = await startSeller({
@@ -45,7 +45,7 @@ export async function startSeller(options: StartSellerOptions): Promise<RunningS
     ...(logger === undefined ? {} : { loggerInstance: logger }),
   });
   app.setNotFoundHandler((_request, reply) =>
-    reply.code(404).headers(corsHeaders).send({ error: "not_found" }),
+    reply.code(404).headers(anyOrigin).send({ error: "not_found" }),
   );
   app.register(x402Seller, { ...options, routes });
   const url = await listenOnLoopback(app, port, "--seller-port");

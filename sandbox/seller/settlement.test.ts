@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { namedAccounts } from "../chain/index.ts";
 import { challengeOf, receiptOf } from "./testing/buyer.ts";
 import {
   pending,
@@ -13,6 +14,7 @@ import { openShop, terms } from "./testing/shop.ts";
 const weather = "/weather?city=Rome";
 const secret = "connect ECONNREFUSED 10.1.2.3:5432 at Pool.connect (/srv/db.js:10:3)";
 const network = "eip155:84532";
+const payer = namedAccounts.payer.address;
 
 const hangUp: Script = (reply) => void reply.hijack().raw.destroy();
 const hang: Script = (reply) => void reply.hijack();
@@ -108,7 +110,7 @@ describe("a settlement that fails", () => {
     const shop = await openShop({ settle: [status(code, refusal)] });
     const answer = await shop.pay(weather, await shop.sign(weather));
     expect(answer).toMatchObject({ status: 402, body: "" });
-    expect(receiptOf(answer)).toEqual(refusal);
+    expect(receiptOf(answer)).toEqual({ ...refusal, payer });
     expect(answer.headers).not.toHaveProperty("payment-required");
     expect(shop.work).toHaveLength(1);
   });
@@ -124,6 +126,7 @@ describe("a settlement that fails", () => {
     const shop = await openShop({ settle: [status(200, refusal)] });
     const receipt = receiptOf(await shop.pay(weather, await shop.sign(weather)));
     expect(receipt).toEqual({
+      payer,
       success: false,
       errorReason: "unexpected_settle_error",
       transaction: "",
@@ -157,6 +160,7 @@ describe("a settlement that is pending", () => {
     const open = await shop.pay(weather, payment);
     expect(open).toMatchObject({ status: 402, body: "" });
     expect(receiptOf(open)).toEqual({
+      payer,
       success: false,
       errorReason: "settlement_pending",
       transaction,

@@ -1,5 +1,5 @@
 import type { FacilitatorRequest } from "../protocol/index.ts";
-import type { Answer, Awaitable, Exchange, Offer } from "./exchange.ts";
+import type { Answer, Awaitable, Exchange, Offer, PricedExchange } from "./exchange.ts";
 import type { Settlement } from "./facilitator-client.ts";
 import type { Work } from "./route.ts";
 import { challenge } from "./steps/challenge.ts";
@@ -21,7 +21,7 @@ export interface SellerSteps {
   /** What does it cost? */
   readonly offer: (exchange: Exchange) => Awaitable<Offer | undefined>;
   /** What payment came with it? */
-  readonly decode: (exchange: Exchange) => Awaitable<Decoded>;
+  readonly decode: (exchange: PricedExchange) => Awaitable<Decoded>;
   /** None: ask for one. */
   readonly challenge: (exchange: Exchange, offer: Offer) => Awaitable<Answer>;
   /** Was the payment made for this offer? */
@@ -35,7 +35,7 @@ export interface SellerSteps {
   /** Take the money. */
   readonly settle: (exchange: Exchange, order: FacilitatorRequest) => Awaitable<Settlement>;
   /** Hand over the goods, or say that the money did not move. */
-  readonly respond: (exchange: Exchange, goods: Answer, settlement: Settlement) => Awaitable<Answer>;
+  readonly respond: (exchange: PricedExchange, goods: Answer, settlement: Settlement) => Awaitable<Answer>;
   /** Answers a payment that decode, match, claim or verify did not take. */
   readonly refuse: (exchange: Exchange, offer: Offer, refusal: Refusal) => Awaitable<Answer>;
 }

@@ -10,7 +10,7 @@ const otherwiseInV1 = new Map<ErrorReason, string>([
  * A code of x402 v2 §9 as v1 knows it. v1's own programs throw at a code outside their list (`ErrorReasons` of `x402`
  * 1.2.0), so one that is not in v2's §9 either becomes `otherwise`.
  */
-export function v1ErrorReason(code: string, otherwise: ErrorReason): string {
+export function v1ErrorReason(code: string, otherwise: string): string {
   return isErrorReason(code) ? (otherwiseInV1.get(code) ?? code) : otherwise;
 }
 

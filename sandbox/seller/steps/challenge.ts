@@ -1,24 +1,22 @@
-import { x402V2 } from "../../protocol/index.ts";
-import type { Answer, Exchange, Offer } from "../exchange.ts";
+import type { Answer, Exchange, Offer, Seller } from "../exchange.ts";
 
 /** Asks an unpaid request for money. */
 export function challenge(exchange: Exchange, offer: Offer): Answer {
-  const answer = paymentRequired(offer, "Payment required");
+  const answer = paymentRequired(exchange.seller, offer, "Payment required");
   return isBrowser(exchange) ? asPage(answer, offer) : answer;
 }
 
-/** The 402 with its challenge; `error` says why (x402 v2 §5.1). */
-export function paymentRequired({ resource, requirements }: Offer, error: string): Answer {
-  const { headers, body } = x402V2.writeChallenge({
-    x402Version: 2,
-    error,
-    resource,
-    accepts: [requirements],
-  });
+/**
+ * The 402 with its challenge in every version that the seller speaks; `error` says why (x402 v2 §5.1). v2's is in a
+ * header and leaves the body to v1.
+ */
+export function paymentRequired({ protocols }: Seller, offer: Offer, error: string): Answer {
+  const parts = protocols.map((protocol) => protocol.writeChallenge(offer, error));
+  const headers = Object.fromEntries(parts.flatMap((part) => Object.entries(part.headers)));
   return {
     status: 402,
-    headers: { ...headers, "content-type": "application/json", "cache-control": "no-store" },
-    body,
+    headers: { "content-type": "application/json", ...headers, "cache-control": "no-store" },
+    body: parts.at(-1)?.body ?? "",
   };
 }
 
@@ -27,7 +25,7 @@ function isBrowser({ request }: Exchange): boolean {
   return String(accept).includes("text/html") && String(agent).includes("Mozilla/");
 }
 
-/** For people; programs find the same challenge in the header. */
+/** For people; programs of v2 find the same challenge in the header. */
 function asPage(answer: Answer, { requirements }: Offer): Answer {
   const { amount, asset, network } = requirements;
   return {

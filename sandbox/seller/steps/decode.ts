@@ -3,12 +3,12 @@ import {
   type PaymentPayload,
   type ProtocolError,
   parseExactEvmPayload,
-  x402V2,
 } from "../../protocol/index.ts";
-import type { Exchange } from "../exchange.ts";
+import type { PricedExchange } from "../exchange.ts";
+import { paidIn } from "../protocols.ts";
 import type { Refused } from "./refuse.ts";
 
-/** A payment as it came over the wire, with the authorization it holds. */
+/** A payment in the words of v2, with the authorization it holds. */
 export interface Payment {
   readonly payload: PaymentPayload;
   readonly authorization: ExactEvmPayload["authorization"];
@@ -20,9 +20,9 @@ export type Decoded =
   | { readonly kind: "paid"; readonly payment: Payment }
   | Refused;
 
-/** Reads PAYMENT-SIGNATURE. Other payment headers, such as v1's X-PAYMENT, mean nothing here. */
-export function decode({ request }: Exchange): Decoded {
-  const payload = x402V2.readPayment(request.headers);
+/** Reads the payment in a version that this seller speaks. Payment headers of other versions mean nothing here. */
+export function decode(exchange: PricedExchange): Decoded {
+  const payload = paidIn(exchange)?.readPayment(exchange.request.headers, exchange.offer);
   if (payload === undefined) return { kind: "unpaid" };
   if (!payload.ok) return malformed(payload.error);
   const exact = parseExactEvmPayload(payload.value.payload);

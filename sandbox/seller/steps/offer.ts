@@ -1,4 +1,5 @@
-import type { Exchange, Offer } from "../exchange.ts";
+import type { PaymentRequirements } from "../../protocol/index.ts";
+import type { Exchange, Offer, PaymentTerms } from "../exchange.ts";
 import { requestHash } from "../request-hash.ts";
 
 /** How long an authorization for this seller should live, in seconds. */
@@ -10,19 +11,27 @@ const maxTimeoutSeconds = 300;
  */
 export function offer({ route, request, seller }: Exchange): Offer | undefined {
   if (route.price === undefined) return undefined;
-  const { payTo, network, asset, domain } = seller.terms;
+  const requirements = requirementsFor(route.price, seller.terms);
   const hash = requestHash(route.method, request);
   return {
     resource: { url: request.url, description: route.description, mimeType: route.mimeType },
-    requirements: {
-      scheme: "exact",
-      network,
-      amount: String(route.price),
-      asset,
-      payTo,
-      maxTimeoutSeconds,
-      extra: { name: domain.name, version: domain.version, requestHash: hash },
-    },
+    requirements: { ...requirements, extra: { ...requirements.extra, requestHash: hash } },
     requestHash: hash,
+  };
+}
+
+/** How to pay a price, in atomic units, whatever request it is for. */
+export function requirementsFor(
+  price: bigint,
+  { payTo, network, asset, domain }: PaymentTerms,
+): PaymentRequirements {
+  return {
+    scheme: "exact",
+    network,
+    amount: String(price),
+    asset,
+    payTo,
+    maxTimeoutSeconds,
+    extra: { name: domain.name, version: domain.version },
   };
 }

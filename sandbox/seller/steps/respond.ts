@@ -1,31 +1,30 @@
-import { x402V2 } from "../../protocol/index.ts";
-import { type Answer, type Exchange, jsonAnswer } from "../exchange.ts";
+import { type Answer, jsonAnswer, type PricedExchange } from "../exchange.ts";
 import type { Settlement } from "../facilitator-client.ts";
+import { paidIn } from "../protocols.ts";
 import { unavailableStatus } from "./refuse.ts";
 
 /**
- * Hands over the goods with the receipt once the money has moved. Otherwise nothing of the handler's answer is
+ * Hands over the goods with the receipt once the money has moved, in the version in which the buyer paid. Otherwise nothing of the handler's answer is
  * shown: a failed or pending settlement is a 402 with its receipt (http transport v2, Settlement Response Delivery),
  * an unknown one a 5xx without, since any receipt would claim to know.
  */
-export function respond(_exchange: Exchange, goods: Answer, settlement: Settlement): Answer {
+export function respond(exchange: PricedExchange, goods: Answer, settlement: Settlement): Answer {
+  const protocol = paidIn(exchange) ?? exchange.seller.protocols[0];
   switch (settlement.kind) {
     case "settled":
       return {
         ...goods,
         headers: {
           ...goods.headers,
-          ...x402V2.writeReceipt(settlement.receipt).headers,
+          ...protocol.writeReceipt(settlement.receipt).headers,
           "cache-control": privately(goods.headers["cache-control"]),
         },
       };
     case "failed":
-    case "pending":
-      return {
-        status: 402,
-        headers: { ...x402V2.writeReceipt(settlement.receipt).headers, "cache-control": "no-store" },
-        body: "",
-      };
+    case "pending": {
+      const { headers, body } = protocol.writeFailure(settlement.receipt, exchange.offer);
+      return { status: 402, headers: { ...headers, "cache-control": "no-store" }, body };
+    }
     case "unknown":
       return jsonAnswer(unavailableStatus[settlement.failure.cause], {
         error: "The outcome of the payment is not known. Send the same request with the same payment again.",
