@@ -14,6 +14,9 @@ const program = new Command("x402-assay")
 
 throwInsteadOfExit(program);
 
+// What escapes every catch is a fault of ours: Node's own exit code 1 would read as "not conformant".
+process.on("uncaughtException", (error) => process.exit(explain(error)));
+
 try {
   await program.parseAsync();
   process.exit();

@@ -1,15 +1,14 @@
-import { type Address, type Hex, isAddress } from "viem";
+import type { Address, Hex } from "viem";
 import { generatePrivateKey, type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
 import {
   type AcceptsEntry,
-  acceptsEntries,
   encodeBase64Text,
   field,
   type Json,
   type JsonObject,
 } from "../oracles/wire/index.ts";
 import type { RunContext, TokenDomain } from "./context.ts";
-import { Unproven } from "./finding.ts";
+import { flowOf, isSound, payableTerms, type Terms } from "./terms.ts";
 
 /** An EIP-3009 authorization before it is signed. Amount in atomic units, times in Unix seconds. */
 export interface Authorization {
@@ -65,14 +64,6 @@ export interface Payment {
   readonly flow: string;
 }
 
-/** The terms that the suite's own buyer reads out of an entry, as leniently as they can be understood. */
-interface Terms {
-  readonly entry: AcceptsEntry;
-  readonly amount: bigint;
-  readonly payTo: Address;
-  readonly maxTimeoutSeconds: bigint;
-}
-
 /**
  * Pays a challenge as the suite's own buyer: leniently, so that a flaw in one field of the challenge does not hide
  * everything that comes after it.
@@ -109,59 +100,12 @@ export async function makePayment(
     amount: terms.amount,
     payTo: terms.payTo,
     soundlyAsked: isSound(context, terms.entry),
-    flow: String(field(field(terms.entry, "extra"), "paymentFlow") ?? "authorization"),
+    flow: flowOf(terms.entry),
   };
-}
-
-/** Whether the entry could be paid without any leniency. */
-function isSound({ sandbox, tokenDomain }: RunContext, entry: AcceptsEntry): boolean {
-  const extra = field(entry, "extra");
-  const amount = field(entry, "amount");
-  return (
-    field(entry, "network") === sandbox.network &&
-    typeof amount === "string" &&
-    /^\d+$/.test(amount) &&
-    typeof field(entry, "maxTimeoutSeconds") === "number" &&
-    field(extra, "name") === tokenDomain.name &&
-    field(extra, "version") === tokenDomain.version
-  );
 }
 
 function same<T>(value: T): T {
   return value;
-}
-
-function payableTerms(context: RunContext, challenge: JsonObject): Terms {
-  const entries = acceptsEntries(challenge);
-  for (const entry of entries) {
-    const terms = readTerms(entry, context.sandbox.asset);
-    if (terms !== undefined) return terms;
-  }
-  throw new Unproven(
-    `No entry of accepts can be paid here: the suite pays scheme exact in ${context.sandbox.asset} on ` +
-      `${context.sandbox.network}. The seller offers ${JSON.stringify(entries).slice(0, 300)}.`,
-  );
-}
-
-function readTerms(entry: AcceptsEntry, asset: Address): Terms | undefined {
-  const payTo = field(entry, "payTo");
-  const offered = field(entry, "asset");
-  const amount = readAmount(field(entry, "amount"));
-  const timeout = Number(field(entry, "maxTimeoutSeconds"));
-  if (field(entry, "scheme") !== "exact" || amount === undefined) return undefined;
-  if (typeof payTo !== "string" || !isAddress(payTo, { strict: false })) return undefined;
-  if (typeof offered !== "string" || offered.toLowerCase() !== asset.toLowerCase()) return undefined;
-  const maxTimeoutSeconds = BigInt(Number.isFinite(timeout) && timeout > 0 ? Math.ceil(timeout) : 60);
-  return { entry, amount, payTo, maxTimeoutSeconds };
-}
-
-function readAmount(amount: Json | undefined): bigint | undefined {
-  if (typeof amount !== "string" && typeof amount !== "number") return undefined;
-  try {
-    return BigInt(amount);
-  } catch {
-    return undefined;
-  }
 }
 
 async function honestAuthorization(context: RunContext, from: Address, terms: Terms): Promise<Authorization> {

@@ -1,0 +1,80 @@
+import { type Address, isAddress } from "viem";
+import {
+  type AcceptsEntry,
+  acceptsEntries,
+  field,
+  type Json,
+  type JsonObject,
+} from "../oracles/wire/index.ts";
+import type { RunContext } from "./context.ts";
+import { Unproven } from "./finding.ts";
+
+/** The terms that the suite's own buyer reads out of an entry, as leniently as they can be understood. */
+export interface Terms {
+  readonly entry: AcceptsEntry;
+  readonly amount: bigint;
+  readonly payTo: Address;
+  readonly maxTimeoutSeconds: bigint;
+}
+
+/**
+ * The entry that the suite's buyer pays: one for the run's own network if there is one.
+ *
+ * @throws Unproven when nothing in the challenge can be paid on the run's chain
+ */
+export function payableTerms({ sandbox }: RunContext, challenge: JsonObject): Terms {
+  const entries = acceptsEntries(challenge);
+  const readable = entries.flatMap((entry) => readTerms(entry, sandbox.asset) ?? []);
+  const terms = readable.find(({ entry }) => field(entry, "network") === sandbox.network) ?? readable[0];
+  if (terms !== undefined) return terms;
+  throw new Unproven(
+    `No entry of accepts can be paid here: the suite pays scheme exact by EIP-3009 in ${sandbox.asset} on ` +
+      `${sandbox.network}. The seller offers ${JSON.stringify(entries).slice(0, 300)}.`,
+  );
+}
+
+/** Whether the entry could be paid without any leniency. */
+export function isSound({ sandbox, tokenDomain }: RunContext, entry: AcceptsEntry): boolean {
+  const extra = field(entry, "extra");
+  const amount = field(entry, "amount");
+  return (
+    field(entry, "network") === sandbox.network &&
+    typeof amount === "string" &&
+    /^\d+$/.test(amount) &&
+    typeof field(entry, "maxTimeoutSeconds") === "number" &&
+    field(extra, "name") === tokenDomain.name &&
+    field(extra, "version") === tokenDomain.version
+  );
+}
+
+/** The payment flow that an entry states; `authorization` unless it says otherwise. */
+export function flowOf(entry: AcceptsEntry): string {
+  return String(field(field(entry, "extra"), "paymentFlow") ?? "authorization");
+}
+
+function readTerms(entry: AcceptsEntry, asset: Address): Terms | undefined {
+  const payTo = field(entry, "payTo");
+  const offered = field(entry, "asset");
+  const amount = readAmount(field(entry, "amount"));
+  const timeout = Number(field(entry, "maxTimeoutSeconds"));
+  if (field(entry, "scheme") !== "exact" || amount === undefined || !isByAuthorization(entry))
+    return undefined;
+  if (typeof payTo !== "string" || !isAddress(payTo, { strict: false })) return undefined;
+  if (typeof offered !== "string" || offered.toLowerCase() !== asset.toLowerCase()) return undefined;
+  const maxTimeoutSeconds = BigInt(Number.isFinite(timeout) && timeout > 0 ? Math.ceil(timeout) : 60);
+  return { entry, amount, payTo, maxTimeoutSeconds };
+}
+
+function isByAuthorization(entry: AcceptsEntry): boolean {
+  const method = field(field(entry, "extra"), "assetTransferMethod");
+  return method === undefined || method === "eip3009";
+}
+
+function readAmount(amount: Json | undefined): bigint | undefined {
+  if (typeof amount !== "string" && typeof amount !== "number") return undefined;
+  try {
+    return BigInt(amount);
+  } catch {
+    return undefined;
+  }
+}
