@@ -1,4 +1,4 @@
-import { concat, type Hex, numberToHex, parseSignature, serializeSignature, slice } from "viem";
+import { concat, type Hex, hexToNumber, numberToHex, parseSignature, serializeSignature, slice } from "viem";
 import { type Case, defineCase, served, settled, turnedAway } from "../../engine/index.ts";
 import { stranger, type Tampering, tampered } from "./tampering.ts";
 
@@ -71,7 +71,7 @@ const forgeries: readonly Tampering[] = [
     id: "seller.authorization.broken-signature",
     requirement: "S-PAY-21",
     title: "A signature with one byte changed is refused",
-    change: { signature: (signature) => concat([slice(signature, 0, 9), "0x00", slice(signature, 10)]) },
+    change: { signature: withAnotherByte },
   },
   {
     id: "seller.authorization.payer-without-funds",
@@ -80,6 +80,12 @@ const forgeries: readonly Tampering[] = [
     change: { byUnfundedPayer: true },
   },
 ];
+
+/** One bit turned, in the middle of r. */
+function withAnotherByte(signature: Hex): Hex {
+  const byte = numberToHex(hexToNumber(slice(signature, 9, 10)) ^ 1, { size: 1 });
+  return concat([slice(signature, 0, 9), byte, slice(signature, 10)]);
+}
 
 /** The other signature that secp256k1 allows for the same message: s on the far side of the curve's order, v flipped. */
 function highS(signature: Hex): Hex {
