@@ -52,7 +52,11 @@ export const retryCases: readonly Case[] = [
     requirement: "S-ORD-02",
     title: "The transfer is on chain before the content is delivered",
     control: (t) => t.buy().expect(served, settled(1)),
-    probe: (t) => t.buy().expect(served, settledBeforeAnswer),
+    probe: async (t) => {
+      // Long enough for a seller that does not wait to be ahead of it.
+      await t.facilitatorWill("settle-slow");
+      await t.buy().expect(served, settledBeforeAnswer).done();
+    },
   }),
   defineCase({
     id: "seller.retry.receipt",
