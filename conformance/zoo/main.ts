@@ -1,6 +1,7 @@
 import pc from "picocolors";
+import { tryInLanes } from "./lanes.ts";
 import { sellerMutants } from "./mutants/index.ts";
-import { isAsDeclared, type Trial, tryMutants } from "./run-zoo.ts";
+import { isAsDeclared, type Trial } from "./run-zoo.ts";
 
 /*
  * `npm run zoo [id …]`: runs every case against every mutant (or those named) and prints what caught each. Exit 1
@@ -10,10 +11,10 @@ const wanted = process.argv.slice(2);
 const mutants = sellerMutants.filter(({ id }) => wanted.length === 0 || wanted.includes(id));
 const started = performance.now();
 let wrong = 0;
-for await (const trial of tryMutants(mutants)) {
+await tryInLanes(mutants, (trial) => {
   if (!isAsDeclared(trial)) wrong += 1;
   console.log(describe(trial));
-}
+});
 const seconds = ((performance.now() - started) / 1000).toFixed(1);
 console.log(
   `\n${mutants.length - wrong} of ${mutants.length} mutants caught exactly as declared, in ${seconds} s`,

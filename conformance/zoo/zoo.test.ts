@@ -4,11 +4,14 @@ import { sellerCases } from "../cases/seller/index.ts";
 import { auditId } from "../engine/index.ts";
 import { requirement, severityOf } from "../requirements/index.ts";
 import { startReference } from "../subjects/index.ts";
-import { judge, nullSellers, sellerMutants, tryMutants } from "./index.ts";
+import { judge, nullSellers, sellerMutants, type Trial, tryInLanes } from "./index.ts";
 
 describe("mutants", () => {
   test("each is caught by exactly the cases that it names", { timeout: 600_000 }, async () => {
-    for await (const trial of tryMutants(sellerMutants)) {
+    const trials: Trial[] = [];
+    await tryInLanes(sellerMutants, (trial) => trials.push(trial));
+    expect(trials).toHaveLength(sellerMutants.length);
+    for (const trial of trials) {
       const { mutant, caught, reached, sold, errors } = trial;
       expect.soft({ mutant: mutant.id, caught: caught.toSorted() }).toEqual({
         mutant: mutant.id,

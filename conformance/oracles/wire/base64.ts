@@ -11,9 +11,7 @@ export function decodeBase64Text(value: string): HeaderText {
   if (unpadded === "") return { kind: "not-base64", why: "the value is empty" };
   if (/[-_]/.test(unpadded))
     return { kind: "not-base64", why: "the value uses the base64url alphabet (- and _)" };
-  const stray = [...unpadded].find((character) => !alphabet.test(character));
-  if (stray !== undefined)
-    return { kind: "not-base64", why: `the value has a character outside base64: ${JSON.stringify(stray)}` };
+  if (!alphabet.test(unpadded)) return { kind: "not-base64", why: strayCharacter(unpadded) };
   if (unpadded.length % 4 === 1)
     return { kind: "not-base64", why: "the value has an impossible length for base64" };
   try {
@@ -22,6 +20,11 @@ export function decodeBase64Text(value: string): HeaderText {
   } catch {
     return { kind: "not-base64", why: "the decoded bytes are not UTF-8" };
   }
+}
+
+function strayCharacter(text: string): string {
+  const stray = [...text].find((character) => !alphabet.test(character));
+  return `the value has a character outside base64: ${JSON.stringify(stray)}`;
 }
 
 /** Encodes text as standard base64 of its UTF-8 bytes. */
