@@ -1,20 +1,22 @@
 import { requirement } from "../requirements/index.ts";
 import type { RunContext } from "./context.ts";
+import type { Sale } from "./sale.ts";
 import type { CaseResult, PayerAccount } from "./verdict.ts";
 
 /** Id of the verdict that the audit adds to every run. */
 export const auditId = "seller.audit.deliveries-equal-settlements";
 
 /**
- * Holds the accounts of all cases that passed against the chain, once more, at the end: whatever was settled after
- * a case was judged, or delivered and never settled, shows here.
+ * Holds the accounts of the first sale and of all cases that passed against the chain, once more, at the end:
+ * whatever was settled after a case was judged, delivered and never settled, or charged and never delivered, shows
+ * here.
  */
 export async function auditRun(context: RunContext, results: readonly CaseResult[]): Promise<CaseResult> {
   const started = performance.now();
   const rule = requirement("S-AUD-01");
   const complaints: string[] = [];
-  for (const { id, status, account } of results) {
-    if (account === undefined || status !== "pass") continue;
+  const sale = await context.sale();
+  for (const [id, account] of accountsOf(sale, results)) {
     const complaint = await examine(context, account);
     if (complaint !== undefined) complaints.push(`${id}: ${complaint}`);
   }
@@ -26,7 +28,6 @@ export async function auditRun(context: RunContext, results: readonly CaseResult
     title: "Over the whole run, what was delivered was paid for, and nothing else was charged",
   };
   const durationMs = Math.round(performance.now() - started);
-  const sale = await context.sale();
   if (sale.kind === "not-sold") {
     return {
       ...common,
@@ -54,5 +55,17 @@ async function examine({ ledger }: RunContext, account: PayerAccount): Promise<s
   if (account.delivered > transfers.length) {
     return `${account.delivered} paid deliveries, but ${transfers.length} transfer(s)`;
   }
+  if (transfers.length > account.delivered + account.excused) {
+    return `${transfers.length} transfer(s), but ${account.delivered} paid deliveries`;
+  }
   return undefined;
+}
+
+/** Cases that did not pass have told already what was wrong. */
+function accountsOf(sale: Sale, results: readonly CaseResult[]): [string, PayerAccount][] {
+  const first: [string, PayerAccount][] = sale.kind === "sold" ? [["the first sale", sale.account]] : [];
+  const others = results.flatMap(({ id, status, account }): [string, PayerAccount][] =>
+    status === "pass" && account !== undefined ? [[id, account]] : [],
+  );
+  return [...first, ...others];
 }

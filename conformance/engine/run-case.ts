@@ -13,15 +13,13 @@ interface Outcome {
   readonly message?: string;
   readonly expected?: string;
   readonly actual?: string;
+  readonly evidence?: Pick<CaseResult, "exchanges" | "account">;
 }
 
 /** Runs one case and gives its verdict. Never throws: what is our own fault is the verdict `error`. */
 export async function runCase(subjectCase: Case, context: RunContext): Promise<CaseResult> {
   const started = performance.now();
-  const trader = await openTrader(subjectCase, context);
-  const outcome = trader instanceof Error ? ourFault(trader) : await judge(subjectCase, context, trader);
-  const evidence =
-    trader instanceof Error ? {} : { exchanges: trader.records, account: await trader.account() };
+  const { evidence, ...outcome } = await judgeWithEvidence(subjectCase, context).catch(ourFault);
   const rule = requirement(subjectCase.requirement);
   const repeatable = outcome.status !== "pass" && outcome.status !== "not-applicable";
   return {
@@ -37,12 +35,10 @@ export async function runCase(subjectCase: Case, context: RunContext): Promise<C
   };
 }
 
-async function openTrader(subjectCase: Case, context: RunContext): Promise<Trader | Error> {
-  try {
-    return await Trader.open(context, subjectCase.id);
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
-  }
+async function judgeWithEvidence(subjectCase: Case, context: RunContext): Promise<Outcome> {
+  const trader = await Trader.open(context, subjectCase.id);
+  const outcome = await judge(subjectCase, context, trader);
+  return { ...outcome, evidence: { exchanges: trader.records, account: await trader.account() } };
 }
 
 /**

@@ -30,6 +30,7 @@ export class Trader {
   readonly #since: LedgerPoint;
   readonly #records: ExchangeRecord[] = [];
   #delivered = 0;
+  #excused = 0;
   #lastPayment: Payment | undefined;
 
   /** Opens a buyer whose payer is derived from the run's seed and `label`, and funds it. */
@@ -128,6 +129,7 @@ export class Trader {
 
   /** Somebody spends a payment's authorization on chain before the seller can. */
   spendOnChain({ authorization, signature }: Payment): Promise<void> {
+    this.#excused += 1;
     return this.context.onChain.spend(authorization, signature);
   }
 
@@ -148,6 +150,7 @@ export class Trader {
 
   /** Makes the facilitator misbehave towards this case's payer, `times` times; gives the fault's id. */
   facilitatorWill(name: FacilitatorFaultName, times = 1): Promise<number> {
+    this.#excused += times;
     return this.context.admin.addFault({ name, payer: this.payer.address, times });
   }
 
@@ -190,6 +193,7 @@ export class Trader {
       address: this.payer.address,
       since: String(this.#since),
       delivered: this.#delivered,
+      excused: this.#excused,
       settled: transfers.length,
     };
   }
@@ -204,10 +208,14 @@ export class Trader {
   async #sendPaid(label: string, request: ApiRequest, payment: Payment): Promise<Observed> {
     this.#lastPayment = payment;
     const wire = onWire(this.context.subject.origin, request, { "payment-signature": payment.header });
-    const observed = await this.#send(label, wire, payment);
-    const isFree = request === this.context.subject.requests.free;
-    if (!isFree && observed.answer.status >= 200 && observed.answer.status < 300) this.#delivered += 1;
-    return observed;
+    return this.#send(label, wire, payment);
+  }
+
+  #isPaidDelivery(request: WireRequest, answer: WireAnswer | NoAnswer): boolean {
+    const served = answer.kind === "answer" && answer.status >= 200 && answer.status < 300;
+    const { free } = this.context.subject.requests;
+    const isFree = free?.method === request.method && free.target === request.target;
+    return served && !isFree && carriesPayment(request);
   }
 
   async #send(label: string, plain: WireRequest, payment?: Payment): Promise<Observed> {
@@ -216,6 +224,7 @@ export class Trader {
     const before = await this.context.ledger.now();
     const answer = await sendOverWire(request, this.context.timeoutMs);
     this.#records.push(recordOf(label, request, answer));
+    if (this.#isPaidDelivery(request, answer)) this.#delivered += 1;
     return {
       request,
       answer: answered(answer, request),
@@ -225,6 +234,10 @@ export class Trader {
       sale: this.context.sale,
     };
   }
+}
+
+function carriesPayment({ headers }: WireRequest): boolean {
+  return Object.keys(headers).some((name) => /^(payment-signature|x-payment)$/i.test(name));
 }
 
 /** Lets pass that a request got no answer; a fault of the suite stays one. */

@@ -46,6 +46,8 @@ export interface PayerAccount {
   readonly since: string;
   /** Answers that delivered paid content. */
   readonly delivered: number;
+  /** Transfers that need no delivery: the case itself spent on chain, or made the facilitator misbehave. */
+  readonly excused: number;
   /** Transfers seen on chain when the case ended. */
   readonly settled: number;
 }
