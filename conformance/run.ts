@@ -1,10 +1,10 @@
 import { Problem, type SandboxDescription, startSandbox } from "#sandbox";
-import { sellerCases } from "./cases/seller/index.ts";
 import {
   type ApiRequest,
   type CaseResult,
   openAdmin,
   planRun,
+  type RunSetup,
   type Selection,
   type SellerRequests,
 } from "./engine/index.ts";
@@ -18,6 +18,7 @@ import {
   startReference,
   subjectAt,
 } from "./subjects/index.ts";
+import { sellerSuite } from "./suites.ts";
 
 /** Which seller to judge, as flags and config name it. Without `url`, the reference seller. */
 export interface SellerTarget {
@@ -56,7 +57,7 @@ export interface SellerRunOptions {
  * @throws Problem when the sandbox or the subject cannot be reached, or nothing is left to run; the signal's reason
  */
 export async function judgeSeller(options: SellerRunOptions): Promise<RunReport> {
-  const plan = planRun(sellerCases, options.selection);
+  const plan = planRun(sellerSuite.cases, options.selection);
   if (plan.length === 0) {
     throw new Problem(
       "nothing-to-run",
@@ -76,14 +77,21 @@ export async function judgeSeller(options: SellerRunOptions): Promise<RunReport>
         signal,
       );
       for (const notice of notices) options.onNotice?.(notice);
-      const setup = {
+      const setup: RunSetup = {
+        role: "seller",
         adminUrl: sandbox.description.adminUrl,
         subject: subject.setup,
         seed,
         timeoutMs,
         replay,
       };
-      const cases = await unlessInterrupted(runWithVitest(plan, setup, { workers, onVerdict }), signal);
+      const cases = await unlessInterrupted(
+        runWithVitest(
+          { setup, plan: plan.map(({ id, alone = false }) => ({ id, alone })), auditId: sellerSuite.auditId },
+          { workers, onVerdict },
+        ),
+        signal,
+      );
       return reportOf(cases, subject, seed, startedAt);
     } finally {
       await subject.stop();

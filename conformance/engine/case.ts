@@ -1,13 +1,22 @@
 import { register } from "../requirements/index.ts";
-import type { Exchange, ExchangeGroup } from "./exchange.ts";
-import type { Need } from "./request.ts";
-import type { Trader } from "./trader.ts";
+import type { CaseResult } from "./verdict.ts";
 
-/** What a case does with its buyer: one exchange that is left to the engine to send, or several in turn. */
-export type Script = (t: Trader) => Exchange | ExchangeGroup | Promise<unknown>;
+/** Whoever deals with the subject in a case: a buyer for a seller, a shop for a client, a seller for a facilitator. */
+export interface Actor {
+  /** What it saw and did, for the report and the audit. */
+  evidence(): Promise<Pick<CaseResult, "exchanges" | "account">>;
+}
+
+/** Something that is done, and whose expectations are checked, when the engine says so. */
+export interface Deferred {
+  done(): Promise<unknown>;
+}
+
+/** What a case does with its actor: one exchange that is left to the engine to send, or several in turn. */
+export type ScriptOf<A extends Actor> = (t: A) => Deferred | Promise<unknown>;
 
 /** One rule, tried once against a subject. */
-export interface Case {
+export interface CaseOf<A extends Actor, Need extends string = string> {
   /** Append-only, never renamed, e.g. `seller.replay.same-payment-twice`. */
   readonly id: string;
   /** The rule it tries; in the register. */
@@ -18,30 +27,26 @@ export interface Case {
   readonly needs?: readonly Need[];
   /**
    * The same exchange without the fault. It must succeed, or the verdict is inconclusive. Without one, the run's
-   * first sale must have succeeded before the case can pass.
+   * premise must hold before the case can pass.
    */
-  readonly control?: Script;
+  readonly control?: ScriptOf<A>;
   /** The exchange that the rule is about. */
-  readonly probe: Script;
+  readonly probe: ScriptOf<A>;
   /** Runs alone, after all others: it disturbs the subject. */
   readonly alone?: boolean;
 }
 
+/** What can be told of a case without running it. */
+export type CaseFacts = Omit<CaseOf<Actor>, "control" | "probe"> & { readonly hasControl: boolean };
+
 /**
- * Declares a case.
+ * Checks the declaration of a case.
  *
  * @throws RangeError when it cites a rule that is not in the register
- *
- * @example
- * export default defineCase({
- *   id: "seller.replay.same-payment-twice",
- *   requirement: "S-RPL-01",
- *   title: "A settled payment buys nothing the second time",
- *   control: (t) => t.buy().expect(served, settled(1)),
- *   probe: (t) => t.resend(t.lastPayment).expect(turnedAway),
- * });
  */
-export function defineCase(definition: Case): Case {
+export function declareCase<A extends Actor, Need extends string>(
+  definition: CaseOf<A, Need>,
+): CaseOf<A, Need> {
   if (!register.has(definition.requirement)) {
     throw new RangeError(
       `Case ${definition.id} cites ${definition.requirement}, which is not in the register.`,

@@ -14,8 +14,8 @@ export {
   readReceipt,
 } from "../oracles/wire/index.ts";
 export { type AdminClient, openAdmin } from "./admin-client.ts";
-export { auditId, auditRun } from "./audit.ts";
-export { type Case, defineCase, type Script } from "./case.ts";
+export { auditId } from "./audit.ts";
+export { type Actor, type CaseFacts, type CaseOf, declareCase, type ScriptOf } from "./case.ts";
 export { openContext, type RunContext } from "./context.ts";
 export type { Check, GroupCheck, Observed } from "./exchange.ts";
 export * from "./expectations.ts";
@@ -23,9 +23,11 @@ export { Finding, NotApplicable, Unproven } from "./finding.ts";
 export type { Authorization, Payment, PaymentChange } from "./payment.ts";
 export { planRun, type Selection } from "./plan.ts";
 export { type ApiRequest, type Need, onWire, remedies, type SellerRequests } from "./request.ts";
-export { runCase } from "./run-case.ts";
 export { runCases } from "./run-cases.ts";
-export type { RunSetup, SubjectSetup } from "./run-setup.ts";
+export type { RunBasics, RunSetup, SubjectSetup } from "./run-setup.ts";
 export type { Sale } from "./sale.ts";
+export { sellerBench } from "./seller-bench.ts";
+export { type Case, defineCase, type Script } from "./seller-case.ts";
+export { type Bench, defineSuite, type OpenSuite, type Premise, type Suite } from "./suite.ts";
 export type { Trader } from "./trader.ts";
 export type { CaseResult, ExchangeRecord, PayerAccount, Status } from "./verdict.ts";

@@ -1,6 +1,5 @@
 import { matchesGlob } from "node:path";
 import { type RuleSet, requirement, rulesOf, severityOf } from "../requirements/index.ts";
-import type { Case } from "./case.ts";
 
 /** Which cases a run takes. */
 export interface Selection {
@@ -16,8 +15,15 @@ export interface Selection {
   readonly shard?: { readonly index: number; readonly count: number };
 }
 
+/** What the selection looks at. */
+interface Plannable {
+  readonly id: string;
+  readonly requirement: string;
+  readonly alone?: boolean;
+}
+
 /** The cases that a run takes, in their fixed order; those that run alone come last. */
-export function planRun(cases: readonly Case[], selection: Selection = {}): Case[] {
+export function planRun<C extends Plannable>(cases: readonly C[], selection: Selection = {}): C[] {
   const { only = [], skip = [], level = "all", set, shard = { index: 1, count: 1 } } = selection;
   const counted = set === undefined ? undefined : new Set(rulesOf(set).map(({ id }) => id));
   return cases
@@ -34,7 +40,7 @@ function matches(id: string, glob: string): boolean {
   return matchesGlob(id, glob);
 }
 
-function isBindingEnough(candidate: Case, level: NonNullable<Selection["level"]>): boolean {
+function isBindingEnough(candidate: Plannable, level: NonNullable<Selection["level"]>): boolean {
   const severity = severityOf(requirement(candidate.requirement).level);
   if (level === "all") return true;
   return level === "should" ? severity !== "reference" : severity === "must";

@@ -1,10 +1,7 @@
 import { requirement, severityOf } from "../requirements/index.ts";
-import type { Case, Script } from "./case.ts";
-import type { RunContext } from "./context.ts";
-import { Exchange, ExchangeGroup } from "./exchange.ts";
+import type { Actor, CaseOf, ScriptOf } from "./case.ts";
 import { Finding, NotApplicable, Unproven } from "./finding.ts";
-import { type Need, remedies } from "./request.ts";
-import { Trader } from "./trader.ts";
+import type { Bench } from "./suite.ts";
 import type { CaseResult, Status } from "./verdict.ts";
 
 /** What a case came to, before it is dressed up as a result. */
@@ -17,9 +14,12 @@ interface Outcome {
 }
 
 /** Runs one case and gives its verdict. Never throws: what is our own fault is the verdict `error`. */
-export async function runCase(subjectCase: Case, context: RunContext): Promise<CaseResult> {
+export async function runCase<A extends Actor, Need extends string>(
+  subjectCase: CaseOf<A, Need>,
+  bench: Bench<A, Need>,
+): Promise<CaseResult> {
   const started = performance.now();
-  const { evidence, ...outcome } = await judgeWithEvidence(subjectCase, context).catch(ourFault);
+  const { evidence, ...outcome } = await judgeWithEvidence(subjectCase, bench).catch(ourFault);
   const rule = requirement(subjectCase.requirement);
   const repeatable = outcome.status !== "pass" && outcome.status !== "not-applicable";
   return {
@@ -31,78 +31,76 @@ export async function runCase(subjectCase: Case, context: RunContext): Promise<C
     durationMs: Math.round(performance.now() - started),
     ...outcome,
     ...evidence,
-    ...(repeatable ? { replay: context.replay.replace("{case}", subjectCase.id) } : {}),
+    ...(repeatable ? { replay: bench.replay.replace("{case}", subjectCase.id) } : {}),
   };
 }
 
-async function judgeWithEvidence(subjectCase: Case, context: RunContext): Promise<Outcome> {
-  const trader = await Trader.open(context, subjectCase.id);
-  const outcome = await judge(subjectCase, context, trader);
-  return { ...outcome, evidence: { exchanges: trader.records, account: await trader.account() } };
+async function judgeWithEvidence<A extends Actor, Need extends string>(
+  subjectCase: CaseOf<A, Need>,
+  bench: Bench<A, Need>,
+): Promise<Outcome> {
+  const actor = await bench.openActor(subjectCase.id);
+  const outcome = await judge(subjectCase, bench, actor);
+  return { ...outcome, evidence: await actor.evidence() };
 }
 
 /**
  * Control first: a refusal proves nothing about a subject that refuses everything. A rule that is broken without
- * any control is broken all the same; one that holds counts only when the subject sells.
+ * any control is broken all the same; one that holds counts only when the run's premise does.
  */
-async function judge(subjectCase: Case, context: RunContext, trader: Trader): Promise<Outcome> {
-  const missing = await missingNeed(subjectCase, context);
-  if (missing !== undefined) return { status: "not-applicable", message: remedies[missing] };
-  if (subjectCase.control === undefined) return judgeAlone(subjectCase, context, trader);
-  // Every control is a purchase of some kind: when the first one failed, the others need not be tried.
-  const sale = await context.sale();
-  if (sale.kind === "not-sold") return neverSold("Nothing can be said: ", sale.why);
-  const control = await play(subjectCase.control, trader, subjectCase);
-  return control.status === "pass" ? play(subjectCase.probe, trader, subjectCase) : failedControl(control);
+async function judge<A extends Actor, Need extends string>(
+  subjectCase: CaseOf<A, Need>,
+  bench: Bench<A, Need>,
+  actor: A,
+): Promise<Outcome> {
+  const reason = await bench.inapplicable(subjectCase);
+  if (reason !== undefined) return { status: "not-applicable", message: reason };
+  const { control, probe } = subjectCase;
+  if (control === undefined) return judgeAlone(subjectCase, bench, actor);
+  // Every control builds on the premise: when that fails, the control need not be tried.
+  const premise = await bench.premise();
+  if (premise.kind === "fails") return unproven(`Nothing can be said: ${premise.why}`);
+  const outcome = await play(control, actor, subjectCase);
+  return outcome.status === "pass" ? play(probe, actor, subjectCase) : failedControl(outcome);
 }
 
-async function judgeAlone(subjectCase: Case, context: RunContext, trader: Trader): Promise<Outcome> {
-  const probe = await play(subjectCase.probe, trader, subjectCase);
-  if (probe.status !== "pass") return probe;
-  const sale = await context.sale();
-  return sale.kind === "sold" ? probe : neverSold("The rule held, but ", sale.why);
+async function judgeAlone<A extends Actor, Need extends string>(
+  subjectCase: CaseOf<A, Need>,
+  bench: Bench<A, Need>,
+  actor: A,
+): Promise<Outcome> {
+  const outcome = await play(subjectCase.probe, actor, subjectCase);
+  if (outcome.status !== "pass") return outcome;
+  const premise = await bench.premise();
+  return premise.kind === "holds" ? outcome : unproven(`The rule held, but ${premise.why}`);
 }
 
-function neverSold(lead: string, why: string): Outcome {
-  return { status: "inconclusive", message: `${lead}the subject never sold anything: ${why}` };
+function unproven(message: string): Outcome {
+  return { status: "inconclusive", message };
 }
 
-async function missingNeed(subjectCase: Case, context: RunContext): Promise<Need | undefined> {
-  for (const need of subjectCase.needs ?? []) {
-    if (!(await isGiven(need, context))) return need;
-  }
-  return undefined;
-}
-
-async function isGiven(need: Need, context: RunContext): Promise<boolean> {
-  if (need === "restart") return context.subject.restartUrl !== undefined;
-  if (need !== "own-facilitator" && need !== "authorization-flow") {
-    return context.subject.requests[need] !== undefined;
-  }
-  const sale = await context.sale();
-  // A subject that sells nothing is judged by that, not excused for what it could not show.
-  if (sale.kind === "not-sold") return true;
-  return need === "own-facilitator" ? sale.usesOwnFacilitator : sale.flow === "authorization";
-}
-
-async function play(script: Script, trader: Trader, subjectCase: Case): Promise<Outcome> {
+async function play<A extends Actor>(
+  script: ScriptOf<A>,
+  actor: A,
+  { requirement: rule }: { requirement: string },
+): Promise<Outcome> {
   try {
-    const exchange = script(trader);
-    await (exchange instanceof Exchange || exchange instanceof ExchangeGroup ? exchange.done() : exchange);
+    const playing = script(actor);
+    await ("done" in playing ? playing.done() : playing);
     return { status: "pass" };
   } catch (error) {
     if (error instanceof Finding) {
       const { message, expected, actual } = error;
-      return { status: statusOfFinding(subjectCase), message, expected, actual };
+      return { status: statusOfFinding(rule), message, expected, actual };
     }
-    if (error instanceof Unproven) return { status: "inconclusive", message: error.message };
+    if (error instanceof Unproven) return unproven(error.message);
     if (error instanceof NotApplicable) return { status: "not-applicable", message: error.message };
     return ourFault(error);
   }
 }
 
-function statusOfFinding(subjectCase: Case): "fail" | "warn" {
-  return severityOf(requirement(subjectCase.requirement).level) === "must" ? "fail" : "warn";
+function statusOfFinding(rule: string): "fail" | "warn" {
+  return severityOf(requirement(rule).level) === "must" ? "fail" : "warn";
 }
 
 function failedControl(control: Outcome): Outcome {

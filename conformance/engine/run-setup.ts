@@ -1,6 +1,6 @@
 import type { SellerRequests } from "./request.ts";
 
-/** The program under test, as a worker reaches it. Plain data: it crosses a thread boundary. */
+/** The seller under test, as a worker reaches it. Plain data: it crosses a thread boundary. */
 export interface SubjectSetup {
   /** What a report calls it. */
   readonly name: string;
@@ -11,14 +11,19 @@ export interface SubjectSetup {
   readonly restartUrl?: string;
 }
 
-/** All that a case needs to run, as plain data. */
-export interface RunSetup {
+/** What every run needs, whatever is judged. Plain data: it crosses a thread boundary. */
+export interface RunBasics {
   readonly adminUrl: string;
-  readonly subject: SubjectSetup;
   /** Payers are derived from it, so that a failure can be repeated. */
   readonly seed: string;
   /** Milliseconds that one request may take. */
   readonly timeoutMs: number;
   /** Command that repeats one case: `{case}` stands for its id. */
   readonly replay: string;
+}
+
+/** All that a case of the seller suite needs to run. */
+export interface RunSetup extends RunBasics {
+  readonly role: "seller";
+  readonly subject: SubjectSetup;
 }

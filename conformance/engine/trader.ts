@@ -9,6 +9,7 @@ import {
   type WireAnswer,
   type WireRequest,
 } from "../oracles/wire/index.ts";
+import type { Actor } from "./case.ts";
 import type { RunContext } from "./context.ts";
 import { Exchange, ExchangeGroup, type Observed } from "./exchange.ts";
 import { Finding, NotApplicable, Unproven } from "./finding.ts";
@@ -24,7 +25,7 @@ const startingFunds = 1_000_000_000_000_000n;
  * The buyer of one case: holds a payer of its own, sends requests, makes honest and dishonest payments, and keeps
  * account of what it did. `t` in every case.
  */
-export class Trader {
+export class Trader implements Actor {
   readonly context: RunContext;
   readonly payer: PrivateKeyAccount;
   readonly #since: LedgerPoint;
@@ -181,9 +182,9 @@ export class Trader {
       throw new Unproven(`The subject did not come back after a restart: ${await response.text()}`);
   }
 
-  /** The exchanges so far, oldest first, with secrets taken out. */
-  get records(): readonly ExchangeRecord[] {
-    return this.#records;
+  /** The exchanges so far, oldest first, with secrets taken out, and the account. */
+  async evidence() {
+    return { exchanges: this.#records, account: await this.account() };
   }
 
   /** What was delivered and settled, for the audit at the end of the run. */

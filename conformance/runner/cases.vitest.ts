@@ -1,25 +1,22 @@
 import { inject, type TestContext, test } from "vitest";
-import { sellerCases } from "../cases/seller/index.ts";
-import { auditId, auditRun, type CaseResult, openContext, runCase } from "../engine/index.ts";
+import type { CaseResult } from "../engine/index.ts";
+import { openSuite } from "../suites.ts";
 import "./provided.ts";
 
 /*
  * The one place where a case becomes a test. Vitest loads this file in a worker; plan and set-up come from the main
  * thread, verdicts go back in each task's meta.
  */
-const { setup, plan } = inject("run");
-const context = await openContext(setup);
-const casesById = new Map(sellerCases.map((subjectCase) => [subjectCase.id, subjectCase]));
+const { setup, plan, auditId } = inject("run");
+const suite = await openSuite(setup);
 const verdicts: CaseResult[] = [];
 
-for (const id of plan) {
-  const subjectCase = casesById.get(id);
-  if (subjectCase === undefined) throw new Error(`The plan names ${id}, which is no case.`);
-  const run = subjectCase.alone ? test : test.concurrent;
-  run(id, async (t) => report(t, await runCase(subjectCase, context)));
+for (const { id, alone } of plan) {
+  const run = alone ? test : test.concurrent;
+  run(id, async (t) => report(t, await suite.run(id)));
 }
 
-test(auditId, async (t) => report(t, await auditRun(context, verdicts)));
+test(auditId, async (t) => report(t, await suite.audit(verdicts)));
 
 function report({ task, skip }: TestContext, verdict: CaseResult): void {
   verdicts.push(verdict);

@@ -1,10 +1,18 @@
 import type { CaseResult, RunSetup } from "../engine/index.ts";
 
+/** One case of the plan. */
+export interface PlannedCase {
+  readonly id: string;
+  readonly alone?: boolean;
+}
+
 /** What the main thread hands to the worker that runs the cases. */
 export interface ProvidedRun {
   readonly setup: RunSetup;
-  /** Ids of the cases to run, in order. */
-  readonly plan: readonly string[];
+  /** The cases to run, in order. */
+  readonly plan: readonly PlannedCase[];
+  /** Id of the verdict on the run as a whole. */
+  readonly auditId: string;
 }
 
 declare module "vitest" {

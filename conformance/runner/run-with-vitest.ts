@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Reporter, TestCase, TestModule } from "vitest/node";
-import { auditId, type Case, type CaseResult, type RunSetup } from "../engine/index.ts";
-import "./provided.ts";
+import type { CaseResult } from "../engine/index.ts";
+import type { ProvidedRun } from "./provided.ts";
 
 /** How a run goes about it. */
 export interface VitestRunOptions {
@@ -24,8 +24,7 @@ const projectRoot = resolve(import.meta.dirname, "../..");
  * @throws Error when Vitest itself fails, or a case comes back without a verdict
  */
 export async function runWithVitest(
-  plan: readonly Case[],
-  setup: RunSetup,
+  run: ProvidedRun,
   { workers = 8, onVerdict }: VitestRunOptions = {},
 ): Promise<CaseResult[]> {
   const { startVitest } = await import("vitest/node");
@@ -36,7 +35,7 @@ export async function runWithVitest(
     include: [adapter],
     watch: false,
     reporters: [collector],
-    provide: { run: { setup, plan: plan.map(({ id }) => id) } },
+    provide: { run },
     pool: "threads",
     isolate: false,
     fileParallelism: false,
@@ -48,7 +47,7 @@ export async function runWithVitest(
   });
   await vitest.close();
   process.exitCode = undefined;
-  return [...plan.map(({ id }) => id), auditId].map((id) => collector.verdictOf(id));
+  return [...run.plan.map(({ id }) => id), run.auditId].map((id) => collector.verdictOf(id));
 }
 
 /** Takes the verdicts out of the tasks' meta. */

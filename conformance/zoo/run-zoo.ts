@@ -1,6 +1,6 @@
 import { type SandboxDescription, startSandbox } from "#sandbox";
 import { sellerCases } from "../cases/seller/index.ts";
-import { type CaseResult, openContext, runCases } from "../engine/index.ts";
+import { type CaseResult, openContext, runCases, sellerBench } from "../engine/index.ts";
 import { type Subject, startReference } from "../subjects/index.ts";
 import type { Mutant } from "./mutant.ts";
 
@@ -64,13 +64,14 @@ async function tryMutant(mutant: Mutant, sandbox: SandboxDescription): Promise<T
 /** Runs every case against a subject in this thread. Payers are the zoo's own: the seed is the subject's name. */
 export async function judge(subject: Subject, sandbox: SandboxDescription, seed: string) {
   const context = await openContext({
+    role: "seller",
     adminUrl: sandbox.adminUrl,
     subject: subject.setup,
     seed,
     timeoutMs: 10_000,
     replay: "npm run zoo",
   });
-  const results = await runCases(sellerCases, context);
+  const results = await runCases(sellerCases, sellerBench(context));
   return { results, sold: (await context.sale()).kind === "sold" };
 }
 

@@ -1,0 +1,44 @@
+import { auditRun } from "./audit.ts";
+import type { RunContext } from "./context.ts";
+import { type Need, remedies } from "./request.ts";
+import type { Case } from "./seller-case.ts";
+import type { Bench, Premise } from "./suite.ts";
+import { Trader } from "./trader.ts";
+
+/** What the cases of the seller suite stand on: a seller that an honest buyer could buy from. */
+export function sellerBench(context: RunContext): Bench<Trader, Need> {
+  return {
+    replay: context.replay,
+    openActor: (label) => Trader.open(context, label),
+    inapplicable: async (subjectCase) => {
+      const missing = await missingNeed(subjectCase, context);
+      return missing === undefined ? undefined : remedies[missing];
+    },
+    premise: () => premise(context),
+    audit: (results) => auditRun(context, results),
+  };
+}
+
+async function premise(context: RunContext): Promise<Premise> {
+  const sale = await context.sale();
+  if (sale.kind === "sold") return { kind: "holds" };
+  return { kind: "fails", why: `the subject never sold anything: ${sale.why}` };
+}
+
+async function missingNeed(subjectCase: Case, context: RunContext): Promise<Need | undefined> {
+  for (const need of subjectCase.needs ?? []) {
+    if (!(await isGiven(need, context))) return need;
+  }
+  return undefined;
+}
+
+async function isGiven(need: Need, context: RunContext): Promise<boolean> {
+  if (need === "restart") return context.subject.restartUrl !== undefined;
+  if (need !== "own-facilitator" && need !== "authorization-flow") {
+    return context.subject.requests[need] !== undefined;
+  }
+  const sale = await context.sale();
+  // A subject that sells nothing is judged by that, not excused for what it could not show.
+  if (sale.kind === "not-sold") return true;
+  return need === "own-facilitator" ? sale.usesOwnFacilitator : sale.flow === "authorization";
+}

@@ -1,0 +1,66 @@
+import type { Role } from "../requirements/index.ts";
+import type { Actor, CaseFacts, CaseOf } from "./case.ts";
+import { runCase } from "./run-case.ts";
+import type { CaseResult } from "./verdict.ts";
+
+/** Whether the subject does at all what every verdict leans on, e.g. whether a seller sells. */
+export type Premise = { readonly kind: "holds" } | { readonly kind: "fails"; readonly why: string };
+
+/** What the cases of one run stand on: the subject, as a role's actors reach it. */
+export interface Bench<A extends Actor, Need extends string = string> {
+  /** Command that repeats one case: `{case}` stands for its id. */
+  readonly replay: string;
+  /** Opens the actor of one case; what it owns is derived from the run's seed and `label`. */
+  openActor(label: string): Promise<A>;
+  /** Why a case cannot be tried on this subject; `undefined` when it can. */
+  inapplicable(subjectCase: CaseOf<A, Need>): Promise<string | undefined>;
+  /** Found out once per run, when it is first asked for. */
+  premise(): Promise<Premise>;
+  /** Judges the run as a whole, after all cases. */
+  audit(results: readonly CaseResult[]): Promise<CaseResult>;
+}
+
+/** A suite whose subject is there: its cases can be run one by one, at once or in turn. */
+export interface OpenSuite {
+  run(caseId: string): Promise<CaseResult>;
+  audit(results: readonly CaseResult[]): Promise<CaseResult>;
+}
+
+/** The cases of one role, and how to bring them to a subject that `Setup` describes. */
+export interface Suite<Setup> {
+  readonly role: Role;
+  readonly cases: readonly CaseFacts[];
+  /** Id of the verdict that the audit adds to every run. */
+  readonly auditId: string;
+  open(setup: Setup): Promise<OpenSuite>;
+}
+
+/** Puts a suite together; from outside, the kind of its actors no longer matters. */
+export function defineSuite<Setup, A extends Actor, Need extends string>(definition: {
+  readonly role: Role;
+  readonly cases: readonly CaseOf<A, Need>[];
+  readonly auditId: string;
+  readonly open: (setup: Setup) => Promise<Bench<A, Need>>;
+}): Suite<Setup> {
+  const { role, cases, auditId } = definition;
+  const byId = new Map(cases.map((subjectCase) => [subjectCase.id, subjectCase]));
+  return {
+    role,
+    auditId,
+    cases: cases.map(({ control, probe: _probe, ...facts }) => ({
+      ...facts,
+      hasControl: control !== undefined,
+    })),
+    async open(setup) {
+      const bench = await definition.open(setup);
+      return {
+        run: async (caseId) => {
+          const subjectCase = byId.get(caseId);
+          if (subjectCase === undefined) throw new RangeError(`${caseId} is no case of the ${role} suite.`);
+          return runCase(subjectCase, bench);
+        },
+        audit: (results) => bench.audit(results),
+      };
+    },
+  };
+}
