@@ -1,12 +1,12 @@
 import type { Address } from "viem";
-import type { FacilitatorFaultName, JournalEntry, PaidWork, SandboxDescription } from "#sandbox";
+import type { FaultOrder, JournalEntry, PaidWork, SandboxDescription } from "#sandbox";
 
 /** The admin API of the run's sandbox, as the engine uses it. */
 export interface AdminClient {
   describe(): Promise<SandboxDescription>;
   fund(account: Address, amount: bigint): Promise<void>;
   /** Makes the facilitator misbehave towards one payer until the fault is used up. */
-  addFault(fault: { name: FacilitatorFaultName; payer: Address; times?: number }): Promise<number>;
+  addFault(fault: FaultOrder & { readonly payer: Address }): Promise<number>;
   /** How often a fault was reached. */
   faultReached(id: number): Promise<number>;
   /** What sellers asked the facilitator about one payer. */

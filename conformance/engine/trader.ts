@@ -1,7 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type { Address } from "viem";
 import { type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
-import { derivePayer, type FacilitatorFaultName, type JournalEntry, type LedgerPoint } from "#sandbox";
+import {
+  derivePayer,
+  type FacilitatorFaultName,
+  type FaultOrder,
+  type JournalEntry,
+  type LedgerPoint,
+} from "#sandbox";
 import {
   type NoAnswer,
   readChallenge,
@@ -17,6 +23,9 @@ import { makePayment, type Payment, type PaymentChange } from "./payment.ts";
 import { type ApiRequest, type OptionalRequest, onWire, remedies } from "./request.ts";
 import { recordOf } from "./transcript.ts";
 import type { ExchangeRecord, PayerAccount } from "./verdict.ts";
+
+/** What a fault leaves open: a refusal's reason, how long a slow answer takes. */
+type FaultTerms = Pick<FaultOrder, "reason" | "delayMs">;
 
 /** USDC that the payer of each case starts with, in atomic units: a billion dollars, whatever the seller asks. */
 const startingFunds = 1_000_000_000_000_000n;
@@ -150,17 +159,22 @@ export class Trader implements Actor {
   }
 
   /** Makes the facilitator misbehave towards this case's payer, `times` times; gives the fault's id. */
-  facilitatorWill(name: FacilitatorFaultName, times = 1): Promise<number> {
+  facilitatorWill(name: FacilitatorFaultName, times = 1, terms: FaultTerms = {}): Promise<number> {
     this.#excused += times;
-    return this.context.admin.addFault({ name, payer: this.payer.address, times });
+    return this.context.admin.addFault({ ...terms, name, payer: this.payer.address, times });
   }
 
   /**
    * Sends an exchange while the facilitator misbehaves. A fault that was never reached judges nobody: not every
    * seller asks the facilitator everything, e.g. one that settles before it serves need not verify.
    */
-  async underFault(name: FacilitatorFaultName, exchange: Exchange, times = 5): Promise<Observed> {
-    const id = await this.facilitatorWill(name, times);
+  async underFault(
+    name: FacilitatorFaultName,
+    exchange: Exchange,
+    times = 5,
+    terms: FaultTerms = {},
+  ): Promise<Observed> {
+    const id = await this.facilitatorWill(name, times, terms);
     const wasReached = async () => {
       if ((await this.context.admin.faultReached(id)) > 0) return;
       throw new NotApplicable(`The seller did not make the call that the fault ${name} bites.`);

@@ -2,7 +2,7 @@ import type { Address } from "viem";
 
 /** One call that a seller made to the facilitator. */
 export interface JournalEntry {
-  readonly endpoint: "verify" | "settle";
+  readonly endpoint: "verify" | "settle" | "supported";
   readonly payer?: Address | undefined;
   readonly request: unknown;
   readonly response: unknown;

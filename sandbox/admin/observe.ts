@@ -20,9 +20,10 @@ export function observe(faults: FaultBoard, journal: Journal) {
       journal.recordExchange({ endpoint, payer, request, response: body });
       return { kind: "answer", status: 200, contentType: "application/json", body: JSON.stringify(body) };
     }
-    const { name, reply: misbehave } = fault;
-    const reply = await misbehave(call);
-    journal.recordExchange({ endpoint, payer, request, response: reply, fault: name });
+    const { name, reply: misbehave, bite } = fault;
+    const reply = await misbehave(call, bite);
+    const response = reply.kind === "answer" ? reply : { kind: reply.kind };
+    journal.recordExchange({ endpoint, payer, request, response, fault: name });
     return reply;
   };
 }

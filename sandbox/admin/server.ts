@@ -37,6 +37,9 @@ const atomic = z
 /** A time of ten years; blocks far in the future are of no use, and nodes cannot count them. */
 const furthestSeconds = 315_360_000;
 
+/** Ten minutes: longer than anybody waits for an answer. */
+const longestDelayMs = 600_000;
+
 const faucetOrder = z.strictObject({ address: addressSchema, amount: atomic });
 const clockOrder = z.strictObject({ advanceSeconds: z.int().positive().max(furthestSeconds) });
 const faultOrder = z.strictObject({
@@ -46,6 +49,8 @@ const faultOrder = z.strictObject({
   ),
   payer: addressSchema.optional(),
   times: z.int().positive().optional(),
+  reason: z.string().min(1).max(200).optional(),
+  delayMs: z.int().positive().max(longestDelayMs).optional(),
 });
 const workReport = z.looseObject({ requestId: z.string().optional(), route: z.string().optional() });
 const payerQuery = z.looseObject({ payer: addressSchema.optional() });

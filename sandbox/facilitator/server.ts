@@ -1,5 +1,6 @@
+import type { Socket } from "node:net";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import { errorReasons, type VerifyResponse } from "../protocol/index.ts";
+import { errorReasons, type SupportedResponse, type VerifyResponse } from "../protocol/index.ts";
 import { callerOf, type Receipt } from "./caller.ts";
 import type { Facilitator } from "./facilitator.ts";
 
@@ -8,19 +9,26 @@ const bodyLimit = 64 * 1024;
 
 /** One call of the facilitator, before it is answered. */
 export interface FacilitatorCall {
-  readonly endpoint: "verify" | "settle";
+  readonly endpoint: "verify" | "settle" | "supported";
   /** The chain that is settled on, as the caller names it: in CAIP-2, or by its v1 name. */
   readonly network: string;
-  /** The body as it came, parsed as JSON and nothing more. */
+  /** The body as it came, parsed as JSON and nothing more; `/supported` has none. */
   readonly request: unknown;
   /** Lets the call happen and gives the honest answer. */
-  readonly proceed: () => Promise<VerifyResponse | Receipt>;
+  readonly proceed: () => Promise<VerifyResponse | Receipt | SupportedResponse>;
 }
 
 /** What goes back to the caller in place of the honest answer: another one, or a closed connection. */
 export type FacilitatorReply =
-  | { readonly kind: "answer"; readonly status: number; readonly contentType: string; readonly body: string }
-  | { readonly kind: "hang-up" };
+  | {
+      readonly kind: "answer";
+      readonly status: number;
+      readonly contentType: string;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly body: string;
+    }
+  /** At once, or `after` something has happened. */
+  | { readonly kind: "hang-up"; readonly after?: Promise<unknown> };
 
 /** Stands before the facilitator; `undefined` leaves the call to it. */
 export type InterceptCall = (call: FacilitatorCall) => Promise<FacilitatorReply | undefined>;
@@ -33,22 +41,41 @@ export type InterceptCall = (call: FacilitatorCall) => Promise<FacilitatorReply 
 export function facilitatorServer(facilitator: Facilitator, intercept?: InterceptCall): FastifyInstance {
   const server = Fastify({ bodyLimit, forceCloseConnections: "idle" });
 
+  const held = new Set<Socket>();
+
+  const honest = {
+    verify: (body: unknown) => facilitator.verify(body),
+    settle: (body: unknown) => facilitator.settle(body),
+    supported: async () => facilitator.supported(),
+  };
+
   const answer =
     (endpoint: FacilitatorCall["endpoint"]) => async (request: FastifyRequest, reply: FastifyReply) => {
-      const proceed = () => facilitator[endpoint](request.body);
+      const proceed = () => honest[endpoint](request.body);
       const network = callerOf(request.body).networkName(facilitator.network);
       const call = { endpoint, network, request: request.body, proceed };
       const other = await intercept?.(call);
       if (other === undefined) return proceed();
-      if (other.kind === "answer") return reply.code(other.status).type(other.contentType).send(other.body);
+      if (other.kind === "answer") {
+        const { status, contentType, headers = {}, body } = other;
+        return reply.code(status).headers(headers).type(contentType).send(body);
+      }
       reply.hijack();
-      request.raw.socket.destroy();
+      const { socket } = request.raw;
+      held.add(socket);
+      await other.after;
+      held.delete(socket);
+      socket.destroy();
     };
 
   server.post("/verify", answer("verify"));
   server.post("/settle", answer("settle"));
-  server.get("/supported", async () => facilitator.supported());
+  server.get("/supported", answer("supported"));
   server.get("/health", async () => ({ status: "ok" }));
+  // A call that is held would keep the server from closing.
+  server.addHook("preClose", async () => {
+    for (const socket of held) socket.destroy();
+  });
   server.setErrorHandler((error, request, reply) => {
     const status = statusOf(error);
     const message =

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { setTimeout as delay } from "node:timers/promises";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { type FacilitatorFaultName, facilitatorFaults } from "./facilitator-faults.ts";
 import { type FaultRig, startFaultRig } from "./testing/fault-rig.ts";
 
@@ -9,10 +10,27 @@ beforeAll(async () => {
 afterAll(() => rig.stop());
 beforeEach(() => rig.faults.clear());
 
-/** What each fault makes of a good payment: the answer, and whether money moved. */
-const effects: Record<FacilitatorFaultName, { answer: unknown; moves: boolean }> = {
+const refusal = {
+  success: false,
+  errorReason: "invalid_transaction_state",
+  transaction: "",
+  network: "eip155:84532",
+};
+
+/** bazaar's status; what a facilitator tells a seller only. */
+const extensionResponses = { bazaar: { status: "rejected", rejectedReason: expect.any(String) } };
+
+/** What each fault of a payment makes of a good one: the answer, and whether money moved. */
+const effects: Record<
+  Exclude<FacilitatorFaultName, `supported-${string}`>,
+  { answer: unknown; moves: boolean }
+> = {
   "verify-refuses": {
     answer: { status: 200, json: { isValid: false, invalidReason: "insufficient_funds" } },
+    moves: false,
+  },
+  "verify-400": {
+    answer: { status: 400, json: { isValid: false, invalidReason: "insufficient_funds" } },
     moves: false,
   },
   "verify-500": {
@@ -29,14 +47,22 @@ const effects: Record<FacilitatorFaultName, { answer: unknown; moves: boolean }>
     moves: false,
   },
   "verify-hangs-up": { answer: "hung up", moves: false },
-  "settle-refuses": {
+  "verify-slow": { answer: { status: 200, json: { isValid: true } }, moves: false },
+  "verify-hangs": { answer: "hung up", moves: false },
+  "verify-accepts-everything": { answer: { status: 200, json: { isValid: true } }, moves: false },
+  "verify-extension-responses": {
+    answer: { status: 200, json: { isValid: true }, extensionResponses },
+    moves: false,
+  },
+  "settle-refuses": { answer: { status: 200, json: refusal }, moves: false },
+  "settle-400": { answer: { status: 400, json: refusal }, moves: false },
+  "settle-tells-internals": {
     answer: {
       status: 200,
       json: {
-        success: false,
-        errorReason: "invalid_transaction_state",
-        transaction: "",
-        network: "eip155:84532",
+        ...refusal,
+        errorReason: "unexpected_settle_error",
+        errorMessage: expect.stringContaining("http://10.1.2.3:8545"),
       },
     },
     moves: false,
@@ -50,6 +76,18 @@ const effects: Record<FacilitatorFaultName, { answer: unknown; moves: boolean }>
   "settle-without-transaction": {
     answer: { status: 200, json: { success: true, network: "eip155:84532" } },
     moves: false,
+  },
+  "settle-without-network": {
+    answer: {
+      status: 200,
+      json: { success: true, network: "", transaction: expect.stringMatching(/^0x[0-9a-f]{64}$/) },
+    },
+    moves: true,
+  },
+  "settle-hangs": { answer: "hung up", moves: false },
+  "settle-extension-responses": {
+    answer: { status: 200, json: { success: true }, extensionResponses },
+    moves: true,
   },
   "settle-hangs-up": { answer: "hung up", moves: false },
   "settle-pending": {
@@ -68,10 +106,15 @@ const effects: Record<FacilitatorFaultName, { answer: unknown; moves: boolean }>
   "settle-answer-lost": { answer: "hung up", moves: true },
 };
 
-test.each(Object.keys(facilitatorFaults) as FacilitatorFaultName[])("%s does what it says", async (name) => {
+test.each(Object.keys(effects) as (keyof typeof effects)[])("%s does what it says", async (name) => {
   const payment = await rig.payment();
   const { endpoint } = facilitatorFaults[name];
-  rig.faults.add({ name, payer: payment.payer, times: 1 });
+  rig.faults.add({
+    name,
+    payer: payment.payer,
+    times: 1,
+    ...(name.endsWith("-hangs") ? { delayMs: 20 } : {}),
+  });
 
   expect(await rig.call(endpoint, payment)).toMatchObject(
     effects[name].answer === "hung up" ? { hungUp: true } : Object(effects[name].answer),
@@ -83,6 +126,60 @@ test.each(Object.keys(facilitatorFaults) as FacilitatorFaultName[])("%s does wha
   // Used up: the same payment is treated honestly now, and is paid once in all.
   expect(await rig.call("settle", payment)).toMatchObject({ status: 200, json: { success: true } });
   expect(await rig.moved(payment)).toBe(payment.amount);
+});
+
+test("supported-lies names another chain; supported-500 fails; both end with their times", async () => {
+  rig.faults.add({ name: "supported-lies", times: 1 });
+  rig.faults.add({ name: "supported-500", times: 1 });
+  expect(await rig.supported()).toMatchObject({ status: 200, json: { kinds: [{ network: "eip155:1" }] } });
+  expect(await rig.supported()).toMatchObject({ status: 500 });
+  expect(await rig.supported()).toMatchObject({ json: { kinds: [{ network: "eip155:84532" }, {}] } });
+});
+
+test("verify-accepts-everything does: also what is no payment", async () => {
+  rig.faults.add({ name: "verify-accepts-everything" });
+  expect(await rig.call("verify", { request: { anything: 1 } })).toMatchObject({ json: { isValid: true } });
+});
+
+test.each(["verify-refuses", "settle-refuses"] as const)("%s gives the reason it is told", async (name) => {
+  const payment = await rig.payment();
+  rig.faults.add({ name, reason: "invalid_network" });
+  const { endpoint } = facilitatorFaults[name];
+  const key = endpoint === "verify" ? "invalidReason" : "errorReason";
+  expect(await rig.call(endpoint, payment)).toMatchObject({ json: { [key]: "invalid_network" } });
+});
+
+test.each(["verify", "settle"] as const)(
+  "a call of %s hangs until the fault is switched off",
+  async (endpoint) => {
+    const payment = await rig.payment();
+    const { id } = rig.faults.add({ name: `${endpoint}-hangs`, payer: payment.payer });
+    const call = rig.call(endpoint, payment);
+    await vi.waitUntil(() => rig.faults.list()[0]?.reached === 1);
+    await expect(Promise.race([call, delay(50, "still waiting")])).resolves.toBe("still waiting");
+    rig.faults.remove(id);
+    expect(await call).toEqual({ hungUp: true });
+    expect(await rig.moved(payment)).toBe(0n);
+  },
+);
+
+test("a slow answer comes at once when the fault is switched off", async () => {
+  const payment = await rig.payment();
+  rig.faults.add({ name: "verify-slow", delayMs: 600_000 });
+  const call = rig.call("verify", payment);
+  await vi.waitUntil(() => rig.faults.list()[0]?.reached === 1);
+  rig.faults.clear();
+  expect(await call).toMatchObject({ json: { isValid: true } });
+});
+
+test("a facilitator stops although it holds a call", async () => {
+  const other = await startFaultRig();
+  const payment = await other.payment();
+  other.faults.add({ name: "verify-hangs" });
+  const call = other.call("verify", payment);
+  await vi.waitUntil(() => other.faults.list()[0]?.reached === 1);
+  await other.stop();
+  expect(await call).toEqual({ hungUp: true });
 });
 
 test.each(["verify", "settle"] as const)("a fault of %s leaves other payers alone", async (endpoint) => {

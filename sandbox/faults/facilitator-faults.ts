@@ -1,26 +1,50 @@
+import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
+import type { Address } from "viem";
 import type { FacilitatorCall, FacilitatorReply } from "../facilitator/index.ts";
 
 /** A way for a facilitator to misbehave. */
 export interface FacilitatorFault {
   /** Which calls it bites. */
-  readonly endpoint: "verify" | "settle";
+  readonly endpoint: FacilitatorCall["endpoint"];
   /** What it does, in one sentence. */
   readonly effect: string;
-  readonly reply: (call: FacilitatorCall) => FacilitatorReply | Promise<FacilitatorReply>;
+  readonly reply: (call: FacilitatorCall, bite: Bite) => FacilitatorReply | Promise<FacilitatorReply>;
 }
+
+/** What a fault knows besides the call that it bites. */
+export interface Bite {
+  readonly payer: Address | undefined;
+  /** The reason of a refusal, where the order gives one. */
+  readonly reason?: string | undefined;
+  /** How long a slow answer takes, or a hanging call is held, in milliseconds, where the order says so. */
+  readonly delayMs?: number | undefined;
+  /** Aborted when the fault is switched off. */
+  readonly off: AbortSignal;
+}
+
+/** How long a slow answer takes unless the order says otherwise, in milliseconds. */
+const usualDelayMs = 250;
+
+/** What must never reach a buyer. */
+const internals = "connect ECONNREFUSED 10.1.2.3:5432 at Pool.connect (/srv/db.js:10:3)";
 
 /** Faults of a facilitator by name; the admin API switches them on. */
 export const facilitatorFaults = {
   "verify-refuses": {
     endpoint: "verify",
     effect: "Says isValid:false to a good payment.",
-    reply: () => json(200, { isValid: false, invalidReason: "insufficient_funds" }),
+    reply: (_call, { reason = "insufficient_funds" }) => json(200, { isValid: false, invalidReason: reason }),
+  },
+  "verify-400": {
+    endpoint: "verify",
+    effect: "Says isValid:false to a good payment, with status 400.",
+    reply: (_call, { reason = "insufficient_funds" }) => json(400, { isValid: false, invalidReason: reason }),
   },
   "verify-500": {
     endpoint: "verify",
     effect: "Answers /verify with status 500 and an internal message.",
-    reply: () => json(500, { error: "connect ECONNREFUSED 10.1.2.3:5432 at Pool.connect (/srv/db.js:10:3)" }),
+    reply: () => json(500, { error: internals }),
   },
   "verify-html": {
     endpoint: "verify",
@@ -42,16 +66,54 @@ export const facilitatorFaults = {
     effect: "Closes the connection instead of answering /verify.",
     reply: () => ({ kind: "hang-up" }),
   },
+  "verify-slow": {
+    endpoint: "verify",
+    effect: "Waits a quarter of a second, or `delayMs`, before it verifies.",
+    reply: (call, bite) => honestlyAfter(call, bite),
+  },
+  "verify-hangs": {
+    endpoint: "verify",
+    effect: "Never answers /verify; hangs up when it is switched off, or after `delayMs`.",
+    reply: (_call, bite) => hold(bite),
+  },
+  "verify-accepts-everything": {
+    endpoint: "verify",
+    effect: "Says isValid:true to whatever it is sent, without looking at it.",
+    reply: (_call, { payer }) => json(200, { isValid: true, payer }),
+  },
+  "verify-extension-responses": {
+    endpoint: "verify",
+    effect: "Verifies, and adds an EXTENSION-RESPONSES header.",
+    reply: withExtensionResponses,
+  },
   "settle-refuses": {
     endpoint: "settle",
     effect: "Says success:false to /settle, and moves nothing.",
-    reply: ({ network }) =>
-      json(200, { success: false, errorReason: "invalid_transaction_state", transaction: "", network }),
+    reply: ({ network }, { reason = "invalid_transaction_state" }) =>
+      json(200, { success: false, errorReason: reason, transaction: "", network }),
+  },
+  "settle-400": {
+    endpoint: "settle",
+    effect: "Says success:false to /settle with status 400, and moves nothing.",
+    reply: ({ network }, { reason = "invalid_transaction_state" }) =>
+      json(400, { success: false, errorReason: reason, transaction: "", network }),
   },
   "settle-500": {
     endpoint: "settle",
     effect: "Answers /settle with status 500, and moves nothing.",
     reply: () => json(500, { error: "internal" }),
+  },
+  "settle-tells-internals": {
+    endpoint: "settle",
+    effect: "Says success:false to /settle with internal text in errorMessage, and moves nothing.",
+    reply: ({ network }) =>
+      json(200, {
+        success: false,
+        errorReason: "unexpected_settle_error",
+        errorMessage: `The node at http://10.1.2.3:8545/v2/0123456789 failed: ${internals}`,
+        transaction: "",
+        network,
+      }),
   },
   "settle-html": {
     endpoint: "settle",
@@ -67,6 +129,11 @@ export const facilitatorFaults = {
     endpoint: "settle",
     effect: "Says success to /settle without a transaction, and moves nothing.",
     reply: ({ network }) => json(200, { success: true, network }),
+  },
+  "settle-without-network": {
+    endpoint: "settle",
+    effect: 'Settles, and reports it with network "".',
+    reply: async ({ proceed }) => json(200, { ...(await proceed()), network: "" }),
   },
   "settle-hangs-up": {
     endpoint: "settle",
@@ -84,11 +151,13 @@ export const facilitatorFaults = {
   },
   "settle-slow": {
     endpoint: "settle",
-    effect: "Waits a quarter of a second before it settles.",
-    reply: async ({ proceed }) => {
-      await delay(250);
-      return json(200, await proceed());
-    },
+    effect: "Waits a quarter of a second, or `delayMs`, before it settles.",
+    reply: (call, bite) => honestlyAfter(call, bite),
+  },
+  "settle-hangs": {
+    endpoint: "settle",
+    effect: "Never answers /settle, and moves nothing; hangs up when it is switched off, or after `delayMs`.",
+    reply: (_call, bite) => hold(bite),
   },
   "settle-answer-lost": {
     endpoint: "settle",
@@ -98,14 +167,52 @@ export const facilitatorFaults = {
       return { kind: "hang-up" };
     },
   },
+  "settle-extension-responses": {
+    endpoint: "settle",
+    effect: "Settles, and adds an EXTENSION-RESPONSES header.",
+    reply: withExtensionResponses,
+  },
+  "supported-lies": {
+    endpoint: "supported",
+    effect: "Says on /supported that it settles on another chain only, from an account that is not its own.",
+    reply: () =>
+      json(200, {
+        kinds: [{ x402Version: 2, scheme: "exact", network: "eip155:1" }],
+        extensions: [],
+        signers: { "eip155:*": ["0x000000000000000000000000000000000000dEaD"] },
+      }),
+  },
+  "supported-500": {
+    endpoint: "supported",
+    effect: "Answers /supported with status 500.",
+    reply: () => json(500, { error: "internal" }),
+  },
 } as const satisfies Record<string, FacilitatorFault>;
 
 export type FacilitatorFaultName = keyof typeof facilitatorFaults;
 
-function json(status: number, body: unknown): FacilitatorReply {
+async function honestlyAfter(call: FacilitatorCall, { delayMs = usualDelayMs, off }: Bite) {
+  // Switched off in between, it is not slow any more.
+  await delay(delayMs, undefined, { signal: off }).catch(() => undefined);
+  return json(200, await call.proceed());
+}
+
+async function hold({ delayMs, off }: Bite): Promise<FacilitatorReply> {
+  const until = delayMs === undefined ? off : AbortSignal.any([off, AbortSignal.timeout(delayMs)]);
+  return { kind: "hang-up", after: until.aborted ? Promise.resolve() : once(until, "abort") };
+}
+
+/** The header that a facilitator may send to a seller, and a seller must keep from the buyer (x402 v2 §7.2.1). */
+async function withExtensionResponses(call: FacilitatorCall): Promise<FacilitatorReply> {
+  const responses = { bazaar: { status: "rejected", rejectedReason: "not for buyers" } };
+  const header = Buffer.from(JSON.stringify(responses)).toString("base64");
+  return { ...json(200, await call.proceed()), headers: { "EXTENSION-RESPONSES": header } };
+}
+
+function json(status: number, body: unknown) {
   return text(status, "application/json", JSON.stringify(body));
 }
 
-function text(status: number, contentType: string, body: string): FacilitatorReply {
-  return { kind: "answer", status, contentType, body };
+function text(status: number, contentType: string, body: string) {
+  return { kind: "answer", status, contentType, body } as const satisfies FacilitatorReply;
 }

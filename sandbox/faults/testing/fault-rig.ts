@@ -9,7 +9,14 @@ export type FaultRig = Awaited<ReturnType<typeof startFaultRig>>;
 
 /** What a facilitator's answer was, or that it closed the connection. */
 type FacilitatorAnswer =
-  | { readonly status: number; readonly type: string; readonly text: string; readonly json: unknown }
+  | {
+      readonly status: number;
+      readonly type: string;
+      readonly text: string;
+      readonly json: unknown;
+      /** The decoded header, where there is one. */
+      readonly extensionResponses?: unknown;
+    }
   | { readonly hungUp: true };
 
 /** A chain and a facilitator with a board of faults before it. */
@@ -63,22 +70,13 @@ export async function startFaultRig() {
     faults,
     journal,
     payment,
-    async call(endpoint: "verify" | "settle", { request }: { request: unknown }): Promise<FacilitatorAnswer> {
-      let response: Response;
-      try {
-        response = await fetch(`${facilitator.url}/${endpoint}`, {
-          method: "POST",
-          headers: { "content-type": "application/json" },
-          body: JSON.stringify(request),
-        });
-      } catch {
-        return { hungUp: true };
-      }
-      const text = await response.text();
-      const type = response.headers.get("content-type") ?? "";
-      const json = type.startsWith("application/json") ? parsed(text) : undefined;
-      return { status: response.status, type, text, json };
-    },
+    call: (endpoint: "verify" | "settle", { request }: { request: unknown }) =>
+      ask(`${facilitator.url}/${endpoint}`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(request),
+      }),
+    supported: () => ask(`${facilitator.url}/supported`),
     /** How much the payment has moved by now. */
     async moved({ payer }: { payer: `0x${string}` }): Promise<bigint> {
       const transfers = await chain.ledger.transfersFrom(payer, { after: 0n });
@@ -89,6 +87,21 @@ export async function startFaultRig() {
       await chain.stop();
     },
   };
+}
+
+async function ask(url: string, init?: RequestInit): Promise<FacilitatorAnswer> {
+  let response: Response;
+  try {
+    response = await fetch(url, init);
+  } catch {
+    return { hungUp: true };
+  }
+  const text = await response.text();
+  const type = response.headers.get("content-type") ?? "";
+  const json = type.startsWith("application/json") ? parsed(text) : undefined;
+  const header = response.headers.get("extension-responses");
+  const extensionResponses = header === null ? undefined : parsed(Buffer.from(header, "base64").toString());
+  return { status: response.status, type, text, json, extensionResponses };
 }
 
 /** JSON, or nothing where a fault broke it off. */
