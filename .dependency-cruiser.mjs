@@ -122,7 +122,7 @@ export default {
   })),
   options: {
     parser: "swc",
-    doNotFollow: { path: "^node_modules/" },
+    doNotFollow: { path: "(^|/)node_modules/" },
     exclude: { path: "^(artifacts|cache)/" },
     enhancedResolveOptions: {
       conditionNames: ["import", "node", "default", "types"],

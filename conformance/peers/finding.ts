@@ -1,0 +1,17 @@
+import type { Status } from "../engine/index.ts";
+
+/** Something that the suite holds against a peer, looked at by hand. */
+export interface PeerFinding {
+  readonly caseId: string;
+  readonly requirement: string;
+  readonly status: Extract<Status, "fail" | "warn">;
+  /** What the peer does, in one sentence. */
+  readonly does: string;
+  /** What shows it: the exchange of the case, and the place in the package's source (version 2.27.0). */
+  readonly evidence: readonly string[];
+  /**
+   * `deviation`: the peer breaks the rule. `stricter reading`: the protocol has no text that forbids what the peer
+   * does; the rule asks for more because real buyers or sellers were harmed by it.
+   */
+  readonly judged: "deviation" | "stricter reading";
+}

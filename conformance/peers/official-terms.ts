@@ -1,0 +1,31 @@
+/** What the official v2 sellers share: their environment, and the terms that they give their middleware. */
+import { HTTPFacilitatorClient, x402ResourceServer } from "@x402/core/server";
+import type { Network } from "@x402/core/types";
+import { ExactEvmScheme } from "@x402/evm/exact/server";
+import { z } from "zod";
+import { prices } from "./goods.ts";
+
+/** FACILITATOR_URL, PAY_TO, NETWORK and, where given, PORT and WORK_URL, as `--start` gives them. */
+export const environment = z
+  .object({
+    FACILITATOR_URL: z.url(),
+    PAY_TO: z.string(),
+    NETWORK: z.templateLiteral(["eip155:", z.string()]),
+    PORT: z.coerce.number().default(0),
+    WORK_URL: z.url().optional(),
+  })
+  .parse(process.env);
+
+const network: Network = environment.NETWORK;
+const facilitator = new HTTPFacilitatorClient({ url: environment.FACILITATOR_URL });
+
+/** The server that the middleware asks, with the exact scheme on the sandbox's network. */
+export const resourceServer = new x402ResourceServer(facilitator).register(network, new ExactEvmScheme());
+
+/** The paid routes as the middleware's documentation writes them: `GET /weather`. */
+export const routes = Object.fromEntries(
+  Object.entries(prices).map(([path, { price, description }]) => [
+    `GET ${path}`,
+    { accepts: { scheme: "exact", network, payTo: environment.PAY_TO, price }, description },
+  ]),
+);

@@ -1,0 +1,38 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { text } from "node:stream/consumers";
+import { z } from "zod";
+
+const root = resolve(import.meta.dirname, "../../..");
+
+const reportSchema = z.object({
+  exitCode: z.number(),
+  cases: z.array(z.object({ id: z.string(), requirement: z.string(), status: z.string() })),
+});
+
+/** What a test needs of the JSON report. */
+export type PeerReport = z.infer<typeof reportSchema>;
+
+/**
+ * Runs the suite on a seller of this folder, e.g. `express-seller.ts`, as a user does.
+ *
+ * @throws Error with what the suite printed, when it gave no verdict
+ */
+export async function judgePeer(file: string, reportFile: string): Promise<PeerReport> {
+  const words = [
+    ["conformance", "seller"],
+    ["--start", `"${process.execPath}" conformance/peers/${file}`],
+    ["--url", "http://127.0.0.1:{port}/weather?city=Berlin"],
+    ["--invalid", "GET /weather"],
+    ["--free", "GET /free"],
+    ["--failing", "GET /flaky?fail=true"],
+    ["--also-paid", "GET /premium"],
+    ["--report", `json=${reportFile}`],
+  ].flat();
+  const run = spawn(process.execPath, ["conformance/cli/main.ts", ...words], { cwd: root, timeout: 50_000 });
+  const [printed, complaints] = await Promise.all([text(run.stdout), text(run.stderr), once(run, "close")]);
+  if (run.exitCode !== 0 && run.exitCode !== 1) throw new Error(`${printed}\n${complaints}`);
+  return reportSchema.parse(JSON.parse(await readFile(reportFile, "utf8")));
+}
