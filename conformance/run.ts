@@ -79,6 +79,7 @@ export async function judgeSeller(options: SellerRunOptions): Promise<RunReport>
       for (const notice of notices) options.onNotice?.(notice);
       const setup: RunSetup = {
         role: "seller",
+        protocol: "x402@2",
         adminUrl: sandbox.description.adminUrl,
         subject: subject.setup,
         seed,

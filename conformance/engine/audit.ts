@@ -15,8 +15,8 @@ export async function auditRun(context: RunContext, results: readonly CaseResult
   const started = performance.now();
   const rule = requirement("S-AUD-01");
   const complaints: string[] = [];
-  const sale = await context.sale();
-  for (const [id, account] of accountsOf(sale, results)) {
+  const sales = await salesOf(context);
+  for (const [id, account] of accountsOf(sales, results)) {
     const complaint = await examine(context, account);
     if (complaint !== undefined) complaints.push(`${id}: ${complaint}`);
   }
@@ -28,12 +28,13 @@ export async function auditRun(context: RunContext, results: readonly CaseResult
     title: "Over the whole run, what was delivered was paid for, and nothing else was charged",
   };
   const durationMs = Math.round(performance.now() - started);
-  if (sale.kind === "not-sold") {
+  if (sales.every(({ kind }) => kind === "not-sold")) {
+    const reasons = sales.flatMap((sale) => (sale.kind === "not-sold" ? [sale.why] : []));
     return {
       ...common,
       durationMs,
       status: "inconclusive",
-      message: `The subject never sold anything: ${sale.why}`,
+      message: `The subject never sold anything: ${reasons.join(" ")}`,
     };
   }
   if (complaints.length === 0) return { ...common, durationMs, status: "pass" };
@@ -45,6 +46,12 @@ export async function auditRun(context: RunContext, results: readonly CaseResult
     expected: "as many transfers as paid deliveries, none after the case ended",
     actual: complaints.join("; "),
   };
+}
+
+/** The first sale in each version that a case spoke. */
+async function salesOf(context: RunContext): Promise<readonly Sale[]> {
+  const sales = await context.salesSoFar();
+  return sales.length > 0 ? sales : [await context.sale(context.protocol)];
 }
 
 async function examine({ ledger }: RunContext, account: PayerAccount): Promise<string | undefined> {
@@ -62,8 +69,10 @@ async function examine({ ledger }: RunContext, account: PayerAccount): Promise<s
 }
 
 /** Cases that did not pass have told already what was wrong. */
-function accountsOf(sale: Sale, results: readonly CaseResult[]): [string, PayerAccount][] {
-  const first: [string, PayerAccount][] = sale.kind === "sold" ? [["the first sale", sale.account]] : [];
+function accountsOf(sales: readonly Sale[], results: readonly CaseResult[]): [string, PayerAccount][] {
+  const first = sales.flatMap((sale): [string, PayerAccount][] =>
+    sale.kind === "sold" ? [["the first sale", sale.account]] : [],
+  );
   const others = results.flatMap(({ id, status, account }): [string, PayerAccount][] =>
     status === "pass" && account !== undefined ? [[id, account]] : [],
   );

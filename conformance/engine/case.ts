@@ -1,4 +1,4 @@
-import { register } from "../requirements/index.ts";
+import { type ProtocolId, register } from "../requirements/index.ts";
 import type { CaseResult } from "./verdict.ts";
 
 /** Whoever deals with the subject in a case: a buyer for a seller, a shop for a client, a seller for a facilitator. */
@@ -23,6 +23,8 @@ export interface CaseOf<A extends Actor, Need extends string = string> {
   readonly requirement: string;
   /** What must hold, in one sentence. */
   readonly title: string;
+  /** The version that its actor speaks; `x402@2` unless it says otherwise. */
+  readonly protocol?: ProtocolId;
   /** What the run must be given for it. */
   readonly needs?: readonly Need[];
   /**
@@ -38,6 +40,11 @@ export interface CaseOf<A extends Actor, Need extends string = string> {
 
 /** What can be told of a case without running it. */
 export type CaseFacts = Omit<CaseOf<Actor>, "control" | "probe"> & { readonly hasControl: boolean };
+
+/** The version that the actor of a case speaks. */
+export function protocolOf({ protocol = "x402@2" }: { readonly protocol?: ProtocolId }): ProtocolId {
+  return protocol;
+}
 
 /**
  * Checks the declaration of a case.

@@ -6,8 +6,12 @@ import {
   type SandboxDescription,
   usdcAbi,
 } from "#sandbox";
+import { sendOverWire } from "../oracles/wire/index.ts";
+import type { ProtocolId } from "../requirements/index.ts";
 import { type AdminClient, openAdmin } from "./admin-client.ts";
+import { dialects } from "./dialect.ts";
 import { OnChain } from "./on-chain.ts";
+import { onWire } from "./request.ts";
 import type { RunSetup } from "./run-setup.ts";
 import { firstSale, type Sale } from "./sale.ts";
 
@@ -27,8 +31,12 @@ export interface RunContext extends RunSetup {
   readonly onChain: OnChain;
   /** The domain that the token itself signs under, read from its contract. */
   readonly tokenDomain: TokenDomain;
-  /** The first, honest purchase of the run; made once, when it is first asked for. */
-  readonly sale: () => Promise<Sale>;
+  /** Whether the subject asks to be paid in a version; looked at once. */
+  readonly offers: (protocol: ProtocolId) => Promise<boolean>;
+  /** The first, honest purchase of the run in a version; made once, when it is first asked for. */
+  readonly sale: (protocol: ProtocolId) => Promise<Sale>;
+  /** The first sales that were asked for. */
+  readonly salesSoFar: () => Promise<readonly Sale[]>;
 }
 
 /** Connects to the run's sandbox. */
@@ -41,6 +49,10 @@ export async function openContext(setup: RunSetup): Promise<RunContext> {
     chain.readContract({ ...token, functionName: "name" }),
     chain.readContract({ ...token, functionName: "version" }),
   ]);
+  const sales = new Map<ProtocolId, Promise<Sale>>();
+  const unpaid = once(() =>
+    sendOverWire(onWire(setup.subject.origin, setup.subject.requests.paid), setup.timeoutMs),
+  );
   const context: RunContext = {
     ...setup,
     sandbox,
@@ -49,7 +61,16 @@ export async function openContext(setup: RunSetup): Promise<RunContext> {
     ledger: openLedger(sandbox.rpcUrl, sandbox.asset),
     tokenDomain: { name, version },
     onChain: new OnChain(sandbox),
-    sale: once(() => firstSale(context)),
+    offers: async (protocol) => {
+      const answer = await unpaid();
+      return answer.kind === "answer" && dialects[protocol].isOffered(answer);
+    },
+    sale: (protocol) => {
+      const sale = sales.get(protocol) ?? firstSale(context, dialects[protocol]);
+      sales.set(protocol, sale);
+      return sale;
+    },
+    salesSoFar: () => Promise.all(sales.values()),
   };
   return context;
 }

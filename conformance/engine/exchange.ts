@@ -1,5 +1,6 @@
 import type { Transfer } from "#sandbox";
 import type { WireAnswer, WireRequest } from "../oracles/wire/index.ts";
+import type { Dialect } from "./dialect.ts";
 import type { Payment } from "./payment.ts";
 import type { Sale } from "./sale.ts";
 
@@ -7,13 +8,15 @@ import type { Sale } from "./sale.ts";
 export interface Observed {
   readonly request: WireRequest;
   readonly answer: WireAnswer;
+  /** The version that the buyer spoke. */
+  readonly dialect: Dialect;
   /** The payment that was sent along, if any. */
   readonly payment?: Payment | undefined;
   /** The payer's transfers since the request was sent, as the chain has them now. */
   readonly transfers: () => Promise<readonly Transfer[]>;
   /** How often the paid handler ran for this request, as far as the subject reports it. */
   readonly workRuns: () => Promise<number>;
-  /** The run's first sale: what an honest buyer gets. */
+  /** The run's first sale in that version: what an honest buyer gets. */
   readonly sale: () => Promise<Sale>;
 }
 

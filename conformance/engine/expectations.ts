@@ -2,14 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { isAddressEqual } from "viem";
 import type { Transfer } from "#sandbox";
 import { givesAway } from "../oracles/content.ts";
-import {
-  describeJson,
-  field,
-  isJsonObject,
-  type JsonObject,
-  readChallenge,
-  readReceipt,
-} from "../oracles/wire/index.ts";
+import { describeJson, field, isJsonObject, type JsonObject } from "../oracles/wire/index.ts";
 import type { Check, Observed } from "./exchange.ts";
 import { Finding, Unproven } from "./finding.ts";
 
@@ -17,9 +10,10 @@ import { Finding, Unproven } from "./finding.ts";
 const settlementPatience = 5_000;
 
 /** The request was served: 2xx. */
-export const served: Check = ({ answer }) => {
+export const served: Check = (observed) => {
+  const { answer } = observed;
   if (answer.status >= 200 && answer.status < 300) return;
-  throw new Finding("The paid request was not served.", "2xx", statusAndReason({ answer }));
+  throw new Finding("The paid request was not served.", "2xx", statusAndReason(observed));
 };
 
 /** The challenge that was paid gave all that a payment needs; else no seller has to take it. */
@@ -147,9 +141,10 @@ export const servedAndSettled: Check = async (observed) => {
 /** A readable receipt, for `assertion` to look into. */
 export function receipt(assertion: (receipt: JsonObject, observed: Observed) => void): Check {
   return (observed) => {
-    const reading = readReceipt(observed.answer);
+    const { answer, dialect } = observed;
+    const reading = dialect.readReceipt(answer);
     if (reading.kind === "none")
-      throw new Finding("There is no receipt.", "a PAYMENT-RESPONSE header", "none");
+      throw new Finding("There is no receipt.", `a ${dialect.receiptHeader.toUpperCase()} header`, "none");
     if (reading.kind === "malformed")
       throw new Finding("The receipt cannot be read.", "base64 of JSON", reading.problem);
     assertion(reading.receipt, observed);
@@ -161,7 +156,7 @@ export function challenge(
   assertion: (challenge: JsonObject, observed: Observed) => void | Promise<void>,
 ): Check {
   return async (observed) => {
-    const reading = readChallenge(observed.answer);
+    const reading = observed.dialect.readChallenge(observed.answer);
     if (reading.stage !== "object") throw new Unproven(`There is no readable challenge: ${reading.problem}.`);
     await assertion(reading.challenge, observed);
   };
@@ -214,8 +209,8 @@ function money(count: number): string {
   return count === 1 ? "1 transfer on chain" : `${count} transfers on chain`;
 }
 
-function statusAndReason({ answer }: Pick<Observed, "answer">): string {
-  const reading = readChallenge(answer);
+function statusAndReason({ answer, dialect }: Observed): string {
+  const reading = dialect.readChallenge(answer);
   const reason =
     reading.stage === "object" && isJsonObject(reading.challenge)
       ? field(reading.challenge, "error")

@@ -17,6 +17,7 @@ export { type AdminClient, openAdmin } from "./admin-client.ts";
 export { auditId } from "./audit.ts";
 export { type Actor, type CaseFacts, type CaseOf, declareCase, type ScriptOf } from "./case.ts";
 export { openContext, type RunContext } from "./context.ts";
+export { type Dialect, dialects } from "./dialect.ts";
 export type { Check, GroupCheck, Observed } from "./exchange.ts";
 export * from "./expectations.ts";
 export { Finding, NotApplicable, Unproven } from "./finding.ts";

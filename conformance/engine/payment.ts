@@ -8,6 +8,7 @@ import {
   type JsonObject,
 } from "../oracles/wire/index.ts";
 import type { RunContext, TokenDomain } from "./context.ts";
+import type { Dialect } from "./dialect.ts";
 import { flowOf, isSound, payableTerms, type Terms } from "./terms.ts";
 
 /** An EIP-3009 authorization before it is signed. Amount in atomic units, times in Unix seconds. */
@@ -51,6 +52,8 @@ export interface PaymentChange {
 
 /** A payment as it was made: the header to send, and what it says. */
 export interface Payment {
+  /** The version that it is written in; says which header carries it. */
+  readonly dialect: Dialect;
   readonly header: string;
   readonly authorization: Authorization;
   readonly signature: Hex;
@@ -74,32 +77,32 @@ export async function makePayment(
   context: RunContext,
   funded: PrivateKeyAccount,
   challenge: JsonObject,
+  dialect: Dialect,
   change: PaymentChange = {},
 ): Promise<Payment> {
   const payer = change.byUnfundedPayer ? privateKeyToAccount(generatePrivateKey()) : funded;
-  const terms = payableTerms(context, challenge);
+  const terms = payableTerms(context, challenge, dialect);
   const authorization = (change.authorization ?? same)(
     await honestAuthorization(context, payer.address, terms),
   );
   const domain = (change.domain ?? same)(honestDomain(context, terms.entry));
   const signer = change.signedByStranger ? privateKeyToAccount(generatePrivateKey()) : payer;
   const signature = (change.signature ?? same)(await sign(signer, domain, authorization));
-  const envelope: JsonObject = {
-    x402Version: 2,
-    ...echoed(challenge, "resource"),
+  const envelope = dialect.envelope({
+    challenge,
     accepted: (change.accepted ?? same)(terms.entry),
     payload: { signature, authorization: asWire(authorization) },
-    ...echoed(challenge, "extensions"),
-  };
+  });
   const header = encodeBase64Text(JSON.stringify((change.envelope ?? same<Json>)(envelope)));
   return {
+    dialect,
     header: (change.header ?? same)(header),
     authorization,
     signature,
     domain,
     amount: terms.amount,
     payTo: terms.payTo,
-    soundlyAsked: isSound(context, terms.entry),
+    soundlyAsked: isSound(context, terms.entry, dialect),
     flow: flowOf(terms.entry),
   };
 }
@@ -165,9 +168,4 @@ function asWire(authorization: Authorization): JsonObject {
     validBefore: String(authorization.validBefore),
     nonce: authorization.nonce,
   };
-}
-
-function echoed(challenge: JsonObject, key: "resource" | "extensions"): JsonObject {
-  const value = field(challenge, key);
-  return value === undefined ? {} : { [key]: value };
 }

@@ -1,5 +1,5 @@
 import { requirement, severityOf } from "../requirements/index.ts";
-import type { Actor, CaseOf, ScriptOf } from "./case.ts";
+import { type Actor, type CaseOf, protocolOf, type ScriptOf } from "./case.ts";
 import { Finding, NotApplicable, Unproven } from "./finding.ts";
 import type { Bench } from "./suite.ts";
 import type { CaseResult, Status } from "./verdict.ts";
@@ -39,7 +39,7 @@ async function judgeWithEvidence<A extends Actor, Need extends string>(
   subjectCase: CaseOf<A, Need>,
   bench: Bench<A, Need>,
 ): Promise<Outcome> {
-  const actor = await bench.openActor(subjectCase.id);
+  const actor = await bench.openActor(subjectCase.id, protocolOf(subjectCase));
   const outcome = await judge(subjectCase, bench, actor);
   return { ...outcome, evidence: await actor.evidence() };
 }
@@ -58,7 +58,7 @@ async function judge<A extends Actor, Need extends string>(
   const { control, probe } = subjectCase;
   if (control === undefined) return judgeAlone(subjectCase, bench, actor);
   // Every control builds on the premise: when that fails, the control need not be tried.
-  const premise = await bench.premise();
+  const premise = await bench.premise(protocolOf(subjectCase));
   if (premise.kind === "fails") return unproven(`Nothing can be said: ${premise.why}`);
   const outcome = await play(control, actor, subjectCase);
   return outcome.status === "pass" ? play(probe, actor, subjectCase) : failedControl(outcome);
@@ -71,7 +71,7 @@ async function judgeAlone<A extends Actor, Need extends string>(
 ): Promise<Outcome> {
   const outcome = await play(subjectCase.probe, actor, subjectCase);
   if (outcome.status !== "pass") return outcome;
-  const premise = await bench.premise();
+  const premise = await bench.premise(protocolOf(subjectCase));
   return premise.kind === "holds" ? outcome : unproven(`The rule held, but ${premise.why}`);
 }
 

@@ -1,3 +1,4 @@
+import type { ProtocolId } from "../requirements/index.ts";
 import type { SellerRequests } from "./request.ts";
 
 /** The seller under test, as a worker reaches it. Plain data: it crosses a thread boundary. */
@@ -25,5 +26,7 @@ export interface RunBasics {
 /** All that a case of the seller suite needs to run. */
 export interface RunSetup extends RunBasics {
   readonly role: "seller";
+  /** The version that the seller must speak; in any other it is judged where it offers that, too. */
+  readonly protocol: ProtocolId;
   readonly subject: SubjectSetup;
 }

@@ -1,5 +1,5 @@
-import { readChallenge } from "../oracles/wire/index.ts";
 import type { RunContext } from "./context.ts";
+import type { Dialect } from "./dialect.ts";
 import { servedAndSettled } from "./expectations.ts";
 import { Finding, Unproven } from "./finding.ts";
 import { Trader } from "./trader.ts";
@@ -24,12 +24,12 @@ export type Sale =
   | { readonly kind: "not-sold"; readonly why: string };
 
 /** Buys once, honestly. Every other verdict leans on this: a subject that sells nothing passes nothing. */
-export async function firstSale(context: RunContext): Promise<Sale> {
-  const trader = await Trader.open(context, "first sale");
+export async function firstSale(context: RunContext, dialect: Dialect): Promise<Sale> {
+  const trader = await Trader.open(context, `first sale in ${dialect.protocol}`, dialect);
   try {
     const asked = await trader.ask().done();
     const { answer, workRuns, payment } = await trader.buy().expect(servedAndSettled).done();
-    if (readChallenge(asked.answer).stage === "no-402") {
+    if (dialect.readChallenge(asked.answer).stage === "no-402") {
       return {
         kind: "not-sold",
         why: `The paid request was answered with ${asked.answer.status} without a payment.`,

@@ -1,5 +1,8 @@
+import type { ProtocolId } from "../requirements/index.ts";
 import { auditRun } from "./audit.ts";
+import { protocolOf } from "./case.ts";
 import type { RunContext } from "./context.ts";
+import { dialects } from "./dialect.ts";
 import { type Need, remedies } from "./request.ts";
 import type { Case } from "./seller-case.ts";
 import type { Bench, Premise } from "./suite.ts";
@@ -9,35 +12,41 @@ import { Trader } from "./trader.ts";
 export function sellerBench(context: RunContext): Bench<Trader, Need> {
   return {
     replay: context.replay,
-    openActor: (label) => Trader.open(context, label),
+    openActor: (label, protocol) => Trader.open(context, label, dialects[protocol]),
     inapplicable: async (subjectCase) => {
+      const protocol = protocolOf(subjectCase);
+      if (!(await isJudgedIn(protocol, context))) return `The seller does not offer ${protocol}.`;
       const missing = await missingNeed(subjectCase, context);
       return missing === undefined ? undefined : remedies[missing];
     },
-    premise: () => premise(context),
+    premise: (protocol) => premise(context, protocol),
     audit: (results) => auditRun(context, results),
   };
 }
 
-async function premise(context: RunContext): Promise<Premise> {
-  const sale = await context.sale();
+async function isJudgedIn(protocol: ProtocolId, context: RunContext): Promise<boolean> {
+  return protocol === context.protocol || (await context.offers(protocol));
+}
+
+async function premise(context: RunContext, protocol: ProtocolId): Promise<Premise> {
+  const sale = await context.sale(protocol);
   if (sale.kind === "sold") return { kind: "holds" };
   return { kind: "fails", why: `the subject never sold anything: ${sale.why}` };
 }
 
 async function missingNeed(subjectCase: Case, context: RunContext): Promise<Need | undefined> {
   for (const need of subjectCase.needs ?? []) {
-    if (!(await isGiven(need, context))) return need;
+    if (!(await isGiven(need, context, protocolOf(subjectCase)))) return need;
   }
   return undefined;
 }
 
-async function isGiven(need: Need, context: RunContext): Promise<boolean> {
+async function isGiven(need: Need, context: RunContext, protocol: ProtocolId): Promise<boolean> {
   if (need === "restart") return context.subject.restartUrl !== undefined;
   if (need !== "own-facilitator" && need !== "authorization-flow") {
     return context.subject.requests[need] !== undefined;
   }
-  const sale = await context.sale();
+  const sale = await context.sale(protocol);
   // A subject that sells nothing is judged by that, not excused for what it could not show.
   if (sale.kind === "not-sold") return true;
   return need === "own-facilitator" ? sale.usesOwnFacilitator : sale.flow === "authorization";

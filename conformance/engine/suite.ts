@@ -1,4 +1,4 @@
-import type { Role } from "../requirements/index.ts";
+import type { ProtocolId, Role } from "../requirements/index.ts";
 import type { Actor, CaseFacts, CaseOf } from "./case.ts";
 import { runCase } from "./run-case.ts";
 import type { CaseResult } from "./verdict.ts";
@@ -10,12 +10,12 @@ export type Premise = { readonly kind: "holds" } | { readonly kind: "fails"; rea
 export interface Bench<A extends Actor, Need extends string = string> {
   /** Command that repeats one case: `{case}` stands for its id. */
   readonly replay: string;
-  /** Opens the actor of one case; what it owns is derived from the run's seed and `label`. */
-  openActor(label: string): Promise<A>;
+  /** Opens the actor of one case, who speaks `protocol`; what it owns is derived from the run's seed and `label`. */
+  openActor(label: string, protocol: ProtocolId): Promise<A>;
   /** Why a case cannot be tried on this subject; `undefined` when it can. */
   inapplicable(subjectCase: CaseOf<A, Need>): Promise<string | undefined>;
-  /** Found out once per run, when it is first asked for. */
-  premise(): Promise<Premise>;
+  /** Found out once per run and version, when it is first asked for. */
+  premise(protocol: ProtocolId): Promise<Premise>;
   /** Judges the run as a whole, after all cases. */
   audit(results: readonly CaseResult[]): Promise<CaseResult>;
 }

@@ -7,6 +7,7 @@ import {
   type JsonObject,
 } from "../oracles/wire/index.ts";
 import type { RunContext } from "./context.ts";
+import type { Dialect } from "./dialect.ts";
 import { Unproven } from "./finding.ts";
 
 /** The terms that the suite's own buyer reads out of an entry, as leniently as they can be understood. */
@@ -22,23 +23,28 @@ export interface Terms {
  *
  * @throws Unproven when nothing in the challenge can be paid on the run's chain
  */
-export function payableTerms({ sandbox }: RunContext, challenge: JsonObject): Terms {
+export function payableTerms({ sandbox }: RunContext, challenge: JsonObject, dialect: Dialect): Terms {
   const entries = acceptsEntries(challenge);
-  const readable = entries.flatMap((entry) => readTerms(entry, sandbox.asset) ?? []);
-  const terms = readable.find(({ entry }) => field(entry, "network") === sandbox.network) ?? readable[0];
+  const network = dialect.networkName(sandbox.network);
+  const readable = entries.flatMap((entry) => readTerms(entry, sandbox.asset, dialect) ?? []);
+  const terms = readable.find(({ entry }) => field(entry, "network") === network) ?? readable[0];
   if (terms !== undefined) return terms;
   throw new Unproven(
     `No entry of accepts can be paid here: the suite pays scheme exact by EIP-3009 in ${sandbox.asset} on ` +
-      `${sandbox.network}. The seller offers ${JSON.stringify(entries).slice(0, 300)}.`,
+      `${network}. The seller offers ${JSON.stringify(entries).slice(0, 300)}.`,
   );
 }
 
 /** Whether the entry could be paid without any leniency. */
-export function isSound({ sandbox, tokenDomain }: RunContext, entry: AcceptsEntry): boolean {
+export function isSound(
+  { sandbox, tokenDomain }: RunContext,
+  entry: AcceptsEntry,
+  { priceField, networkName }: Dialect,
+): boolean {
   const extra = field(entry, "extra");
-  const amount = field(entry, "amount");
+  const amount = field(entry, priceField);
   return (
-    field(entry, "network") === sandbox.network &&
+    field(entry, "network") === networkName(sandbox.network) &&
     typeof amount === "string" &&
     /^\d+$/.test(amount) &&
     typeof field(entry, "maxTimeoutSeconds") === "number" &&
@@ -52,10 +58,10 @@ export function flowOf(entry: AcceptsEntry): string {
   return String(field(field(entry, "extra"), "paymentFlow") ?? "authorization");
 }
 
-function readTerms(entry: AcceptsEntry, asset: Address): Terms | undefined {
+function readTerms(entry: AcceptsEntry, asset: Address, { priceField }: Dialect): Terms | undefined {
   const payTo = field(entry, "payTo");
   const offered = field(entry, "asset");
-  const amount = readAmount(field(entry, "amount"));
+  const amount = readAmount(field(entry, priceField));
   const timeout = Number(field(entry, "maxTimeoutSeconds"));
   if (field(entry, "scheme") !== "exact" || amount === undefined || !isByAuthorization(entry))
     return undefined;

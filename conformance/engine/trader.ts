@@ -8,15 +8,10 @@ import {
   type JournalEntry,
   type LedgerPoint,
 } from "#sandbox";
-import {
-  type NoAnswer,
-  readChallenge,
-  sendOverWire,
-  type WireAnswer,
-  type WireRequest,
-} from "../oracles/wire/index.ts";
+import { type NoAnswer, sendOverWire, type WireAnswer, type WireRequest } from "../oracles/wire/index.ts";
 import type { Actor } from "./case.ts";
 import type { RunContext } from "./context.ts";
+import { type Dialect, dialects } from "./dialect.ts";
 import { Exchange, ExchangeGroup, type Observed } from "./exchange.ts";
 import { Finding, NotApplicable, Unproven } from "./finding.ts";
 import { makePayment, type Payment, type PaymentChange } from "./payment.ts";
@@ -36,6 +31,8 @@ const startingFunds = 1_000_000_000_000_000n;
  */
 export class Trader implements Actor {
   readonly context: RunContext;
+  /** The version that it speaks. */
+  readonly dialect: Dialect;
   readonly payer: PrivateKeyAccount;
   readonly #since: LedgerPoint;
   readonly #records: ExchangeRecord[] = [];
@@ -44,15 +41,16 @@ export class Trader implements Actor {
   #lastPayment: Payment | undefined;
 
   /** Opens a buyer whose payer is derived from the run's seed and `label`, and funds it. */
-  static async open(context: RunContext, label: string): Promise<Trader> {
+  static async open(context: RunContext, label: string, dialect: Dialect): Promise<Trader> {
     const payer = privateKeyToAccount(derivePayer(context.seed, label).privateKey);
     const since = await context.ledger.now();
     await context.admin.fund(payer.address, startingFunds);
-    return new Trader(context, payer, since);
+    return new Trader(context, dialect, payer, since);
   }
 
-  constructor(context: RunContext, payer: PrivateKeyAccount, since: LedgerPoint) {
+  constructor(context: RunContext, dialect: Dialect, payer: PrivateKeyAccount, since: LedgerPoint) {
     this.context = context;
+    this.dialect = dialect;
     this.payer = payer;
     this.#since = since;
   }
@@ -107,9 +105,13 @@ export class Trader implements Actor {
     return answer;
   }
 
-  /** Makes a payment for a request without sending it. */
-  async prepare(change: PaymentChange = {}, request: ApiRequest = this.paid): Promise<Payment> {
-    return this.#pay(request, change);
+  /** Makes a payment for a request without sending it; in another version of x402 where one is given. */
+  async prepare(
+    change: PaymentChange = {},
+    request: ApiRequest = this.paid,
+    dialect: Dialect = this.dialect,
+  ): Promise<Payment> {
+    return this.#pay(request, change, dialect);
   }
 
   /**
@@ -118,7 +120,7 @@ export class Trader implements Actor {
    */
   async prepareFor(request: ApiRequest, change: PaymentChange = {}): Promise<Payment> {
     const { answer } = await this.ask(request).done();
-    return this.#pay(readChallenge(answer).stage === "object" ? request : this.paid, change);
+    return this.#pay(this.dialect.readChallenge(answer).stage === "object" ? request : this.paid, change);
   }
 
   /** Sends one payment `times` times at once; a request that gets no answer counts as one that was not served. */
@@ -213,16 +215,18 @@ export class Trader implements Actor {
     };
   }
 
-  async #pay(request: ApiRequest, change: PaymentChange): Promise<Payment> {
+  async #pay(request: ApiRequest, change: PaymentChange, dialect = this.dialect): Promise<Payment> {
     const { answer } = await this.#send("ask", onWire(this.context.subject.origin, request));
-    const reading = readChallenge(answer);
+    const reading = dialect.readChallenge(answer);
     if (reading.stage !== "object") throw new Unproven(`There is no challenge to pay: ${reading.problem}.`);
-    return makePayment(this.context, this.payer, reading.challenge, change);
+    return makePayment(this.context, this.payer, reading.challenge, dialect, change);
   }
 
   async #sendPaid(label: string, request: ApiRequest, payment: Payment): Promise<Observed> {
     this.#lastPayment = payment;
-    const wire = onWire(this.context.subject.origin, request, { "payment-signature": payment.header });
+    const wire = onWire(this.context.subject.origin, request, {
+      [payment.dialect.paymentHeader]: payment.header,
+    });
     return this.#send(label, wire, payment);
   }
 
@@ -243,16 +247,18 @@ export class Trader implements Actor {
     return {
       request,
       answer: answered(answer, request),
+      dialect: payment?.dialect ?? this.dialect,
       payment,
       transfers: () => this.context.ledger.transfersFrom(this.payer.address, { after: before }),
       workRuns: async () => (await this.context.admin.work(requestId)).length,
-      sale: this.context.sale,
+      sale: () => this.context.sale(this.dialect.protocol),
     };
   }
 }
 
 function carriesPayment({ headers }: WireRequest): boolean {
-  return Object.keys(headers).some((name) => /^(payment-signature|x-payment)$/i.test(name));
+  const names = Object.keys(headers).map((name) => name.toLowerCase());
+  return Object.values(dialects).some(({ paymentHeader }) => names.includes(paymentHeader));
 }
 
 /** Lets pass that a request got no answer; a fault of the suite stays one. */

@@ -65,6 +65,7 @@ async function tryMutant(mutant: Mutant, sandbox: SandboxDescription): Promise<T
 export async function judge(subject: Subject, sandbox: SandboxDescription, seed: string) {
   const context = await openContext({
     role: "seller",
+    protocol: "x402@2",
     adminUrl: sandbox.adminUrl,
     subject: subject.setup,
     seed,
@@ -72,7 +73,7 @@ export async function judge(subject: Subject, sandbox: SandboxDescription, seed:
     replay: "npm run zoo",
   });
   const results = await runCases(sellerCases, sellerBench(context));
-  return { results, sold: (await context.sale()).kind === "sold" };
+  return { results, sold: (await context.sale("x402@2")).kind === "sold" };
 }
 
 /** Whether the suite sees the mutant exactly as the mutant says it must. */

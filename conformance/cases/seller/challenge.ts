@@ -45,9 +45,9 @@ export const challengeCases: readonly Case[] = [
     probe: (t) =>
       t.ask().expect(({ answer }) => {
         const reading = readChallenge(answer);
-        if (reading.stage === "no-402" || reading.stage === "no-header")
+        if (reading.stage === "no-402" || reading.stage === "absent")
           throw new Unproven(`There is no header to read: ${reading.problem}.`);
-        if (reading.stage === "not-base64-json")
+        if (reading.stage === "unreadable")
           throw new Finding(
             "PAYMENT-REQUIRED cannot be read.",
             "standard base64 of a JSON object",

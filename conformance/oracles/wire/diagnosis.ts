@@ -1,6 +1,7 @@
 import { decodeBase64Text } from "./base64.ts";
 import type { WireAnswer } from "./http.ts";
 import { field, isJsonObject, type Json, type JsonObject, parseJson } from "./json.ts";
+import { probableNetwork, v1Networks } from "./networks.ts";
 
 /**
  * What the author of a seller should change, one sentence each, judged from its unpaid answer: challenges of other
@@ -100,29 +101,6 @@ function diagnoseEntry(entry: JsonObject): string[] {
   ];
 }
 
-/** CAIP-2 names by the names that people write. */
-const networkNames: Readonly<Record<string, string>> = {
-  base: "eip155:8453",
-  "base-mainnet": "eip155:8453",
-  "base-sepolia": "eip155:84532",
-  ethereum: "eip155:1",
-  mainnet: "eip155:1",
-  sepolia: "eip155:11155111",
-  polygon: "eip155:137",
-  "polygon-amoy": "eip155:80002",
-  arbitrum: "eip155:42161",
-  avalanche: "eip155:43114",
-  "avalanche-fuji": "eip155:43113",
-};
-
-/** Names that x402 v1 itself uses. */
-const v1Names = new Set(["base", "base-sepolia", "polygon", "polygon-amoy", "avalanche", "avalanche-fuji"]);
-
-/** The CAIP-2 name that was probably meant, if it can be told. */
-export function probableNetwork(name: string): string | undefined {
-  return networkNames[name.toLowerCase()] ?? (/^\d+$/.test(name) ? `eip155:${name}` : undefined);
-}
-
 function networkDiagnosis(network: Json | undefined): string[] {
   if (typeof network === "number")
     return [`The network is the number ${network}: write "eip155:${network}".`];
@@ -130,7 +108,7 @@ function networkDiagnosis(network: Json | undefined): string[] {
   const meant = probableNetwork(network);
   if (meant === undefined)
     return [`The network ${JSON.stringify(network)} is no CAIP-2 name such as "eip155:8453".`];
-  const v1 = v1Names.has(network) ? ` ("${network}" is its name in x402 v1)` : "";
+  const v1 = Object.hasOwn(v1Networks, network) ? ` ("${network}" is its name in x402 v1)` : "";
   const inV1 = network === "base-mainnet" ? ' ("base" in x402 v1)' : v1;
   return [`The network is ${JSON.stringify(network)}: write "${meant}"${inV1}.`];
 }

@@ -3,8 +3,15 @@
  * its mistakes. Imports nothing of the sandbox.
  */
 export { decodeBase64Text, encodeBase64Text, type HeaderText } from "./base64.ts";
-export { type AcceptsEntry, acceptsEntries, type ChallengeReading, readChallenge } from "./challenge.ts";
-export { diagnose, probableNetwork } from "./diagnosis.ts";
+export {
+  type AcceptsEntry,
+  acceptsEntries,
+  type ChallengeReading,
+  readChallenge,
+  readChallengeV1,
+} from "./challenge.ts";
+export { diagnose } from "./diagnosis.ts";
 export { type NoAnswer, sendOverWire, type WireAnswer, type WireRequest } from "./http.ts";
 export { describeJson, field, isJsonObject, type Json, type JsonObject, parseJson } from "./json.ts";
-export { type ReceiptReading, readReceipt } from "./receipt.ts";
+export { probableNetwork, v1NameOf, v1Networks } from "./networks.ts";
+export { type ReceiptReading, readReceipt, readReceiptV1 } from "./receipt.ts";
