@@ -7,7 +7,9 @@ test("/.well-known/x402 lists what is for sale", async () => {
   const { status, body } = await shop.ask("/.well-known/x402");
   expect(status).toBe(200);
   const { items, resources } = JSON.parse(body);
-  expect(resources).toEqual(["/weather", "/echo", "/premium", "/flaky"].map((path) => `${shop.url}${path}`));
+  expect(resources).toEqual(
+    ["/weather", "/echo", "/premium", "/forecast", "/flaky"].map((path) => `${shop.url}${path}`),
+  );
   expect(items[0]).toMatchObject({
     method: "GET",
     x402Version: 2,

@@ -1,5 +1,6 @@
 import type { Address } from "viem";
 import type { HeaderMap, Network, PaymentRequirements, ResourceInfo } from "../protocol/index.ts";
+import type { BodyStream } from "./body-stream.ts";
 import type { ClaimBook } from "./claim-book.ts";
 import type { FacilitatorClient } from "./facilitator-client.ts";
 import type { SellerProtocol } from "./protocols.ts";
@@ -72,7 +73,7 @@ export interface Answer {
   readonly status: number;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Uint8Array;
+  readonly body: string | Uint8Array | BodyStream;
 }
 
 /** What this request costs, and what is sold. */

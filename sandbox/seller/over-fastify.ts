@@ -1,4 +1,6 @@
+import { Readable } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { isStream } from "./body-stream.ts";
 import type { Answer, SellerRequest } from "./exchange.ts";
 import type { SellerProtocol } from "./protocols.ts";
 
@@ -57,8 +59,11 @@ function fits(segment: string, spelled: string): boolean {
 
 /** Sends an answer as it is. */
 export function sendAnswer(reply: FastifyReply, { status, headers, body }: Answer): FastifyReply {
-  return reply
-    .code(status)
-    .headers(headers)
-    .send(typeof body === "string" ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength));
+  return reply.code(status).headers(headers).send(sendable(body));
+}
+
+function sendable(body: Answer["body"]): string | Buffer | Readable {
+  if (typeof body === "string") return body;
+  if (isStream(body)) return Readable.from(body);
+  return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
 }

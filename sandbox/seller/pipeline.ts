@@ -1,4 +1,5 @@
 import type { FacilitatorRequest } from "../protocol/index.ts";
+import { discard, isStream } from "./body-stream.ts";
 import type { Claim } from "./claim-book.ts";
 import type { Answer, Exchange, PricedExchange } from "./exchange.ts";
 import type { Settlement } from "./facilitator-client.ts";
@@ -56,6 +57,7 @@ async function make({ exchange, order, steps }: Sale, work: Work): Promise<Handl
 async function deliver({ exchange, order, claim, steps }: Sale, goods: Answer): Promise<Answer> {
   const settlement = await steps.settle(exchange, order);
   conclude(claim, settlement, goods);
+  if (settlement.kind === "failed" && isStream(goods.body)) await discard(goods.body);
   return steps.respond(exchange, goods, settlement);
 }
 

@@ -1,7 +1,14 @@
 import type { ZodError, ZodType } from "zod";
 import type { Awaitable, SellerRequest } from "./exchange.ts";
 
-/** What a handler gives back: status (200 unless told), headers, and a body: text, bytes or anything JSON. */
+/**
+ * What a handler gives back: status (200 unless told), headers, and a body: text, bytes, a stream of either (an async
+ * iterable, e.g. a generator or a ReadableStream) or anything JSON.
+ *
+ * The payment is settled when a stream has its first piece, and nothing is sent before. A stream that fails until then
+ * costs nothing. One that fails later breaks off: the connection is closed without the end of the body, and the
+ * payment stays spent, so whatever must come whole or not at all should not be streamed.
+ */
 export interface HandlerResult {
   readonly status?: number;
   /** Lower-case names. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type Route, route } from "./route.ts";
 
 const anyRequest = z.object({});
+const cityQuery = z.strictObject({ city: z.string().min(1).max(100) });
 
 /** What the reference seller offers. Prices are in atomic units: 1000 is a tenth of a cent of USDC. */
 export const referenceRoutes: readonly Route[] = [
@@ -10,7 +11,7 @@ export const referenceRoutes: readonly Route[] = [
     path: "/weather",
     price: 1_000n,
     description: "The weather in a city",
-    input: z.object({ query: z.strictObject({ city: z.string().min(1).max(100) }) }),
+    input: z.object({ query: cityQuery }),
     handle: ({ query }) => ({ headers: { "x-weather-station": "sandbox" }, body: weatherIn(query.city) }),
   }),
   route({
@@ -29,6 +30,19 @@ export const referenceRoutes: readonly Route[] = [
     input: anyRequest,
     handle: () => ({
       body: { report: "premium", insight: "Umbrellas sell best on the day before the rain." },
+    }),
+  }),
+  route({
+    method: "GET",
+    path: "/forecast",
+    // As much as /weather: what was paid there must not open this.
+    price: 1_000n,
+    description: "The weather of the next days in a city, as server-sent events",
+    mimeType: "text/event-stream",
+    input: z.object({ query: cityQuery }),
+    handle: ({ query }) => ({
+      headers: { "content-type": "text/event-stream", "x-accel-buffering": "no" },
+      body: forecastFor(query.city),
     }),
   }),
   route({
@@ -59,6 +73,13 @@ export const referenceRoutes: readonly Route[] = [
 ];
 
 const skies = ["clear", "cloudy", "rain", "snow", "storm"];
+
+/** Server-sent events, one for each day (HTML standard, text/event-stream). */
+async function* forecastFor(city: string) {
+  for (const day of [1, 2, 3, 4, 5]) {
+    yield `event: day\ndata: ${JSON.stringify({ day, ...weatherIn(`${city}, day ${day}`) })}\n\n`;
+  }
+}
 
 /** The same city always has the same weather. */
 function weatherIn(city: string) {

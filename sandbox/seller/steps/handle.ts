@@ -1,3 +1,4 @@
+import { begun, isStream } from "../body-stream.ts";
 import { type Answer, type Exchange, jsonAnswer, type PaidWork, type SellerRequest } from "../exchange.ts";
 import type { HandlerResult, Route, Work } from "../route.ts";
 
@@ -6,11 +7,11 @@ export type Handled =
   | { readonly kind: "done"; readonly answer: Answer }
   | { readonly kind: "failed"; readonly answer: Answer };
 
-/** Runs the handler. Nothing of its output leaves before the payment is settled. */
+/** Runs the handler, a stream up to its first piece. Nothing of its output leaves before the payment is settled. */
 export async function handle({ route, request, seller }: Exchange, work: Work): Promise<Handled> {
   try {
     if (route.price !== undefined) await seller.onWork?.(workOf(route, request));
-    const answer = answerOf(await work());
+    const answer = await answerOf(await work());
     return { kind: answer.status < 400 ? "done" : "failed", answer };
   } catch (error) {
     seller.log.error({ err: error, route: route.name }, "handler failed");
@@ -23,12 +24,18 @@ function workOf(route: Route, { url, headers }: SellerRequest): PaidWork {
   return { route: route.name, url, ...(typeof requestId === "string" ? { requestId } : {}) };
 }
 
-function answerOf({ status = 200, headers = {}, body }: HandlerResult): Answer {
+async function answerOf({ status = 200, headers = {}, body }: HandlerResult): Promise<Answer> {
   if (body === undefined) return { status, headers, body: "" };
   if (typeof body === "string")
     return { status, headers: { "content-type": "text/plain; charset=utf-8", ...headers }, body };
   if (body instanceof Uint8Array)
     return { status, headers: { "content-type": "application/octet-stream", ...headers }, body };
+  if (isStream(body))
+    return {
+      status,
+      headers: { "content-type": "application/octet-stream", ...headers },
+      body: await begun(body),
+    };
   const json = jsonAnswer(status, body);
   return { ...json, headers: { ...json.headers, ...headers } };
 }
