@@ -21,34 +21,34 @@ export interface Observed {
 }
 
 /** Holds an observation against a rule; throws a Finding when it is broken. */
-export type Check = (observed: Observed) => void | Promise<void>;
+export type Check<O = Observed> = (observed: O) => void | Promise<void>;
 
 /**
  * One request that a case is about to make, with what is expected of it. Nothing is sent before {@link done}; the
  * expectations are then checked in order, and the first that does not hold ends the case.
  */
-export class Exchange {
-  readonly #perform: () => Promise<Observed>;
-  readonly #checks: Check[] = [];
+export class Exchange<O = Observed> {
+  readonly #perform: () => Promise<O>;
+  readonly #checks: Check<O>[] = [];
 
-  constructor(perform: () => Promise<Observed>) {
+  constructor(perform: () => Promise<O>) {
     this.#perform = perform;
   }
 
   /** Adds expectations. */
-  expect(...checks: readonly Check[]): this {
+  expect(...checks: readonly Check<O>[]): this {
     this.#checks.push(...checks);
     return this;
   }
 
   /** Adds an expectation before all others: a condition without which they say nothing. */
-  given(check: Check): this {
+  given(check: Check<O>): this {
     this.#checks.unshift(check);
     return this;
   }
 
   /** Sends the request and checks every expectation. */
-  async done(): Promise<Observed> {
+  async done(): Promise<O> {
     const observed = await this.#perform();
     for (const check of this.#checks) await check(observed);
     return observed;
@@ -56,24 +56,24 @@ export class Exchange {
 }
 
 /** Holds several observations against a rule; throws a Finding when it is broken. */
-export type GroupCheck = (all: readonly Observed[]) => void | Promise<void>;
+export type GroupCheck<O = Observed> = (all: readonly O[]) => void | Promise<void>;
 
 /** Several requests that are sent at the same time. */
-export class ExchangeGroup {
-  readonly #perform: () => Promise<readonly Observed[]>;
-  readonly #checks: GroupCheck[] = [];
+export class ExchangeGroup<O = Observed> {
+  readonly #perform: () => Promise<readonly O[]>;
+  readonly #checks: GroupCheck<O>[] = [];
 
-  constructor(perform: () => Promise<readonly Observed[]>) {
+  constructor(perform: () => Promise<readonly O[]>) {
     this.#perform = perform;
   }
 
   /** Adds expectations. */
-  expect(...checks: readonly GroupCheck[]): this {
+  expect(...checks: readonly GroupCheck<O>[]): this {
     this.#checks.push(...checks);
     return this;
   }
 
-  async done(): Promise<readonly Observed[]> {
+  async done(): Promise<readonly O[]> {
     const all = await this.#perform();
     for (const check of this.#checks) await check(all);
     return all;

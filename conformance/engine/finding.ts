@@ -11,6 +11,9 @@ export class Finding extends Error {
   }
 }
 
+/** A difference that costs nobody money, such as another error code: a warning, however binding the rule is. */
+export class Difference extends Finding {}
+
 /** Something that the case builds on is not there, so that nothing can be said about the rule. */
 export class Unproven extends Error {
   override readonly name = "Unproven";

@@ -123,7 +123,8 @@ async function honestAuthorization(context: RunContext, from: Address, terms: Te
   };
 }
 
-function freshNonce(): Hex {
+/** 32 random bytes: an authorization that nobody has seen. */
+export function freshNonce(): Hex {
   return `0x${Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("hex")}`;
 }
 
@@ -141,7 +142,8 @@ function honestDomain(context: RunContext, entry: AcceptsEntry): SigningDomain {
   };
 }
 
-function sign(signer: PrivateKeyAccount, domain: SigningDomain, authorization: Authorization): Promise<Hex> {
+/** Signs an authorization under a domain (EIP-712), as a plain account does. */
+export function sign(signer: PrivateKeyAccount, domain: SigningDomain, authorization: Authorization): Promise<Hex> {
   return signer.signTypedData({
     domain,
     types: {
@@ -159,7 +161,8 @@ function sign(signer: PrivateKeyAccount, domain: SigningDomain, authorization: A
   });
 }
 
-function asWire(authorization: Authorization): JsonObject {
+/** An authorization as it stands in a payload: numbers as decimal strings. */
+export function asWire(authorization: Authorization): JsonObject {
   return {
     from: authorization.from,
     to: authorization.to,

@@ -1,6 +1,6 @@
 import { requirement, severityOf } from "../requirements/index.ts";
 import { type Actor, type CaseOf, protocolOf, type ScriptOf } from "./case.ts";
-import { Finding, NotApplicable, Unproven } from "./finding.ts";
+import { Difference, Finding, NotApplicable, Unproven } from "./finding.ts";
 import type { Bench } from "./suite.ts";
 import type { CaseResult, Status } from "./verdict.ts";
 
@@ -91,7 +91,8 @@ async function play<A extends Actor>(
   } catch (error) {
     if (error instanceof Finding) {
       const { message, expected, actual } = error;
-      return { status: statusOfFinding(rule), message, expected, actual };
+      const status = error instanceof Difference ? "warn" : statusOfFinding(rule);
+      return { status, message, expected, actual };
     }
     if (error instanceof Unproven) return unproven(error.message);
     if (error instanceof NotApplicable) return { status: "not-applicable", message: error.message };
