@@ -143,7 +143,11 @@ function honestDomain(context: RunContext, entry: AcceptsEntry): SigningDomain {
 }
 
 /** Signs an authorization under a domain (EIP-712), as a plain account does. */
-export function sign(signer: PrivateKeyAccount, domain: SigningDomain, authorization: Authorization): Promise<Hex> {
+export function sign(
+  signer: PrivateKeyAccount,
+  domain: SigningDomain,
+  authorization: Authorization,
+): Promise<Hex> {
   return signer.signTypedData({
     domain,
     types: {

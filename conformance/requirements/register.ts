@@ -1,8 +1,14 @@
-import type { Requirement } from "./requirement.ts";
-import { sellerRules } from "./seller/index.ts";
+import { facilitatorTopics } from "./facilitator/index.ts";
+import type { Requirement, Topic } from "./requirement.ts";
+import { sellerTopics } from "./seller/index.ts";
+
+/** Every rule by topic, role by role. Ids are append-only and never renamed. */
+export const topics: readonly Topic[] = [...sellerTopics, ...facilitatorTopics];
 
 /** Every rule that a case may cite, by id. */
-export const register: ReadonlyMap<string, Requirement> = new Map(sellerRules.map((rule) => [rule.id, rule]));
+export const register: ReadonlyMap<string, Requirement> = new Map(
+  topics.flatMap(({ rules }) => rules).map((rule) => [rule.id, rule]),
+);
 
 /**
  * The rule with this id.

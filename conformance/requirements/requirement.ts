@@ -21,6 +21,12 @@ export interface Requirement {
   readonly citation: string;
 }
 
+/** Rules about one subject. */
+export interface Topic {
+  readonly title: string;
+  readonly rules: readonly Requirement[];
+}
+
 /** What breaking a rule of this level means: the run fails, or is warned about. */
 export function severityOf(level: Level): "must" | "should" | "reference" {
   switch (level) {

@@ -22,6 +22,7 @@ export const sources: readonly Source[] = [
   { abbreviation: "H1", document: "specs/transports-v1/http.md", revision: version1 },
   { abbreviation: "H2", document: "specs/transports-v2/http.md", revision: version2 },
   { abbreviation: "MCP2", document: "specs/transports-v2/mcp.md", revision: version2 },
+  { abbreviation: "EX", document: "specs/schemes/exact/scheme_exact.md", revision: unversioned },
   { abbreviation: "EVM", document: "specs/schemes/exact/scheme_exact_evm.md", revision: unversioned },
   { abbreviation: "UP", document: "specs/schemes/upto/scheme_upto.md", revision: unversioned },
   { abbreviation: "UPE", document: "specs/schemes/upto/scheme_upto_evm.md", revision: unversioned },

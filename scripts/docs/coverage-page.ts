@@ -6,9 +6,9 @@ import {
   register,
   ruleSets,
   rulesOf,
-  sellerTopics,
   sources,
   type Topic,
+  topics,
   uncoveredGroups,
 } from "../../conformance/requirements/index.ts";
 import type { Mutant } from "../../conformance/zoo/index.ts";
@@ -27,7 +27,7 @@ export function coveragePage(verdicts: readonly Verdict[], mutants: readonly Mut
   const coverage = coverageOf(register.values(), verdicts);
   return [
     "# Coverage",
-    "Every rule for sellers, the cases that try it, and the wrong sellers that each case catches. Written by `npm run docs` from `conformance/requirements`, `conformance/cases` and `conformance/zoo`; [zoo.md](zoo.md) has the same seen from the wrong sellers.",
+    "Every rule, the cases that try it, and the wrong programs that each case catches. Written by `npm run docs` from `conformance/requirements`, `conformance/cases` and `conformance/zoo`; [zoo.md](zoo.md) has the same seen from the wrong programs.",
     `${count(coverage.length, "rule")}, ${coverage.filter(isCovered).length} of them covered; ${count(verdicts.length, "case")} (the audit of the whole run is one); ${count(mutants.length, "mutant")}.`,
     levelTable(coverage),
     "MUST, SHOULD and MAY are the specification's own words. A star marks what follows from its prose, tables or examples. SEC is a security property without text of its own. REF is what the reference implementation does: a difference is reported, never held against anybody.",
@@ -42,7 +42,7 @@ export function coveragePage(verdicts: readonly Verdict[], mutants: readonly Mut
         ),
       ].join("\n\n"),
     ),
-    ...sellerTopics.map((topic) => topicSection(topic, coverage, mutants)),
+    ...topics.map((topic) => topicSection(topic, coverage, mutants)),
     "## Frozen sets",
     "A set names the rules that a run counts. It does not change when a rule joins the register later.",
     table(

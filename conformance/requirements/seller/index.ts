@@ -1,16 +1,10 @@
-import type { Requirement } from "../requirement.ts";
+import type { Topic } from "../requirement.ts";
 import { challengeRules } from "./challenge.ts";
 import { extensionRules } from "./extensions.ts";
 import { orderRules } from "./order.ts";
 import { paymentRules } from "./payment.ts";
 import { replayRules } from "./replay.ts";
 import { v1Rules } from "./v1.ts";
-
-/** Rules about one subject. */
-export interface Topic {
-  readonly title: string;
-  readonly rules: readonly Requirement[];
-}
 
 /** Every rule for sellers, by topic. Ids are append-only and never renamed. */
 export const sellerTopics: readonly Topic[] = [
@@ -21,6 +15,3 @@ export const sellerTopics: readonly Topic[] = [
   { title: "Other schemes, extensions and transports", rules: extensionRules },
   { title: "x402 v1", rules: v1Rules },
 ];
-
-/** Every rule for sellers. */
-export const sellerRules: readonly Requirement[] = sellerTopics.flatMap(({ rules }) => rules);

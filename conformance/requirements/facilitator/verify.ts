@@ -1,0 +1,88 @@
+import { rules } from "../requirement.ts";
+
+/** Rules for facilitators: what /verify must find. */
+export const verifyRules = rules("facilitator", "x402@2", [
+  [
+    "F-V-01",
+    "MUST",
+    "Signature must be a valid EIP-712 signature of authorization.from.",
+    "EVM §1 Ph.2(1); V2 §6.1.2(1)",
+  ],
+  ["F-V-02", "MUST*", "Any single altered signature byte ⇒ invalid.", "same"],
+  [
+    "F-V-03",
+    "MUST*",
+    "Any altered signed field (value, to, nonce, validAfter, validBefore, from) ⇒ invalid.",
+    "same",
+  ],
+  [
+    "F-V-04",
+    "MUST*",
+    "Signature under another chainId, verifyingContract, name or version ⇒ invalid.",
+    "V2 §6.1.1",
+  ],
+  [
+    "F-V-05",
+    "SEC",
+    "High-s (malleable) signature is not accepted as a second payment.",
+    "unspecified (token usually refuses)",
+  ],
+  ["F-V-06", "MUST", "value must equal amount exactly: underpayment refused.", "V2 §6.1.2(3), §9"],
+  ["F-V-07", "MUST", "Overpayment refused.", "V2 §6.1.2(3) 'exactly matches'"],
+  ["F-V-08", "MUST", "to must equal payTo (case-insensitive).", "V2 §6.1.2(5), §9"],
+  ["F-V-09", "MUST", "accepted.network must equal requirements.network.", "EVM §1 Ph.2(4)"],
+  ["F-V-10", "MUST*", "accepted.scheme must equal requirements.scheme.", "V2 §6.1.2(5)"],
+  ["F-V-11", "MUST*", "Token must match: a signature over another token is refused.", "EVM §1 Ph.2(4)"],
+  [
+    "F-V-12",
+    "SHOULD*",
+    "accepted.amount/payTo/asset that disagree with requirements are refused.",
+    "V2 §6.1.2(5)",
+  ],
+  ["F-V-13", "MUST", "Expired (validBefore ≤ now) refused with …valid_before.", "V2 §6.1.2(4), §9"],
+  ["F-V-14", "REF", "validBefore must leave ≥ 6 s.", ""],
+  ["F-V-15", "MUST", "Not-yet-valid (validAfter > now) refused with …valid_after.", "V2 §6.1.2(4), §9"],
+  ["F-V-16", "MUST", "Insufficient balance refused (insufficient_funds).", "EVM §1 Ph.2(2); V2 §9"],
+  [
+    "F-V-17",
+    "MUST*",
+    "Unknown / never-funded payer refused like insufficient funds, no crash.",
+    "derived from F-V-16",
+  ],
+  [
+    "F-V-18",
+    "MUST",
+    "transferWithAuthorization is simulated and must succeed.",
+    "EVM §1 Ph.2(5); V2 §6.1.2(6)",
+  ],
+  [
+    "F-V-19",
+    "MUST*",
+    "Authorization with an already used or cancelled nonce is refused at verify.",
+    "V2 §10.1",
+  ],
+  ["F-V-20", "MUST*", "Frozen/blacklisted payer or paused token refused at verify.", "EVM §1 Ph.2(5)"],
+  ["F-V-21", "MUST*", "Nonce that is not 32 bytes refused, no exception.", "V2 §5.2.2"],
+  ["F-V-22", "REF", "Hex-encoded numeric strings are accepted.", "#515"],
+  ["F-V-23", "REF", "asset without code ⇒ asset_not_deployed_contract.", ""],
+  ["F-V-24", "MUST*", "Missing EIP-712 domain data in requirements ⇒ refused.", "V2 §6.1"],
+  [
+    "F-V-25",
+    "REF",
+    "Smart wallet (ERC-1271) signatures accepted when the wallet has code.",
+    "EVM (its 65-byte text suggests plain accounts)",
+  ],
+  ["F-V-26", "REF", "ERC-6492 counterfactual accepted only for an allow-listed factory.", ""],
+  [
+    "F-V-27",
+    "MUST*",
+    "verify(x)=valid implies settle(x) succeeds absent state change; verify=invalid implies settle fails with the same reason and no broadcast.",
+    "V2 §7",
+  ],
+  [
+    "F-V-28",
+    "REF",
+    "Order of checks: TS signature→recipient→time→amount→simulate; Go & Python recipient/amount/time before signature.",
+    "– (ordering only mandated for permit2)",
+  ],
+]);
