@@ -7,8 +7,9 @@ import {
   type Json,
   type JsonObject,
 } from "../oracles/wire/index.ts";
-import type { RunContext, TokenDomain } from "./context.ts";
+import type { RunContext } from "./context.ts";
 import type { Dialect } from "./dialect.ts";
+import type { TokenDomain } from "./ground.ts";
 import { flowOf, isSound, payableTerms, type Terms } from "./terms.ts";
 
 /** An EIP-3009 authorization before it is signed. Amount in atomic units, times in Unix seconds. */
