@@ -1,4 +1,5 @@
 /** The door of the engine: how cases are declared and run. Nothing here knows Vitest. */
+export { holdAgainstSchema } from "../oracles/json-schema.ts";
 export {
   type AcceptsEntry,
   acceptsEntries,
@@ -18,6 +19,7 @@ export { auditId } from "./audit.ts";
 export { type Actor, type CaseFacts, type CaseOf, declareCase, type ScriptOf } from "./case.ts";
 export { openContext, type RunContext } from "./context.ts";
 export { type Dialect, dialects } from "./dialect.ts";
+export * from "./either-way.ts";
 export type { Check, GroupCheck, Observed } from "./exchange.ts";
 export * from "./expectations.ts";
 export { Finding, NotApplicable, Unproven } from "./finding.ts";

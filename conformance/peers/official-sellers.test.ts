@@ -37,6 +37,7 @@ describe.each(sellers)("the run of $file", ({ file, findings }) => {
       // It answers no pages of other origins, offers no extension, and none of its parallel requests loses.
       "seller.challenge.is-exposed-to-pages: not-applicable",
       "seller.challenge.extensions-are-described: not-applicable",
+      "seller.challenge.extensions-hold-their-schema: not-applicable",
       "seller.replay.losers-get-nothing: not-applicable",
     ]);
   });

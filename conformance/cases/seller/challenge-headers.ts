@@ -6,7 +6,9 @@ import {
   describeJson,
   Finding,
   field,
+  holdAgainstSchema,
   isJsonObject,
+  type JsonObject,
   NotApplicable,
   provided,
   status,
@@ -114,4 +116,37 @@ export const challengeHeaderCases: readonly Case[] = [
         }),
       ),
   }),
+  defineCase({
+    id: "seller.challenge.extensions-hold-their-schema",
+    requirement: "S-CH-17",
+    title: "The `info` of every extension is valid by its own `schema`",
+    probe: (t) =>
+      t.ask().expect(
+        challenge((c) => {
+          const judged = describedExtensions(c);
+          if (judged.length === 0) throw new NotApplicable("No extension has both `info` and `schema`.");
+          for (const { name, info, schema } of judged) {
+            const verdict = holdAgainstSchema(schema, info);
+            if (verdict.kind !== "broken") continue;
+            throw new Finding(
+              `Extension ${name} breaks its own schema.`,
+              `info${verdict.where} as the schema has it`,
+              verdict.complaint,
+            );
+          }
+        }),
+      ),
+  }),
 ];
+
+/** Its schema is for the proof that a client sends, not for the `info` that it answers (CAIP-122 fields). */
+const describesTheAnswer = "sign-in-with-x";
+
+function describedExtensions(challenge: JsonObject) {
+  const extensions = field(challenge, "extensions");
+  return Object.entries(isJsonObject(extensions) ? extensions : {}).flatMap(([name, extension]) => {
+    const [info, schema] = [field(extension, "info"), field(extension, "schema")];
+    const isJudged = name !== describesTheAnswer && isJsonObject(info) && isJsonObject(schema);
+    return isJudged ? [{ name, info, schema }] : [];
+  });
+}

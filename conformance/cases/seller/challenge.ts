@@ -1,5 +1,4 @@
 import {
-  acceptsEntries,
   type Case,
   challenge,
   challengeWithholds,
@@ -8,12 +7,12 @@ import {
   expectField,
   Finding,
   field,
-  type Observed,
   provided,
   readChallenge,
   status,
   Unproven,
 } from "../../engine/index.ts";
+import { askedTerms } from "./asked-terms.ts";
 
 /** What a 402 must say as a whole; its entries are judged in challenge-entries.ts. */
 export const challengeCases: readonly Case[] = [
@@ -115,8 +114,8 @@ export const challengeCases: readonly Case[] = [
     requirement: "S-CH-26",
     title: "Asking twice gives the same price, asset and payTo",
     probe: async (t) => {
-      const first = termsOf(await t.ask().done());
-      const second = termsOf(await t.ask().done());
+      const first = askedTerms(await t.ask().done());
+      const second = askedTerms(await t.ask().done());
       if (first !== second)
         throw new Finding("The terms changed from one request to the next.", first, second);
     },
@@ -126,7 +125,7 @@ export const challengeCases: readonly Case[] = [
     requirement: "S-CH-20",
     title: "A browser that asks for HTML gets the same challenge in the header",
     probe: async (t) => {
-      const plain = termsOf(await t.ask().done());
+      const plain = askedTerms(await t.ask().done());
       const browser = await t
         .ask(t.paid, {
           accept: "text/html,application/xhtml+xml,*/*;q=0.8",
@@ -140,21 +139,8 @@ export const challengeCases: readonly Case[] = [
           "the same PAYMENT-REQUIRED",
           reading.problem,
         );
-      if (termsOf(browser) !== plain)
-        throw new Finding("A browser is asked for other terms.", plain, termsOf(browser));
+      if (askedTerms(browser) !== plain)
+        throw new Finding("A browser is asked for other terms.", plain, askedTerms(browser));
     },
   }),
 ];
-
-/** The terms of the first readable challenge, in one line for comparison. */
-function termsOf({ answer }: Observed): string {
-  const reading = readChallenge(answer);
-  if (reading.stage !== "object") throw new Unproven(`There is no readable challenge: ${reading.problem}.`);
-  return acceptsEntries(reading.challenge)
-    .map((entry) =>
-      ["scheme", "network", "amount", "asset", "payTo"]
-        .map((key) => describeJson(field(entry, key)))
-        .join(" "),
-    )
-    .join("; ");
-}

@@ -4,8 +4,11 @@ import { authorizationCases } from "./authorization.ts";
 import { challengeCases } from "./challenge.ts";
 import { challengeEntryCases } from "./challenge-entries.ts";
 import { challengeHeaderCases } from "./challenge-headers.ts";
+import { facilitatorOrderCases } from "./facilitator-orders.ts";
 import { malformedCases } from "./malformed.ts";
+import { refusalCases } from "./refusal.ts";
 import { replayCases } from "./replay.ts";
+import { resourceCases } from "./resource.ts";
 import { retryCases } from "./retry.ts";
 import { settlementCases } from "./settlement.ts";
 import { termsCases } from "./terms.ts";
@@ -16,11 +19,14 @@ export const sellerCases: readonly Case[] = [
   ...challengeCases,
   ...challengeEntryCases,
   ...challengeHeaderCases,
+  ...resourceCases,
   ...accessCases,
   ...retryCases,
   ...termsCases,
+  ...facilitatorOrderCases,
   ...authorizationCases,
   ...malformedCases,
+  ...refusalCases,
   ...validateCases,
   ...replayCases,
   ...settlementCases,

@@ -1,9 +1,14 @@
 import {
   type Case,
+  type Check,
   defineCase,
+  noCrash,
   type PaymentChange,
   served,
   settled,
+  soldOrTurnedAway,
+  type Trader,
+  trying,
   turnedAway,
 } from "../../engine/index.ts";
 
@@ -22,4 +27,39 @@ export function tampered({ change, ...definition }: Tampering): Case {
     control: (t) => t.buy().expect(served, settled(1)),
     probe: (t) => t.buy(change).expect(turnedAway),
   });
+}
+
+/** Several ways of doing one thing to an otherwise honest payment, by what they do. */
+export interface Tamperings extends Pick<Case, "id" | "requirement" | "title"> {
+  readonly changes: Readonly<Record<string, PaymentChange>>;
+}
+
+/** A case that shows that the honest payment is served, and that each of the changed ones is turned away. */
+export function eachTampered({ changes, ...definition }: Tamperings): Case {
+  return defineCase({
+    ...definition,
+    control: (t) => t.buy().expect(served, settled(1)),
+    probe: (t) => tryEach(t, changes, turnedAway),
+  });
+}
+
+/** A case about payments that a seller may take or refuse: only what is neither breaks the rule. */
+export function eachEitherWay({ changes, ...definition }: Tamperings): Case {
+  return defineCase({
+    ...definition,
+    probe: (t) => tryEach(t, changes, noCrash, soldOrTurnedAway),
+  });
+}
+
+async function tryEach(
+  t: Trader,
+  changes: Tamperings["changes"],
+  ...checks: readonly Check[]
+): Promise<void> {
+  for (const [what, change] of Object.entries(changes)) {
+    await t
+      .buy(change)
+      .expect(trying(what, ...checks))
+      .done();
+  }
 }

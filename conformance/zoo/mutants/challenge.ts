@@ -49,17 +49,6 @@ export const challengeMutants: readonly Mutant[] = [
     caughtBy: ["seller.challenge.resource-has-url"],
     change: ({ resource: _, ...challenge }) => challenge,
   }),
-  {
-    id: "resource-always-the-root",
-    breaks: "Names the same resource in every challenge.",
-    caughtBy: ["seller.challenge.resource-is-the-requested-url"],
-    build: replacing("offer", (original, reached) => async (exchange) => {
-      const offer = await original(exchange);
-      if (offer === undefined) return undefined;
-      reached();
-      return { ...offer, resource: { ...offer.resource, url: new URL("/", exchange.request.url).href } };
-    }),
-  },
   saying({
     id: "accepts-as-object",
     breaks: "Gives `accepts` as a single object.",
@@ -184,6 +173,24 @@ export const challengeMutants: readonly Mutant[] = [
     change: (challenge) => ({
       ...challenge,
       extensions: { "payment-identifier": { info: { required: false } } },
+    }),
+  }),
+  saying({
+    id: "extension-outside-its-schema",
+    breaks: "Announces an extension whose schema its own info breaks.",
+    caughtBy: ["seller.challenge.extensions-hold-their-schema"],
+    change: (challenge) => ({
+      ...challenge,
+      extensions: {
+        "payment-identifier": {
+          info: { required: "no" },
+          schema: {
+            $schema: "https://json-schema.org/draft/2020-12/schema",
+            type: "object",
+            properties: { required: { type: "boolean" } },
+          },
+        },
+      },
     }),
   }),
   {

@@ -2,18 +2,24 @@ import type { Mutant } from "../mutant.ts";
 import { accessMutants } from "./access.ts";
 import { challengeMutants } from "./challenge.ts";
 import { decodingMutants } from "./decoding.ts";
+import { envelopeMutants } from "./envelope.ts";
 import { matchingMutants } from "./matching.ts";
 import { orderMutants } from "./order.ts";
+import { refusalMutants } from "./refusal.ts";
 import { replayMutants } from "./replay.ts";
+import { resourceMutants } from "./resource.ts";
 import { retryMutants } from "./retry.ts";
 
 /** Every seller that is wrong in exactly one way. */
 export const sellerMutants: readonly Mutant[] = [
   ...challengeMutants,
+  ...resourceMutants,
   ...accessMutants,
   ...retryMutants,
   ...matchingMutants,
   ...decodingMutants,
+  ...refusalMutants,
+  ...envelopeMutants,
   ...orderMutants,
   ...replayMutants,
 ];

@@ -3,7 +3,8 @@ import type { Answer } from "#sandbox";
 import { fromBase64Json, toBase64Json } from "#sandbox";
 import { type Mutant, replacing } from "../mutant.ts";
 
-const noTransaction = `0x${"0".repeat(64)}`;
+/** No transaction has this hash. */
+export const noTransaction = `0x${"0".repeat(64)}`;
 
 /** Sellers that get the paid retry wrong: serving, settling, the receipt. */
 export const retryMutants: readonly Mutant[] = [

@@ -1,0 +1,21 @@
+import {
+  acceptsEntries,
+  describeJson,
+  field,
+  type Observed,
+  readChallenge,
+  Unproven,
+} from "../../engine/index.ts";
+
+/** The terms of an answer's challenge, in one line for comparison; without a readable one nothing can be said. */
+export function askedTerms({ answer }: Observed): string {
+  const reading = readChallenge(answer);
+  if (reading.stage !== "object") throw new Unproven(`There is no readable challenge: ${reading.problem}.`);
+  return acceptsEntries(reading.challenge)
+    .map((entry) =>
+      ["scheme", "network", "amount", "asset", "payTo"]
+        .map((key) => describeJson(field(entry, key)))
+        .join(" "),
+    )
+    .join("; ");
+}

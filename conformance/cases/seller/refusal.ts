@@ -1,0 +1,96 @@
+import {
+  type Case,
+  type Check,
+  challenge,
+  defineCase,
+  Finding,
+  field,
+  provided,
+  served,
+  settled,
+  status,
+  type Trader,
+} from "../../engine/index.ts";
+import { askedTerms } from "./asked-terms.ts";
+
+/** The reason that the suite lets the facilitator give. */
+const reason = "insufficient_funds";
+
+/** What the 402 for a payment that does not verify tells the buyer. */
+export const refusalCases: readonly Case[] = [
+  defineCase({
+    id: "seller.refusal.says-why",
+    requirement: "S-PAY-21",
+    title:
+      "The challenge for a payment that does not verify says more in `error` than that payment is required",
+    control: (t) => t.buy().expect(served, settled(1)),
+    probe: async (t) => {
+      const asked = await errorOf(t);
+      await t
+        .buy({ signedByStranger: true })
+        .expect(
+          provided(status(402)),
+          error((text) => {
+            if (typeof text === "string" && text !== "" && text !== asked) return;
+            throw new Finding(
+              "The refusal does not say why.",
+              "error: a reason",
+              `error: ${JSON.stringify(text)}`,
+            );
+          }),
+        )
+        .done();
+    },
+  }),
+  defineCase({
+    id: "seller.refusal.names-the-facilitators-reason",
+    requirement: "S-CH-19",
+    title: "`error` holds the reason that the facilitator gave",
+    needs: ["own-facilitator"],
+    control: (t) => t.buy().expect(served, settled(1)),
+    probe: async (t) => {
+      const namesIt = error((text) => {
+        if (typeof text === "string" && text.includes(reason)) return;
+        throw new Finding(
+          "The facilitator's reason is lost.",
+          `error: ${reason}`,
+          `error: ${JSON.stringify(text)}`,
+        );
+      });
+      await t.underFault("verify-refuses", t.buy().expect(provided(status(402)), namesIt), 5, { reason });
+    },
+  }),
+  defineCase({
+    id: "seller.refusal.asks-for-the-same-terms",
+    requirement: "S-PAY-21",
+    title: "The challenge for a payment that does not verify asks for the same terms as before",
+    control: (t) => t.buy().expect(served, settled(1)),
+    probe: async (t) => {
+      const before = askedTerms(await t.ask().done());
+      const refusal = await t
+        .buy({ signedByStranger: true })
+        .expect(provided(status(402)))
+        .done();
+      if (askedTerms(refusal) === before) return;
+      throw new Finding("A refusal asks for other terms.", before, askedTerms(refusal));
+    },
+  }),
+];
+
+function error(assertion: (error: unknown) => void): Check {
+  return challenge((c) => assertion(field(c, "error")));
+}
+
+/** What the seller says to somebody who has not paid at all. */
+async function errorOf(t: Trader): Promise<unknown> {
+  let found: unknown;
+  await t
+    .ask()
+    .expect(
+      error((text) => {
+        found = text;
+      }),
+    )
+    .done();
+  return found;
+}

@@ -1,0 +1,69 @@
+import {
+  type Case,
+  type Check,
+  challenge,
+  defineCase,
+  Finding,
+  field,
+  served,
+  settled,
+  Unproven,
+} from "../../engine/index.ts";
+
+/** What a proxy tells the seller behind it (RFC 7239 and its forerunners). */
+const publicHost = "shop.example";
+const forwarding = {
+  "x-forwarded-host": publicHost,
+  "x-forwarded-proto": "https",
+  "x-forwarded-for": "203.0.113.7",
+  forwarded: `host=${publicHost};proto=https;for=203.0.113.7`,
+};
+
+/** What `resource.url` names: the request that was made, whichever way it came. */
+export const resourceCases: readonly Case[] = [
+  defineCase({
+    id: "seller.challenge.resource-query",
+    requirement: "S-CH-06",
+    title: "`resource.url` names no other query than the one that was requested",
+    probe: (t) =>
+      t.ask().expect(
+        resource((url, requested) => {
+          const other = [...url.searchParams].find(
+            ([name, value]) =>
+              requested.searchParams.has(name) && !requested.searchParams.getAll(name).includes(value),
+          );
+          if (other === undefined) return;
+          throw new Finding("`resource.url` names another query.", requested.search, url.search);
+        }),
+      ),
+  }),
+  defineCase({
+    id: "seller.challenge.resource-behind-a-proxy",
+    requirement: "S-CH-06",
+    title: "`resource.url` still names the requested path when a proxy forwards the request, and can be paid",
+    control: (t) => t.buy().expect(served, settled(1)),
+    probe: async (t) => {
+      const forwarded = { ...t.paid, headers: { ...t.paid.headers, ...forwarding } };
+      await t
+        .ask(forwarded)
+        .expect(
+          resource((url, requested) => {
+            if (url.pathname === requested.pathname) return;
+            throw new Finding("`resource.url` names another resource.", requested.pathname, url.href);
+          }),
+        )
+        .done();
+      await t.buy({}, forwarded).expect(served, settled(1)).done();
+    },
+  }),
+];
+
+/** A readable `resource.url`, held against the URL that was requested. */
+function resource(assertion: (url: URL, requested: URL) => void): Check {
+  return challenge((c, { request }) => {
+    const url = field(field(c, "resource"), "url");
+    const parsed = typeof url === "string" ? URL.parse(url, request.origin) : null;
+    if (parsed === null) throw new Unproven("`resource.url` is not a URL.");
+    assertion(parsed, new URL(request.target, request.origin));
+  });
+}

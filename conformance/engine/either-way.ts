@@ -1,0 +1,27 @@
+import type { Check } from "./exchange.ts";
+import { settled, turnedAway } from "./expectations.ts";
+import { Finding } from "./finding.ts";
+
+/** What the protocol leaves to the seller: a sale like any other, paid once at the price, or a refusal that costs nothing. */
+export const soldOrTurnedAway: Check = async (observed) => {
+  const { status } = observed.answer;
+  await (status >= 200 && status < 300 ? settled(1) : turnedAway)(observed);
+};
+
+/** The seller did not stumble over what it was sent. */
+export const noCrash: Check = ({ answer }) => {
+  if (answer.status < 500) return;
+  throw new Finding("The seller crashed.", "any status below 500", `status ${answer.status}`);
+};
+
+/** The same checks for a case that tries several things in turn: a finding says which of them it was. */
+export function trying(what: string, ...checks: readonly Check[]): Check {
+  return async (observed) => {
+    try {
+      for (const check of checks) await check(observed);
+    } catch (error) {
+      if (!(error instanceof Finding)) throw error;
+      throw new Finding(`${what}: ${error.message}`, error.expected, error.actual);
+    }
+  };
+}
