@@ -56,4 +56,15 @@ export const officialSellerFindings: readonly PeerFinding[] = [
     ],
     judged: "deviation",
   },
+  {
+    caseId: "seller.terms.other-resource",
+    requirement: "S-PAY-18",
+    status: "warn",
+    does: "Takes a payment that names another resource, even another seller's.",
+    evidence: [
+      "GET /weather?city=Berlin with resource.url https://elsewhere.example/of-another-seller in the payment → 200, settled once",
+      "@x402/core dist/esm/chunk-FV2JN4FK.mjs:2046: what is compared are scheme, network, amount, asset, payTo, maxTimeoutSeconds and extra",
+    ],
+    judged: "stricter reading",
+  },
 ];

@@ -7,6 +7,7 @@ import {
   served,
   settled,
   soldOrTurnedAway,
+  status,
   type Trader,
   trying,
   turnedAway,
@@ -43,10 +44,14 @@ export function eachTampered({ changes, ...definition }: Tamperings): Case {
   });
 }
 
-/** A case about payments that a seller may take or refuse: only what is neither breaks the rule. */
+/**
+ * A case about payments that a seller may take or refuse: only what is neither breaks the rule. No refusal has to be
+ * proven, so the control is only that there is something to pay for.
+ */
 export function eachEitherWay({ changes, ...definition }: Tamperings): Case {
   return defineCase({
     ...definition,
+    control: (t) => t.ask().expect(status(402)),
     probe: (t) => tryEach(t, changes, noCrash, soldOrTurnedAway),
   });
 }

@@ -40,7 +40,7 @@ export const matchingMutants: readonly Mutant[] = [
   {
     id: "payment-opens-every-route",
     breaks: "Serves any route for a payment that was made for another.",
-    caughtBy: ["seller.replay.other-route"],
+    caughtBy: ["seller.replay.other-route", "seller.terms.other-resource"],
     build: replacing("match", (original, reached) => (exchange, offer, payment) => {
       const { resource = offer.resource, accepted } = payment.payload;
       if (resource.url === offer.resource.url || !routePrices.has(accepted.amount)) {
