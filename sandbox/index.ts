@@ -30,7 +30,13 @@ export {
   prepare,
 } from "./client/index.ts";
 export { type RunningFacilitator, startFacilitator } from "./facilitator/index.ts";
-export { type FacilitatorFaultName, type FaultOrder, facilitatorFaults } from "./faults/index.ts";
+export {
+  type CatalogueEntry,
+  catalogue,
+  type FaultName,
+  type FaultOrder,
+  type FaultParameters,
+} from "./faults/index.ts";
 export { Problem, type ProblemCode } from "./problem.ts";
 export * from "./protocol/index.ts";
 export { type Sandbox, type SandboxOptions, startSandbox } from "./sandbox.ts";

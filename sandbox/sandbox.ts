@@ -1,7 +1,7 @@
 import { Journal, observe, type SandboxDescription, startAdmin } from "./admin/index.ts";
 import { type Chain, type ChainOptions, startChain, usdcDomain } from "./chain/index.ts";
 import { startFacilitator } from "./facilitator/index.ts";
-import { FaultBoard } from "./faults/index.ts";
+import { FaultBoard, faultedChain, startRpcFront } from "./faults/index.ts";
 import type { Problem } from "./problem.ts";
 import { recordsBeside } from "./records-file.ts";
 import { type ProtocolId, startSeller } from "./seller/index.ts";
@@ -71,10 +71,14 @@ async function startServers(
   atEnd: AtEnd,
 ): Promise<SandboxDescription> {
   const { rpcUrl, chainId, network, asset, accounts } = chain;
-  const faults = new FaultBoard();
+  const faulted = faultedChain(chain);
+  const faults = new FaultBoard(faulted);
   const journal = new Journal();
+  const front = await startRpcFront(faults, faulted);
+  atEnd(front.stop);
   const facilitator = await startFacilitator({
     rpcUrl,
+    rpcVia: () => (faults.isOnChain ? front.url : rpcUrl),
     privateKey: accounts.facilitator.privateKey,
     port: options.facilitatorPort,
     databaseFile: options.state === undefined ? undefined : await recordsBeside(options.state, chain),
@@ -92,6 +96,8 @@ async function startServers(
     onWork: (work) => journal.recordWork(work),
   });
   atEnd(seller.stop);
+  // Before all others end: they may wait for what a fault holds up, and the chain's state may be saved.
+  atEnd(() => faults.clear().catch(() => undefined));
   let description: SandboxDescription | undefined;
   const admin = await startAdmin(
     { chain, faults, journal, describe: () => description },
@@ -100,6 +106,7 @@ async function startServers(
   atEnd(admin.stop);
   description = {
     rpcUrl,
+    faultyRpcUrl: front.url,
     chainId,
     network,
     asset,

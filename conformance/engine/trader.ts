@@ -3,8 +3,8 @@ import type { Address } from "viem";
 import { type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
 import {
   derivePayer,
-  type FacilitatorFaultName,
-  type FaultOrder,
+  type FaultName,
+  type FaultParameters,
   type JournalEntry,
   type LedgerPoint,
 } from "#sandbox";
@@ -18,9 +18,6 @@ import { makePayment, type Payment, type PaymentChange } from "./payment.ts";
 import { type ApiRequest, type OptionalRequest, onWire, remedies } from "./request.ts";
 import { recordOf } from "./transcript.ts";
 import type { ExchangeRecord, PayerAccount } from "./verdict.ts";
-
-/** What a fault leaves open: a refusal's reason, how long a slow answer takes. */
-type FaultTerms = Pick<FaultOrder, "reason" | "delayMs">;
 
 /** USDC that the payer of each case starts with, in atomic units: a billion dollars, whatever the seller asks. */
 const startingFunds = 1_000_000_000_000_000n;
@@ -161,7 +158,7 @@ export class Trader implements Actor {
   }
 
   /** Makes the facilitator misbehave towards this case's payer, `times` times; gives the fault's id. */
-  facilitatorWill(name: FacilitatorFaultName, times = 1, terms: FaultTerms = {}): Promise<number> {
+  facilitatorWill(name: FaultName, times = 1, terms: FaultParameters = {}): Promise<number> {
     this.#excused += times;
     return this.context.admin.addFault({ ...terms, name, payer: this.payer.address, times });
   }
@@ -171,10 +168,10 @@ export class Trader implements Actor {
    * seller asks the facilitator everything, e.g. one that settles before it serves need not verify.
    */
   async underFault(
-    name: FacilitatorFaultName,
+    name: FaultName,
     exchange: Exchange,
     times = 5,
-    terms: FaultTerms = {},
+    terms: FaultParameters = {},
   ): Promise<Observed> {
     const id = await this.facilitatorWill(name, times, terms);
     const wasReached = async () => {

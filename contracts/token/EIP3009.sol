@@ -177,7 +177,7 @@ abstract contract EIP3009 is FiatERC20, TypedSignatures {
         require(_isSignedBy(signer, structHash, signature), "FiatTokenV2: invalid signature");
     }
 
-    function _spend(address authorizer, bytes32 nonce) private {
+    function _spend(address authorizer, bytes32 nonce) internal virtual {
         _authorizationStates[authorizer][nonce] = true;
         emit AuthorizationUsed(authorizer, nonce);
     }

@@ -29,7 +29,7 @@ abstract contract FiatERC20 is IERC20, Pausable, Blacklistable {
     function transfer(
         address to,
         uint256 value
-    ) external whenNotPaused notBlacklisted(msg.sender) notBlacklisted(to) returns (bool) {
+    ) external virtual whenNotPaused notBlacklisted(msg.sender) notBlacklisted(to) returns (bool) {
         _transfer(msg.sender, to, value);
         return true;
     }
@@ -38,7 +38,15 @@ abstract contract FiatERC20 is IERC20, Pausable, Blacklistable {
         address from,
         address to,
         uint256 value
-    ) external whenNotPaused notBlacklisted(msg.sender) notBlacklisted(from) notBlacklisted(to) returns (bool) {
+    )
+        external
+        virtual
+        whenNotPaused
+        notBlacklisted(msg.sender)
+        notBlacklisted(from)
+        notBlacklisted(to)
+        returns (bool)
+    {
         uint256 allowed = allowance(from, msg.sender);
         require(value <= allowed, "ERC20: transfer amount exceeds allowance");
         _transfer(from, to, value);
@@ -78,13 +86,17 @@ abstract contract FiatERC20 is IERC20, Pausable, Blacklistable {
         return true;
     }
 
-    function _transfer(address from, address to, uint256 value) internal {
+    function _transfer(address from, address to, uint256 value) internal virtual {
         require(from != address(0), "ERC20: transfer from the zero address");
         require(to != address(0), "ERC20: transfer to the zero address");
         require(value <= balanceOf(from), "ERC20: transfer amount exceeds balance");
         // Neither side is blacklisted here, so the state is the balance.
         _balanceAndBlacklistStates[from] -= value;
         _credit(to, value);
+        _announce(from, to, value);
+    }
+
+    function _announce(address from, address to, uint256 value) internal virtual {
         emit Transfer(from, to, value);
     }
 

@@ -13,7 +13,7 @@ export function observe(faults: FaultBoard, journal: Journal) {
   return async (call: FacilitatorCall): Promise<FacilitatorReply | undefined> => {
     const parsed = payerOf.safeParse(call.request);
     const payer = parsed.success ? parsed.data.paymentPayload.payload.authorization.from : undefined;
-    const fault = faults.take(call.endpoint, payer);
+    const fault = faults.takeCall(call.endpoint, payer);
     const { endpoint, request } = call;
     if (fault === undefined) {
       const body = await call.proceed();

@@ -33,14 +33,28 @@ test("faults are switched on, listed, and switched off one by one or all togethe
   const added = await ask("POST", "/faults", { name: "settle-500", payer: somebody, times: 2 });
   expect(added).toEqual({
     status: 200,
-    json: { id: expect.any(Number), name: "settle-500", payer: somebody, times: 2, reached: 0 },
+    json: {
+      id: expect.any(Number),
+      name: "settle-500",
+      place: "facilitator",
+      seed: expect.any(String),
+      payer: somebody,
+      times: 2,
+      reached: 0,
+      on: true,
+    },
   });
   const listed = await ask("GET", "/faults");
   expect(listed.json).toMatchObject({ active: [added.json] });
   expect(listed.json).toHaveProperty("catalogue[0]", {
     name: "verify-refuses",
+    place: "facilitator",
     endpoint: "verify",
     effect: expect.stringMatching(/\.$/),
+    takes: ["reason"],
+    standing: false,
+    alone: false,
+    needsPayer: false,
   });
   const path = `/faults/${Object(added.json).id}`;
   expect(await ask("DELETE", path)).toEqual({ status: 204 });
@@ -48,6 +62,15 @@ test("faults are switched on, listed, and switched off one by one or all togethe
   await ask("POST", "/faults", { name: "verify-500" });
   expect(await ask("DELETE", "/faults")).toEqual({ status: 204 });
   expect(await ask("GET", "/faults")).toMatchObject({ json: { active: [] } });
+});
+
+test("a fault that another one stands in the way of is refused with a sentence", async () => {
+  const first = await ask("POST", "/faults", { name: "token-paused" });
+  expect(await ask("POST", "/faults", { name: "token-paused" })).toEqual({
+    status: 409,
+    json: { error: expect.stringContaining(`DELETE /faults/${Object(first.json).id}`) },
+  });
+  expect(await ask("DELETE", "/faults")).toEqual({ status: 204 });
 });
 
 test("paid work is reported and asked for by request", async () => {
@@ -88,6 +111,7 @@ test.each([
   ["POST", "/faults", { name: "settle-explodes" }, "name: expected one of verify-refuses, "],
   ["POST", "/faults", { name: "toString" }, "name: expected one of verify-refuses, "],
   ["POST", "/faults", { name: "settle-500", times: 0 }, "times: "],
+  ["POST", "/faults", { name: "clock-moved", times: 1 }, "times: clock-moved is a state"],
   ["POST", "/faults", { name: "settle-500", payer: "me" }, "payer: expected a 20-byte hex address"],
   ["DELETE", "/faults/first", undefined, "id: "],
   ["GET", "/journal?payer=me", undefined, "payer: expected a 20-byte hex address"],

@@ -2,7 +2,7 @@ import Fastify, { type FastifyInstance } from "fastify";
 import { type Address, BaseError, type Hex } from "viem";
 import { z } from "zod";
 import type { Chain } from "../chain/index.ts";
-import { type FacilitatorFaultName, type FaultBoard, facilitatorFaults } from "../faults/index.ts";
+import { catalogue, type FaultBoard, faultOrderSchema } from "../faults/index.ts";
 import { listenOnLoopback } from "../listen.ts";
 import { addressSchema, type Network } from "../protocol/index.ts";
 import type { Journal } from "./journal.ts";
@@ -10,6 +10,8 @@ import type { Journal } from "./journal.ts";
 /** The sandbox as its ready line and `GET /` of the admin API tell it. Keys are Anvil's public development keys. */
 export interface SandboxDescription {
   readonly rpcUrl: string;
+  /** The same chain, where faults bite: give it to a facilitator that is to feel them. */
+  readonly faultyRpcUrl: string;
   readonly chainId: number;
   readonly network: Network;
   readonly asset: Address;
@@ -37,21 +39,8 @@ const atomic = z
 /** A time of ten years; blocks far in the future are of no use, and nodes cannot count them. */
 const furthestSeconds = 315_360_000;
 
-/** Ten minutes: longer than anybody waits for an answer. */
-const longestDelayMs = 600_000;
-
 const faucetOrder = z.strictObject({ address: addressSchema, amount: atomic });
 const clockOrder = z.strictObject({ advanceSeconds: z.int().positive().max(furthestSeconds) });
-const faultOrder = z.strictObject({
-  name: z.custom<FacilitatorFaultName>(
-    (name) => typeof name === "string" && Object.hasOwn(facilitatorFaults, name),
-    `expected one of ${Object.keys(facilitatorFaults).join(", ")}`,
-  ),
-  payer: addressSchema.optional(),
-  times: z.int().positive().optional(),
-  reason: z.string().min(1).max(200).optional(),
-  delayMs: z.int().positive().max(longestDelayMs).optional(),
-});
 const workReport = z.looseObject({ requestId: z.string().optional(), route: z.string().optional() });
 const payerQuery = z.looseObject({ payer: addressSchema.optional() });
 const faultPath = z.object({ id: z.coerce.number().int().positive() });
@@ -131,22 +120,14 @@ function chainRoutes(app: FastifyInstance, chain: Chain): void {
 
 function faultRoutes(app: FastifyInstance, faults: FaultBoard): void {
   app.get("/faults", () => ({ active: faults.list(), catalogue: catalogue() }));
-  app.post("/faults", (request) => faults.add(faultOrder.parse(request.body)));
-  app.delete("/faults", (_request, reply) => {
-    faults.clear();
+  app.post("/faults", (request) => faults.add(faultOrderSchema.parse(request.body)));
+  app.delete("/faults", async (_request, reply) => {
+    await faults.clear();
     return reply.status(204).send();
   });
-  app.delete("/faults/:id", (request, reply) => {
+  app.delete("/faults/:id", async (request, reply) => {
     const { id } = faultPath.parse(request.params);
-    if (faults.remove(id)) return reply.status(204).send();
+    if (await faults.remove(id)) return reply.status(204).send();
     return reply.status(404).send({ error: `No fault has the id ${id}.` });
   });
-}
-
-function catalogue() {
-  return Object.entries(facilitatorFaults).map(([name, { endpoint, effect }]) => ({
-    name,
-    endpoint,
-    effect,
-  }));
 }

@@ -1,4 +1,4 @@
-import type { Address } from "viem";
+import { type Address, type Hex, isHex } from "viem";
 import { canonicalAddresses } from "./assets.ts";
 import type { ChainDeveloper } from "./connection.ts";
 
@@ -27,4 +27,16 @@ export async function placeContracts(
   } finally {
     await connection.close();
   }
+}
+
+/**
+ * The code that a deployed contract has; for contracts without constructor and immutables, to be set at any address.
+ *
+ * @param contract its name, e.g. `MockUSDC`
+ */
+export async function runtimeCode(contract: string): Promise<Hex> {
+  const hre = await loadHardhat();
+  const { deployedBytecode } = await hre.artifacts.readArtifact(contract);
+  if (!isHex(deployedBytecode)) throw new Error(`The code of ${contract} is not linked.`);
+  return deployedBytecode;
 }

@@ -10,6 +10,7 @@ export { baseSepoliaUsdc, usdcAddress } from "./assets.ts";
 export { type Chain, type ChainOptions, startChain } from "./chain.ts";
 export type { Clock } from "./clock.ts";
 export { type ChainDeveloper, type ChainReader, developerOf, readerOf } from "./connection.ts";
+export { runtimeCode } from "./contracts.ts";
 export { requireDevelopmentNode } from "./development-node.ts";
 export {
   type Ledger,

@@ -28,7 +28,12 @@ export interface SettlementAccount {
   send(call: ContractCall, beforeSending: (transaction: SignedTransaction) => void): Promise<Sending>;
   /** Sends a signed transaction again if its turn is now; `false` when it can never be mined any more. */
   resend(transaction: SignedTransaction): Promise<boolean>;
+  /** Sends again what the chain lost and later transactions wait for. Harmless when nothing was lost. */
+  resendLost(): Promise<void>;
 }
+
+/** Newest transactions that are kept to be sent again. */
+const keptTransactions = 1_000;
 
 interface Job {
   readonly call: ContractCall;
@@ -49,6 +54,7 @@ export function openAccount(
 ): SettlementAccount {
   const { address } = signer;
   const inTurn = oneAtATime();
+  const sent = new Map<number, SignedTransaction>();
   let waiting: Job[] = [];
   let next: number | undefined;
 
@@ -71,6 +77,7 @@ export function openAccount(
   }
 
   async function hand(transaction: SignedTransaction): Promise<Sending> {
+    keep(transaction);
     try {
       await chain.sendRawTransaction({ serializedTransaction: transaction.raw });
       return { sent: true, transaction };
@@ -79,8 +86,21 @@ export function openAccount(
       const message = nodeRefusal(error);
       if (message === undefined || /already known|already imported/i.test(message))
         return { sent: true, transaction };
+      sent.delete(transaction.accountNonce);
       return { sent: false, message };
     }
+  }
+
+  function keep(transaction: SignedTransaction): void {
+    sent.set(transaction.accountNonce, transaction);
+    sent.delete(transaction.accountNonce - keptTransactions);
+  }
+
+  /** The chain's next nonce is one that was given away: what had it was lost, or still waits and is known. */
+  async function resendLost(): Promise<void> {
+    const due = await chain.getTransactionCount({ address, blockTag: "latest" });
+    if (next === undefined || due >= next) return;
+    await hand(sent.get(due) ?? (await sign({ to: address, data: "0x" }, due)));
   }
 
   async function sendWaiting(): Promise<void> {
@@ -137,12 +157,24 @@ export function openAccount(
         next = transaction.accountNonce + 1;
         return (await hand(transaction)).sent;
       }),
+    resendLost: shared(() => inTurn(resendLost)),
   };
 }
 
 /** Whether a transaction was refused because its nonce had been used by somebody else. */
 function isStale(sending: Sending): boolean {
   return !sending.sent && /nonce|underpriced/i.test(sending.message);
+}
+
+/** One run for all who ask while it lasts. */
+function shared(job: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  return () => {
+    running ??= job().finally(() => {
+      running = undefined;
+    });
+    return running;
+  };
 }
 
 /** Runs jobs in the order in which they were given, each after the one before has ended. */

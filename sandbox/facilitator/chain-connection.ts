@@ -1,8 +1,12 @@
 import { createPublicClient } from "viem";
 import { batchingTransport } from "./rpc-transport.ts";
 
-/** The facilitator's connection to its chain: a viem public client that batches, to be closed at the end. */
-export function connectToChain(rpcUrl: string) {
+/**
+ * The facilitator's connection to its chain: a viem public client that batches, to be closed at the end.
+ *
+ * @param rpcUrl where the next calls go
+ */
+export function connectToChain(rpcUrl: () => string) {
   const { transport, close } = batchingTransport(rpcUrl);
   return { client: createPublicClient({ transport }), close };
 }

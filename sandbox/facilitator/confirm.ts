@@ -18,9 +18,12 @@ export type Confirmation =
 /** A local chain mines at once, so the receipt is asked for at once, then ever less often. Milliseconds. */
 const polling = { first: 1, slowest: 50, growth: 1.5 } as const;
 
+/** A receipt that takes longer may never come: the chain may have lost a transaction. Milliseconds. */
+const overdueMs = 500;
+
 /** Waits for the receipt and makes sure that the money moved: no revert, and the Transfer event of this payment. */
 export async function confirm(payment: Payment, hash: Hash, desk: Desk): Promise<Confirmation> {
-  const receipt = await receiptWithin(desk.settlementTimeoutMs, hash, desk.chain);
+  const receipt = await receiptWithin(desk.settlementTimeoutMs, hash, desk);
   if (receipt === undefined) return { outcome: "pending", hash };
   if (receipt.status === "reverted") return failed(hash, await whyReverted(payment, desk));
   if (!hasTransfer(receipt, payment))
@@ -35,14 +38,20 @@ function failed(hash: Hash, message: string): Confirmation {
 async function receiptWithin(
   timeoutMs: number,
   hash: Hash,
-  chain: ChainClient,
+  { chain, account }: Desk,
 ): Promise<TransactionReceipt | undefined> {
   const deadline = performance.now() + timeoutMs;
+  let overdue = performance.now() + overdueMs;
   let pause: number = polling.first;
   for (;;) {
     const receipt = await readReceipt(hash, chain);
     if (receipt !== undefined) return receipt;
     if (performance.now() + pause > deadline) return undefined;
+    if (performance.now() > overdue) {
+      // During an outage nothing can be sent; the next time is not far.
+      await account.resendLost().catch(() => undefined);
+      overdue = performance.now() + overdueMs;
+    }
     await sleep(pause);
     pause = Math.min(pause * polling.growth, polling.slowest);
   }

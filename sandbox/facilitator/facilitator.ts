@@ -30,6 +30,8 @@ const defaultSettlementTimeoutMs = 10_000;
 export interface FacilitatorOptions {
   /** A local development node; its chain id gives the network. */
   readonly rpcUrl: string;
+  /** Where to send the next calls of the same chain, asked before each; `rpcUrl` without it. */
+  readonly rpcVia?: (() => string) | undefined;
   /** Key of the account that sends the transfers and pays the gas. */
   readonly privateKey: Hex;
   /** SQLite file of the settlement records; in memory without it. */
@@ -123,11 +125,17 @@ export async function createFacilitator(
 }
 
 async function openDesk(options: FacilitatorOptions): Promise<{ desk: Desk; close(): void }> {
-  const { rpcUrl, privateKey, databaseFile, settlementTimeoutMs = defaultSettlementTimeoutMs } = options;
+  const {
+    rpcUrl,
+    rpcVia,
+    privateKey,
+    databaseFile,
+    settlementTimeoutMs = defaultSettlementTimeoutMs,
+  } = options;
   await requireDevelopmentNode(rpcUrl);
   const chainId = await readerOf(rpcUrl).getChainId();
   const records = openRecords(databaseFile);
-  const connection = connectToChain(rpcUrl);
+  const connection = connectToChain(rpcVia ?? (() => rpcUrl));
   const account = openAccount(privateKeyToAccount(privateKey), chainId, connection.client);
   const desk = {
     network: evmNetwork(chainId),

@@ -9,6 +9,6 @@ export function record(
   { records }: Pick<Desk, "records">,
 ): void {
   const { outcome, hash } = confirmation;
-  if (outcome === "settled") records.settled(payment, hash);
+  if (outcome === "settled") records.settled(payment);
   if (outcome === "failed") records.failed(payment, hash, confirmation.code, confirmation.message);
 }

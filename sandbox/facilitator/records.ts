@@ -20,7 +20,8 @@ export type SettlementState =
   | { readonly state: "claimed" }
   /** Signed and sent, or about to be; the outcome is not known. */
   | { readonly state: "broadcast"; readonly transaction: SignedTransaction }
-  | { readonly state: "settled"; readonly hash: Hash }
+  /** The transaction was mined. Should the chain lose it again, the very same one can be sent again. */
+  | { readonly state: "settled"; readonly transaction: SignedTransaction }
   /** The transaction reached the chain and moved nothing. */
   | { readonly state: "failed"; readonly hash: Hash; readonly code: ErrorReason; readonly message: string };
 
@@ -34,7 +35,7 @@ export interface SettlementRecords {
   claim(payment: Payment): void;
   /** Notes the transaction that will settle it. */
   broadcast(payment: Payment, transaction: SignedTransaction): void;
-  settled(payment: Payment, hash: Hash): void;
+  settled(payment: Payment): void;
   failed(payment: Payment, hash: Hash, code: ErrorReason, message: string): void;
   /** Forgets an attempt that never reached the chain. */
   release(payment: Payment): void;
@@ -70,6 +71,9 @@ export function openRecords(file = ":memory:"): SettlementRecords {
   const remove = database.prepare(
     "DELETE FROM settlement WHERE network=? AND asset=? AND payer=? AND nonce=?",
   );
+  const settle = database.prepare(
+    "UPDATE settlement SET state='settled' WHERE network=? AND asset=? AND payer=? AND nonce=?",
+  );
   const write = database.prepare(
     `INSERT OR REPLACE INTO settlement
       (network, asset, payer, nonce, fingerprint, state, hash, raw, account_nonce, code, message)
@@ -88,7 +92,9 @@ export function openRecords(file = ":memory:"): SettlementRecords {
     },
     claim: (payment) => put(payment, "claimed"),
     broadcast: (payment, transaction) => put(payment, "broadcast", transaction),
-    settled: (payment, hash) => put(payment, "settled", { hash }),
+    settled: (payment) => {
+      settle.run(...identity(payment.key));
+    },
     failed: (payment, hash, code, message) => put(payment, "failed", { hash, code, message }),
     release: (payment) => {
       remove.run(...identity(payment.key));
@@ -130,13 +136,12 @@ const errorReasonColumn = z.custom<ErrorReason>(
 const rowSchema = z.discriminatedUnion("state", [
   z.object({ state: z.literal("claimed"), fingerprint: z.string() }),
   z.object({
-    state: z.literal("broadcast"),
+    state: z.enum(["broadcast", "settled"]),
     fingerprint: z.string(),
     hash: hexColumn,
     raw: hexColumn,
     account_nonce: z.number(),
   }),
-  z.object({ state: z.literal("settled"), fingerprint: z.string(), hash: hexColumn }),
   z.object({
     state: z.literal("failed"),
     fingerprint: z.string(),
@@ -148,7 +153,7 @@ const rowSchema = z.discriminatedUnion("state", [
 
 function readRow(row: unknown): SettlementRecord {
   const record = rowSchema.parse(row);
-  if (record.state !== "broadcast") return record;
+  if (record.state === "claimed" || record.state === "failed") return record;
   const { state, fingerprint, hash, raw, account_nonce: accountNonce } = record;
   return { state, fingerprint, transaction: { hash, raw, accountNonce } };
 }

@@ -1,4 +1,4 @@
-import { type Hash, TransactionNotFoundError } from "viem";
+import { type Hash, TransactionNotFoundError, TransactionReceiptNotFoundError } from "viem";
 import type { ChainClient } from "./chain-connection.ts";
 import { isNonceUsed } from "./chain-facts.ts";
 import type { Payment } from "./payment.ts";
@@ -28,6 +28,16 @@ export async function findTransaction(
   if (await isNonceUsed(payment, chain))
     return (await isKnown(transaction.hash, chain)) ? "known" : "overtaken";
   return (await account.resend(transaction)) ? "known" : "lost";
+}
+
+/** Whether a transaction that was mined still is; a node that does not answer changes nothing. */
+export async function isStillMined(hash: Hash, chain: ChainClient): Promise<boolean> {
+  try {
+    await chain.getTransactionReceipt({ hash });
+    return true;
+  } catch (error) {
+    return !(error instanceof TransactionReceiptNotFoundError);
+  }
 }
 
 async function isKnown(hash: Hash, chain: ChainClient): Promise<boolean> {

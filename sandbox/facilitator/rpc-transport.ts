@@ -36,8 +36,10 @@ export interface RpcTransport {
  * A viem transport that sends all calls made in one turn of the event loop as one JSON-RPC batch. viem's own
  * batching waits for a timer and its HTTP client costs three times the processor time; both are felt here, where
  * every payment needs several reads.
+ *
+ * @param rpcUrl where the next batch goes
  */
-export function batchingTransport(rpcUrl: string): RpcTransport {
+export function batchingTransport(rpcUrl: () => string): RpcTransport {
   const agent = new Agent({ keepAlive: true, maxSockets });
   let waiting: WaitingCall[] = [];
 
@@ -45,8 +47,9 @@ export function batchingTransport(rpcUrl: string): RpcTransport {
     const batch = waiting;
     waiting = [];
     const body = JSON.stringify(batch.map(({ call }, id) => ({ jsonrpc: "2.0", id, ...call })));
-    post(agent, rpcUrl, body).then(
-      (text) => deliver(batch, text, rpcUrl),
+    const url = rpcUrl();
+    post(agent, url, body).then(
+      (text) => deliver(batch, text, url),
       (error: unknown) => failAll(batch, error),
     );
   };

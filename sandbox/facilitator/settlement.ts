@@ -2,7 +2,7 @@ import { errorReasons, type SettleResponse } from "../protocol/index.ts";
 import type { Refusal } from "./check.ts";
 import type { Payment } from "./payment.ts";
 import type { SettlementRecord, SignedTransaction } from "./records.ts";
-import { findTransaction } from "./recover.ts";
+import { findTransaction, isStillMined } from "./recover.ts";
 import { notSettled, settlement } from "./replies.ts";
 import type { Desk, FacilitatorSteps } from "./steps.ts";
 
@@ -36,8 +36,8 @@ async function settleAnew(payment: Payment, desk: Desk, steps: FacilitatorSteps)
 }
 
 /**
- * Settles a payment once: what is on record is answered again, what was left unfinished is looked up on the chain,
- * anything else is settled anew. Must not run twice at a time for one authorization.
+ * Settles a payment once: what is on record is answered again, what was left unfinished, or was lost in a
+ * reorganization, is looked up on the chain, anything else is settled anew. Must not run twice at a time for one authorization.
  */
 export async function settleOnce(
   payment: Payment,
@@ -49,7 +49,9 @@ export async function settleOnce(
   if (earlier.fingerprint !== payment.fingerprint) return notSettled(taken(earlier), desk.network, payment);
   switch (earlier.state) {
     case "settled":
-      return settlement({ outcome: "settled", hash: earlier.hash }, payment);
+      if (await isStillMined(earlier.transaction.hash, desk.chain))
+        return settlement({ outcome: "settled", hash: earlier.transaction.hash }, payment);
+      return resume(payment, earlier.transaction, desk, steps);
     case "failed":
       return settlement({ ...earlier, outcome: "failed" }, payment);
     case "broadcast":

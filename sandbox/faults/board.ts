@@ -1,73 +1,190 @@
+import { createHash, randomBytes } from "node:crypto";
 import { type Address, isAddressEqual } from "viem";
-import {
-  type Bite,
-  type FacilitatorFault,
-  type FacilitatorFaultName,
-  facilitatorFaults,
-} from "./facilitator-faults.ts";
+import { type FaultName, faults } from "./catalogue.ts";
+import { type Bite, type FacilitatorFault, type Fault, isStanding, placeOf, type RpcFault } from "./fault.ts";
+import type { FaultedChain } from "./faulted-chain.ts";
+import type { FaultOrder } from "./order.ts";
+import type { RpcCall } from "./rpc-call.ts";
 
-/** What switches a fault on. */
-export interface FaultOrder {
-  readonly name: FacilitatorFaultName;
-  /** Bites only payments of this payer; without it, everybody's. */
-  readonly payer?: Address | undefined;
-  /** How many times it bites before it switches itself off; without it, until it is removed. */
-  readonly times?: number | undefined;
-  /** The reason that a refusal gives, e.g. `invalid_network`. */
-  readonly reason?: string | undefined;
-  /** How long a slow answer takes, or a hanging call is held, in milliseconds. */
-  readonly delayMs?: number | undefined;
-}
-
-/** A fault that is switched on. `reached` counts how often it bit. */
+/** A fault that was ordered. */
 export interface ActiveFault extends FaultOrder {
   readonly id: number;
+  readonly place: "facilitator" | "chain" | "token";
+  readonly seed: string;
+  /** How many calls it bit, or, for a state, met. */
   readonly reached: number;
+  /** Whether it still bites: neither `times` nor `lastsMs` are used up. */
+  readonly on: boolean;
 }
 
-/** A fault that bites a call. */
-export type BitingFault = FacilitatorFault & { readonly name: FacilitatorFaultName; readonly bite: Bite };
+/** A fault of the facilitator that bites a call. */
+export type BitingFacilitatorFault = FacilitatorFault & { readonly name: FaultName; readonly bite: Bite };
+
+/** A fault of the node that bites a call. */
+export interface BitingRpcFault {
+  readonly act: RpcFault["act"];
+  readonly bite: Omit<Bite, "payer">;
+  /** Takes back that it was reached. */
+  readonly spare: () => void;
+}
+
+/** A fault cannot be switched on beside another; the admin API answers 409. */
+class FaultConflict extends Error {
+  override readonly name = "FaultConflict";
+  readonly statusCode = 409;
+}
+
+interface Entry {
+  readonly id: number;
+  readonly order: FaultOrder & { readonly seed: string };
+  readonly fault: Fault;
+  readonly occupies: string | undefined;
+  readonly off: AbortController;
+  /** Calls that it could have bitten; `chance` chooses among them. */
+  met: number;
+  reached: number;
+  undo: (() => Promise<void>) | undefined;
+  timer: NodeJS.Timeout | undefined;
+}
 
 /** The faults that are switched on, and how often each was reached. */
 export class FaultBoard {
-  readonly #faults = new Map<number, { order: FaultOrder; reached: number; off: AbortController }>();
+  readonly #chain: FaultedChain;
+  readonly #entries = new Map<number, Entry>();
   #nextId = 1;
 
-  /** Switches a fault on and gives its id. */
-  add(order: FaultOrder): ActiveFault {
-    const id = this.#nextId++;
-    this.#faults.set(id, { order, reached: 0, off: new AbortController() });
-    return { id, ...order, reached: 0 };
+  constructor(chain: FaultedChain) {
+    this.#chain = chain;
   }
 
-  /** Every fault that was added and not removed, also those whose `times` are used up. */
+  /**
+   * Switches a fault on.
+   *
+   * @throws an error with `statusCode` 409 when one that occupies the same is on
+   */
+  async add(order: FaultOrder): Promise<ActiveFault> {
+    const fault: Fault = faults[order.name];
+    const entry: Entry = {
+      id: this.#nextId++,
+      order: { ...order, seed: order.seed ?? randomBytes(4).toString("hex") },
+      fault,
+      occupies: isStanding(fault) ? fault.occupies(order, this.#chain) : undefined,
+      off: new AbortController(),
+      met: 0,
+      reached: 0,
+      undo: undefined,
+      timer: undefined,
+    };
+    this.#requireFree(entry);
+    this.#entries.set(entry.id, entry);
+    try {
+      if (isStanding(fault)) entry.undo = await fault.begin(order, this.#chain);
+    } catch (error) {
+      this.#entries.delete(entry.id);
+      throw error;
+    }
+    if (order.lastsMs !== undefined) {
+      entry.timer = setTimeout(() => void end(entry).catch(() => undefined), order.lastsMs).unref();
+    }
+    return view(entry);
+  }
+
+  /** Every fault that was ordered and not switched off by hand, also those that have ended. */
   list(): ActiveFault[] {
-    return [...this.#faults].map(([id, { order, reached }]) => ({ id, ...order, reached }));
+    return [...this.#entries.values()].map(view);
   }
 
-  /** Switches one fault off, and lets go of the calls that it holds; `false` when there is none of this id. */
-  remove(id: number): boolean {
-    this.#faults.get(id)?.off.abort();
-    return this.#faults.delete(id);
+  /** Switches one fault off and makes good what it did; `false` when there is none of this id. */
+  async remove(id: number): Promise<boolean> {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return false;
+    this.#entries.delete(id);
+    await end(entry);
+    return true;
   }
 
   /** Switches all faults off. */
-  clear(): void {
-    for (const id of [...this.#faults.keys()]) this.remove(id);
+  async clear(): Promise<void> {
+    await Promise.all([...this.#entries.keys()].map((id) => this.remove(id)));
   }
 
-  /** The fault that bites this call, if any; counts it as reached. The one added first bites first. */
-  take(endpoint: FacilitatorFault["endpoint"], payer: Address | undefined): BitingFault | undefined {
-    for (const active of this.#faults.values()) {
-      const { order, reached, off } = active;
-      const { name, reason, delayMs } = order;
-      const fault: FacilitatorFault = facilitatorFaults[name];
-      if (fault.endpoint !== endpoint) continue;
+  /** Whether any fault is on that bites between a facilitator and its node. */
+  get isOnChain(): boolean {
+    return [...this.#entries.values()].some((entry) => isOn(entry) && placeOf(entry.fault) !== "facilitator");
+  }
+
+  /** The fault that bites a call of the facilitator, if any; counts it. The one ordered first bites first. */
+  takeCall(
+    endpoint: FacilitatorFault["endpoint"],
+    payer: Address | undefined,
+  ): BitingFacilitatorFault | undefined {
+    for (const entry of this.#entries.values()) {
+      const { fault, order, off } = entry;
+      if (!("endpoint" in fault) || fault.endpoint !== endpoint || !isOn(entry)) continue;
       if (order.payer !== undefined && !(payer !== undefined && isAddressEqual(payer, order.payer))) continue;
-      if (order.times !== undefined && reached >= order.times) continue;
-      active.reached += 1;
-      return { name, ...fault, bite: { payer, reason, delayMs, off: off.signal } };
+      if (!isChosen(entry)) continue;
+      entry.reached += 1;
+      return { ...fault, name: order.name, bite: { payer, terms: order, off: off.signal } };
     }
     return undefined;
   }
+
+  /**
+   * The fault that bites a JSON-RPC call, if any; counts it, and every state that the call meets.
+   *
+   * @param isAbout whether the call speaks of an account
+   */
+  takeRpc(call: RpcCall, isAbout: (payer: Address) => boolean): BitingRpcFault | undefined {
+    for (const entry of this.#entries.values()) {
+      const { fault, order, off } = entry;
+      if ("endpoint" in fault || !isOn(entry)) continue;
+      if (isStanding(fault)) {
+        if (fault.bites(call, order, this.#chain)) entry.reached += 1;
+        continue;
+      }
+      if (!fault.bites(call) || (order.payer !== undefined && !isAbout(order.payer))) continue;
+      if (!isChosen(entry)) continue;
+      entry.reached += 1;
+      const spare = () => {
+        entry.reached -= 1;
+      };
+      return { act: fault.act, bite: { terms: order, off: off.signal }, spare };
+    }
+    return undefined;
+  }
+
+  #requireFree({ occupies }: Entry): void {
+    if (occupies === undefined) return;
+    for (const other of this.#entries.values()) {
+      if (other.occupies === occupies && isOn(other))
+        throw new FaultConflict(
+          `${other.order.name} (id ${other.id}) is on already: switch it off first, DELETE /faults/${other.id}.`,
+        );
+    }
+  }
+}
+
+function isOn({ off, order, reached }: Entry): boolean {
+  return !off.signal.aborted && (order.times === undefined || reached < order.times);
+}
+
+/** Draws for a call that could be bitten. The same seed draws the same, call by call. */
+function isChosen(entry: Entry): boolean {
+  const { chance = 1, seed } = entry.order;
+  entry.met += 1;
+  if (chance === 1) return true;
+  const draw = createHash("sha256").update(`${seed}\0${entry.met}`).digest().readUInt32BE();
+  return draw < chance * 2 ** 32;
+}
+
+async function end(entry: Entry): Promise<void> {
+  if (entry.off.signal.aborted) return;
+  entry.off.abort();
+  clearTimeout(entry.timer);
+  await entry.undo?.();
+}
+
+function view(entry: Entry): ActiveFault {
+  const { id, order, fault, reached } = entry;
+  return { id, ...order, place: placeOf(fault), reached, on: isOn(entry) };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { type FacilitatorFaultName, facilitatorFaults } from "./facilitator-faults.ts";
+import { facilitatorFaults } from "./facilitator-faults.ts";
 import { type FaultRig, startFaultRig } from "./testing/fault-rig.ts";
 
 let rig: FaultRig;
@@ -22,7 +22,7 @@ const extensionResponses = { bazaar: { status: "rejected", rejectedReason: expec
 
 /** What each fault of a payment makes of a good one: the answer, and whether money moved. */
 const effects: Record<
-  Exclude<FacilitatorFaultName, `supported-${string}`>,
+  Exclude<keyof typeof facilitatorFaults, `supported-${string}`>,
   { answer: unknown; moves: boolean }
 > = {
   "verify-refuses": {
@@ -109,7 +109,7 @@ const effects: Record<
 test.each(Object.keys(effects) as (keyof typeof effects)[])("%s does what it says", async (name) => {
   const payment = await rig.payment();
   const { endpoint } = facilitatorFaults[name];
-  rig.faults.add({
+  await rig.faults.add({
     name,
     payer: payment.payer,
     times: 1,
@@ -129,21 +129,21 @@ test.each(Object.keys(effects) as (keyof typeof effects)[])("%s does what it say
 });
 
 test("supported-lies names another chain; supported-500 fails; both end with their times", async () => {
-  rig.faults.add({ name: "supported-lies", times: 1 });
-  rig.faults.add({ name: "supported-500", times: 1 });
+  await rig.faults.add({ name: "supported-lies", times: 1 });
+  await rig.faults.add({ name: "supported-500", times: 1 });
   expect(await rig.supported()).toMatchObject({ status: 200, json: { kinds: [{ network: "eip155:1" }] } });
   expect(await rig.supported()).toMatchObject({ status: 500 });
   expect(await rig.supported()).toMatchObject({ json: { kinds: [{ network: "eip155:84532" }, {}] } });
 });
 
 test("verify-accepts-everything does: also what is no payment", async () => {
-  rig.faults.add({ name: "verify-accepts-everything" });
+  await rig.faults.add({ name: "verify-accepts-everything" });
   expect(await rig.call("verify", { request: { anything: 1 } })).toMatchObject({ json: { isValid: true } });
 });
 
 test.each(["verify-refuses", "settle-refuses"] as const)("%s gives the reason it is told", async (name) => {
   const payment = await rig.payment();
-  rig.faults.add({ name, reason: "invalid_network" });
+  await rig.faults.add({ name, reason: "invalid_network" });
   const { endpoint } = facilitatorFaults[name];
   const key = endpoint === "verify" ? "invalidReason" : "errorReason";
   expect(await rig.call(endpoint, payment)).toMatchObject({ json: { [key]: "invalid_network" } });
@@ -153,11 +153,11 @@ test.each(["verify", "settle"] as const)(
   "a call of %s hangs until the fault is switched off",
   async (endpoint) => {
     const payment = await rig.payment();
-    const { id } = rig.faults.add({ name: `${endpoint}-hangs`, payer: payment.payer });
+    const { id } = await rig.faults.add({ name: `${endpoint}-hangs`, payer: payment.payer });
     const call = rig.call(endpoint, payment);
     await vi.waitUntil(() => rig.faults.list()[0]?.reached === 1);
     await expect(Promise.race([call, delay(50, "still waiting")])).resolves.toBe("still waiting");
-    rig.faults.remove(id);
+    await rig.faults.remove(id);
     expect(await call).toEqual({ hungUp: true });
     expect(await rig.moved(payment)).toBe(0n);
   },
@@ -165,17 +165,17 @@ test.each(["verify", "settle"] as const)(
 
 test("a slow answer comes at once when the fault is switched off", async () => {
   const payment = await rig.payment();
-  rig.faults.add({ name: "verify-slow", delayMs: 600_000 });
+  await rig.faults.add({ name: "verify-slow", delayMs: 600_000 });
   const call = rig.call("verify", payment);
   await vi.waitUntil(() => rig.faults.list()[0]?.reached === 1);
-  rig.faults.clear();
+  await rig.faults.clear();
   expect(await call).toMatchObject({ json: { isValid: true } });
 });
 
 test("a facilitator stops although it holds a call", async () => {
   const other = await startFaultRig();
   const payment = await other.payment();
-  other.faults.add({ name: "verify-hangs" });
+  await other.faults.add({ name: "verify-hangs" });
   const call = other.call("verify", payment);
   await vi.waitUntil(() => other.faults.list()[0]?.reached === 1);
   await other.stop();
@@ -184,14 +184,14 @@ test("a facilitator stops although it holds a call", async () => {
 
 test.each(["verify", "settle"] as const)("a fault of %s leaves other payers alone", async (endpoint) => {
   const [victim, other] = [await rig.payment(), await rig.payment()];
-  rig.faults.add({ name: `${endpoint}-500`, payer: victim.payer });
+  await rig.faults.add({ name: `${endpoint}-500`, payer: victim.payer });
   expect(await rig.call(endpoint, other)).toMatchObject({ status: 200 });
   expect(await rig.call(endpoint, victim)).toMatchObject({ status: 500 });
 });
 
 test("a call whose payer is no address passes a fault of one payer by", async () => {
   const payment = await rig.payment();
-  rig.faults.add({ name: "verify-500", payer: payment.payer });
+  await rig.faults.add({ name: "verify-500", payer: payment.payer });
   const request = structuredClone(payment.request);
   request.paymentPayload.payload.authorization.from = "not an address";
   expect(await rig.call("verify", { request })).toMatchObject({ status: 200, json: { isValid: false } });

@@ -1,27 +1,7 @@
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Address } from "viem";
 import type { FacilitatorCall, FacilitatorReply } from "../facilitator/index.ts";
-
-/** A way for a facilitator to misbehave. */
-export interface FacilitatorFault {
-  /** Which calls it bites. */
-  readonly endpoint: FacilitatorCall["endpoint"];
-  /** What it does, in one sentence. */
-  readonly effect: string;
-  readonly reply: (call: FacilitatorCall, bite: Bite) => FacilitatorReply | Promise<FacilitatorReply>;
-}
-
-/** What a fault knows besides the call that it bites. */
-export interface Bite {
-  readonly payer: Address | undefined;
-  /** The reason of a refusal, where the order gives one. */
-  readonly reason?: string | undefined;
-  /** How long a slow answer takes, or a hanging call is held, in milliseconds, where the order says so. */
-  readonly delayMs?: number | undefined;
-  /** Aborted when the fault is switched off. */
-  readonly off: AbortSignal;
-}
+import type { Bite, FacilitatorFault } from "./fault.ts";
 
 /** How long a slow answer takes unless the order says otherwise, in milliseconds. */
 const usualDelayMs = 250;
@@ -29,17 +9,21 @@ const usualDelayMs = 250;
 /** What must never reach a buyer. */
 const internals = "connect ECONNREFUSED 10.1.2.3:5432 at Pool.connect (/srv/db.js:10:3)";
 
-/** Faults of a facilitator by name; the admin API switches them on. */
+/** Ways for the facilitator to misbehave towards its callers. */
 export const facilitatorFaults = {
   "verify-refuses": {
     endpoint: "verify",
     effect: "Says isValid:false to a good payment.",
-    reply: (_call, { reason = "insufficient_funds" }) => json(200, { isValid: false, invalidReason: reason }),
+    takes: ["reason"],
+    reply: (_call, { terms: { reason = "insufficient_funds" } }) =>
+      json(200, { isValid: false, invalidReason: reason }),
   },
   "verify-400": {
     endpoint: "verify",
     effect: "Says isValid:false to a good payment, with status 400.",
-    reply: (_call, { reason = "insufficient_funds" }) => json(400, { isValid: false, invalidReason: reason }),
+    takes: ["reason"],
+    reply: (_call, { terms: { reason = "insufficient_funds" } }) =>
+      json(400, { isValid: false, invalidReason: reason }),
   },
   "verify-500": {
     endpoint: "verify",
@@ -69,11 +53,13 @@ export const facilitatorFaults = {
   "verify-slow": {
     endpoint: "verify",
     effect: "Waits a quarter of a second, or `delayMs`, before it verifies.",
+    takes: ["delayMs"],
     reply: (call, bite) => honestlyAfter(call, bite),
   },
   "verify-hangs": {
     endpoint: "verify",
     effect: "Never answers /verify; hangs up when it is switched off, or after `delayMs`.",
+    takes: ["delayMs"],
     reply: (_call, bite) => hold(bite),
   },
   "verify-accepts-everything": {
@@ -89,13 +75,15 @@ export const facilitatorFaults = {
   "settle-refuses": {
     endpoint: "settle",
     effect: "Says success:false to /settle, and moves nothing.",
-    reply: ({ network }, { reason = "invalid_transaction_state" }) =>
+    takes: ["reason"],
+    reply: ({ network }, { terms: { reason = "invalid_transaction_state" } }) =>
       json(200, { success: false, errorReason: reason, transaction: "", network }),
   },
   "settle-400": {
     endpoint: "settle",
     effect: "Says success:false to /settle with status 400, and moves nothing.",
-    reply: ({ network }, { reason = "invalid_transaction_state" }) =>
+    takes: ["reason"],
+    reply: ({ network }, { terms: { reason = "invalid_transaction_state" } }) =>
       json(400, { success: false, errorReason: reason, transaction: "", network }),
   },
   "settle-500": {
@@ -152,11 +140,13 @@ export const facilitatorFaults = {
   "settle-slow": {
     endpoint: "settle",
     effect: "Waits a quarter of a second, or `delayMs`, before it settles.",
+    takes: ["delayMs"],
     reply: (call, bite) => honestlyAfter(call, bite),
   },
   "settle-hangs": {
     endpoint: "settle",
     effect: "Never answers /settle, and moves nothing; hangs up when it is switched off, or after `delayMs`.",
+    takes: ["delayMs"],
     reply: (_call, bite) => hold(bite),
   },
   "settle-answer-lost": {
@@ -189,15 +179,13 @@ export const facilitatorFaults = {
   },
 } as const satisfies Record<string, FacilitatorFault>;
 
-export type FacilitatorFaultName = keyof typeof facilitatorFaults;
-
-async function honestlyAfter(call: FacilitatorCall, { delayMs = usualDelayMs, off }: Bite) {
+async function honestlyAfter(call: FacilitatorCall, { terms: { delayMs = usualDelayMs }, off }: Bite) {
   // Switched off in between, it is not slow any more.
   await delay(delayMs, undefined, { signal: off }).catch(() => undefined);
   return json(200, await call.proceed());
 }
 
-async function hold({ delayMs, off }: Bite): Promise<FacilitatorReply> {
+async function hold({ terms: { delayMs }, off }: Bite): Promise<FacilitatorReply> {
   const until = delayMs === undefined ? off : AbortSignal.any([off, AbortSignal.timeout(delayMs)]);
   return { kind: "hang-up", after: until.aborted ? Promise.resolve() : once(until, "abort") };
 }

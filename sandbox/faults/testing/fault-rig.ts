@@ -1,9 +1,9 @@
 import { privateKeyToAccount } from "viem/accounts";
 import { Journal, observe } from "../../admin/index.ts";
-import { derivePayer, startChain, usdcDomain } from "../../chain/index.ts";
-import { startFacilitator } from "../../facilitator/index.ts";
+import { type ChainOptions, derivePayer, startChain, usdcDomain } from "../../chain/index.ts";
+import { type FacilitatorServerOptions, startFacilitator } from "../../facilitator/index.ts";
 import { authorizationTypedData } from "../../protocol/index.ts";
-import { FaultBoard } from "../index.ts";
+import { FaultBoard, faultedChain, startRpcFront } from "../index.ts";
 
 export type FaultRig = Awaited<ReturnType<typeof startFaultRig>>;
 
@@ -19,15 +19,22 @@ type FacilitatorAnswer =
     }
   | { readonly hungUp: true };
 
-/** A chain and a facilitator with a board of faults before it. */
-export async function startFaultRig() {
-  const chain = await startChain();
-  const faults = new FaultBoard();
+/** A chain and a facilitator with faults around it, as in the sandbox. */
+export async function startFaultRig(
+  options: Partial<FacilitatorServerOptions> = {},
+  chainOptions: ChainOptions = {},
+) {
+  const chain = await startChain(chainOptions);
+  const faulted = faultedChain(chain);
+  const faults = new FaultBoard(faulted);
+  const front = await startRpcFront(faults, faulted);
   const journal = new Journal();
   const facilitator = await startFacilitator({
     rpcUrl: chain.rpcUrl,
     privateKey: chain.accounts.facilitator.privateKey,
+    rpcVia: () => (faults.isOnChain ? front.url : chain.rpcUrl),
     intercept: observe(faults, journal),
+    ...options,
   });
   let payments = 0;
 
@@ -67,6 +74,8 @@ export async function startFaultRig() {
   }
 
   return {
+    chain,
+    front,
     faults,
     journal,
     payment,
@@ -84,6 +93,7 @@ export async function startFaultRig() {
     },
     async stop() {
       await facilitator.stop();
+      await front.stop();
       await chain.stop();
     },
   };
