@@ -29,8 +29,8 @@ test("a sandbox sells for money on its chain", async () => {
 });
 
 test("every server listens on this machine only", () => {
-  const { rpcUrl, facilitatorUrl, sellerUrl, adminUrl } = sandbox.description;
-  for (const url of [rpcUrl, facilitatorUrl, sellerUrl, adminUrl])
+  const { rpcUrl, faultyRpcUrl, facilitatorUrl, sellerUrl, adminUrl } = sandbox.description;
+  for (const url of [rpcUrl, faultyRpcUrl, facilitatorUrl, sellerUrl, adminUrl])
     expect(new URL(url).hostname).toBe("127.0.0.1");
 });
 
@@ -48,14 +48,28 @@ test("stopping leaves no process, no port and no file, and may be repeated", asy
   onTestFinished(() => void vi.unstubAllEnvs());
   const before = await childrenOf(process.pid);
   const other = await startSandbox();
-  const { rpcUrl, facilitatorUrl, sellerUrl, adminUrl } = other.description;
+  const { rpcUrl, faultyRpcUrl, facilitatorUrl, sellerUrl, adminUrl } = other.description;
   await Promise.all([other.stop(), other.stop()]);
   await other.stop();
   expect(await other.ended).toBeUndefined();
   expect(await childrenOf(process.pid)).toEqual(before);
-  for (const url of [rpcUrl, facilitatorUrl, sellerUrl, adminUrl])
+  for (const url of [rpcUrl, faultyRpcUrl, facilitatorUrl, sellerUrl, adminUrl])
     expect(await isListening(Number(new URL(url).port)), url).toBe(false);
   expect(await readdir(temporary)).toEqual([]);
+});
+
+test("a fault that is on when the sandbox stops is not saved with the chain", async () => {
+  const state = join(await folder(), "chain.json");
+  const first = await startSandbox({ state });
+  const order = await fetch(`${first.description.adminUrl}/faults`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ name: "token-without-code" }),
+  });
+  expect(order.status).toBe(200);
+  await first.stop();
+  const second = await started({ state });
+  await buy(second);
 });
 
 test.each([

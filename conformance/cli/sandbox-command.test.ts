@@ -35,6 +35,7 @@ describe.concurrent("a sandbox that runs", () => {
       chainId: 84_532,
       network: "eip155:84532",
       asset: "0x036CbD53842c5426634e7929541eC2318f3dCF7e",
+      faultyRpcUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
       facilitatorUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
       sellerUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
       adminUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),

@@ -1,4 +1,4 @@
-import { type Hash, TransactionNotFoundError, TransactionReceiptNotFoundError } from "viem";
+import { type Hash, TransactionNotFoundError } from "viem";
 import type { ChainClient } from "./chain-connection.ts";
 import { isNonceUsed } from "./chain-facts.ts";
 import type { Payment } from "./payment.ts";
@@ -30,14 +30,9 @@ export async function findTransaction(
   return (await account.resend(transaction)) ? "known" : "lost";
 }
 
-/** Whether a transaction that was mined still is; a node that does not answer changes nothing. */
-export async function isStillMined(hash: Hash, chain: ChainClient): Promise<boolean> {
-  try {
-    await chain.getTransactionReceipt({ hash });
-    return true;
-  } catch (error) {
-    return !(error instanceof TransactionReceiptNotFoundError);
-  }
+/** Whether the chain still has what was settled; a node that does not answer changes nothing. */
+export async function isStillSpent(payment: Payment, { chain }: Pick<Desk, "chain">): Promise<boolean> {
+  return isNonceUsed(payment, chain).catch(() => true);
 }
 
 async function isKnown(hash: Hash, chain: ChainClient): Promise<boolean> {

@@ -2,7 +2,7 @@ import { errorReasons, type SettleResponse } from "../protocol/index.ts";
 import type { Refusal } from "./check.ts";
 import type { Payment } from "./payment.ts";
 import type { SettlementRecord, SignedTransaction } from "./records.ts";
-import { findTransaction, isStillMined } from "./recover.ts";
+import { findTransaction, isStillSpent } from "./recover.ts";
 import { notSettled, settlement } from "./replies.ts";
 import type { Desk, FacilitatorSteps } from "./steps.ts";
 
@@ -49,7 +49,7 @@ export async function settleOnce(
   if (earlier.fingerprint !== payment.fingerprint) return notSettled(taken(earlier), desk.network, payment);
   switch (earlier.state) {
     case "settled":
-      if (await isStillMined(earlier.transaction.hash, desk.chain))
+      if (await isStillSpent(payment, desk))
         return settlement({ outcome: "settled", hash: earlier.transaction.hash }, payment);
       return resume(payment, earlier.transaction, desk, steps);
     case "failed":
