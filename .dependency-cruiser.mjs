@@ -61,23 +61,32 @@ const particular = [
   {
     name: "cases-are-declarative",
     comment:
-      "A case says what is tried and what must happen. How is the engine's matter: import conformance/engine/index.ts only.",
+      "A case says what is tried and what must happen. How is the engine's matter: import the engine's doors only.",
     from: { path: "^conformance/cases/", pathNot: TEST },
     to: {
-      pathNot: ["^conformance/cases/", "^conformance/engine/index\\.ts$", "^node_modules/viem/"],
+      pathNot: [
+        "^conformance/cases/",
+        "^conformance/engine/index\\.ts$",
+        "^conformance/engine/\\w+/index\\.ts$",
+        "^node_modules/viem/",
+      ],
       dependencyTypesNot: ["core"],
     },
   },
 ];
 
+/** Folders whose parts are used one by one from outside, each through a door of its own. */
+const foldersOfDoors = ["conformance/engine", "conformance/subjects"];
+
 /** A folder with an index.ts is entered through it. Scripts have a rule of their own. */
 const doors = globSync("{contracts,sandbox,conformance}/**/index.ts").map((door) => {
   const folder = dirname(door).replaceAll("\\", "/");
+  const inner = foldersOfDoors.includes(folder) ? [`^${folder}/\\w+/index\\.ts$`] : [];
   return {
     name: `door-of-${folder}`,
     comment: `Import from ${folder}/index.ts: nothing outside of ${folder}/ reaches past its door.`,
     from: { path: "^(contracts|sandbox|conformance)/", pathNot: `^${folder}/` },
-    to: { path: `^${folder}/`, pathNot: `^${folder}/index\\.ts$` },
+    to: { path: `^${folder}/`, pathNot: [`^${folder}/index\\.ts$`, ...inner] },
   };
 });
 

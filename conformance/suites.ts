@@ -1,12 +1,25 @@
+import { clientCases } from "./cases/client/index.ts";
 import { sellerCases } from "./cases/seller/index.ts";
 import {
+  type ClientRunSetup,
+  clientAuditId,
+  clientBench,
+  remedies as clientRemedies,
+  openClientContext,
+} from "./engine/client/index.ts";
+import {
   auditId,
+  type CaseFacts,
   defineSuite,
   type OpenSuite,
   openContext,
   type RunSetup,
+  type Suite,
   sellerBench,
+  remedies as sellerRemedies,
 } from "./engine/index.ts";
+import type { Role } from "./requirements/index.ts";
+import { openClient } from "./subjects/client/index.ts";
 
 /** Judges sellers: the suite buys. */
 export const sellerSuite = defineSuite({
@@ -16,10 +29,43 @@ export const sellerSuite = defineSuite({
   open: async (setup: RunSetup) => sellerBench(await openContext(setup)),
 });
 
+/** Judges clients: the suite sells. */
+export const clientSuite = defineSuite({
+  role: "client",
+  cases: clientCases,
+  auditId: clientAuditId,
+  open: async ({ subject, ...setup }: ClientRunSetup) =>
+    clientBench(await openClientContext(setup, await openClient(subject))),
+});
+
+/** The set-up of a run, of any role. */
+export type AnySetup = RunSetup | ClientRunSetup;
+
+/** What is known of a suite without a subject. */
+export type AnySuite = Pick<Suite<never>, "role" | "cases" | "auditId">;
+
+/** Every suite, in the order in which they are told of. */
+export const suites: readonly AnySuite[] = [sellerSuite, clientSuite];
+
+/** Every verdict that whole runs give: the cases of each suite, and its audit. */
+export const verdicts: readonly Pick<CaseFacts, "id" | "requirement">[] = [
+  ...sellerCases,
+  { id: auditId, requirement: "S-AUD-01" },
+  ...clientCases,
+  { id: clientAuditId, requirement: "C-AUD-01" },
+];
+
+/** What a run has to be given for cases that need it, by need. */
+export function remediesOf(role: Role): Readonly<Record<string, string>> {
+  return role === "client" ? clientRemedies : sellerRemedies;
+}
+
 /** Brings the suite of a run's role to its subject. */
-export function openSuite(setup: RunSetup): Promise<OpenSuite> {
+export function openSuite(setup: AnySetup): Promise<OpenSuite> {
   switch (setup.role) {
     case "seller":
       return sellerSuite.open(setup);
+    case "client":
+      return clientSuite.open(setup);
   }
 }

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { Problem } from "#sandbox";
+import type { Role } from "../requirements/index.ts";
 
 /** `conformance list`: every case with its rule. */
 export function listCommand(): Command {
@@ -35,9 +36,9 @@ export function explainCommand(): Command {
     .argument("<case>", "id of the case")
     .action(async (id: string) => {
       const found = await caseById(id);
-      const { remedies } = await import("../engine/index.ts");
+      const { remediesOf } = await import("../suites.ts");
       const { sellerMutants } = await import("../zoo/index.ts");
-      const { title, rule, needs = [], control } = found;
+      const { title, rule, needs = [] } = found;
       console.log(
         [
           found.id,
@@ -45,14 +46,21 @@ export function explainCommand(): Command {
           "",
           `rule      ${rule.id} (${rule.level}): ${rule.statement}`,
           `source    ${rule.citation || "no text of its own"}`,
-          `control   ${control === undefined ? "the run's first sale must succeed" : "the same exchange without the fault must succeed first, or the verdict is inconclusive"}`,
-          ...needs.map((need) => `needs     ${remedies[need]}`),
+          `control   ${controlOf(found)}`,
+          ...needs.map((need) => `needs     ${remediesOf(rule.role)[need] ?? need}`),
           ...sellerMutants
             .filter(({ caughtBy }) => caughtBy.includes(found.id))
             .map((mutant) => `catches   ${mutant.id}: ${mutant.breaks}`),
         ].join("\n"),
       );
     });
+}
+
+function controlOf({ hasControl, rule }: { hasControl: boolean; rule: { role: Role } }): string {
+  if (!hasControl) return "the run's first sale must succeed";
+  return rule.role === "client"
+    ? "the client must pay an honest shop first, or the verdict is inconclusive; one such sale per run speaks for all cases"
+    : "the same exchange without the fault must succeed first, or the verdict is inconclusive";
 }
 
 /**
@@ -67,9 +75,11 @@ export async function caseById(id: string) {
 }
 
 async function catalogue() {
-  const [{ sellerCases }, { requirement }] = await Promise.all([
-    import("../cases/seller/index.ts"),
+  const [{ suites }, { requirement }] = await Promise.all([
+    import("../suites.ts"),
     import("../requirements/index.ts"),
   ]);
-  return sellerCases.map((subjectCase) => ({ ...subjectCase, rule: requirement(subjectCase.requirement) }));
+  return suites
+    .flatMap(({ cases }) => cases)
+    .map((subjectCase) => ({ ...subjectCase, rule: requirement(subjectCase.requirement) }));
 }

@@ -36,9 +36,20 @@ const sellerSchema = z.strictObject({
   alsoPaid: requestText.optional(),
 });
 
+const clientSchema = z.strictObject({
+  /** Command that fetches `{url}`, run once per errand. */
+  command: z.string().min(1).optional(),
+  /** Module whose default export makes a fetch that pays. */
+  module: z.string().min(1).optional(),
+  /** The client comes by itself. */
+  pull: z.boolean().optional(),
+});
+
 /** What `x402-assay.config.ts` may say. Every field has a flag, and the flag wins. */
 export const configSchema = z.strictObject({
   seller: sellerSchema.optional(),
+  /** The client to judge: one of the three. */
+  client: clientSchema.optional(),
   /** Admin URL of a running sandbox. */
   sandbox: z.url({ protocol: /^https?$/ }).optional(),
   only: z.array(z.string()).optional(),

@@ -1,4 +1,4 @@
-import { type Address, encodeFunctionData, getAddress, type Hex } from "viem";
+import { type Address, encodeFunctionData, getAddress, type Hash, type Hex } from "viem";
 import type { PrivateKeyAccount } from "viem/accounts";
 import { developerOf, minedReceipt, type SandboxDescription, usdcAbi } from "#sandbox";
 import type { Authorization, SigningDomain } from "./payment.ts";
@@ -35,14 +35,14 @@ export class OnChain {
     return worthlessToken;
   }
 
-  /** Spends an authorization before anyone else does. */
+  /** Spends an authorization, as anyone may who holds it; gives the transaction. */
   async spend(
     { from, to, value, validAfter, validBefore, nonce }: Authorization,
     signature: Hex,
-  ): Promise<void> {
+  ): Promise<Hash> {
     const args = [from, to, value, validAfter, validBefore, nonce, signature] as const;
     const data = encodeFunctionData({ abi: usdcAbi, functionName: "transferWithAuthorization", args });
-    await this.#send(this.#sandbox.asset, data);
+    return this.#send(this.#sandbox.asset, data);
   }
 
   /** Puts an account on the token's blacklist, as its issuer may. */
@@ -80,12 +80,13 @@ export class OnChain {
   }
 
   /** In turn: the node numbers the account's transactions itself and would give one number to two. */
-  #send(to: Address, data: Hex): Promise<void> {
+  #send(to: Address, data: Hex): Promise<Hash> {
     const sent = this.#last.then(async () => {
       const chain = developerOf(this.#sandbox.rpcUrl);
       const hash = await chain.sendTransaction({ account: somebody, to, data, chain: null });
       const { status } = await minedReceipt(chain, hash);
       if (status !== "success") throw new Error(`The suite's own transaction ${hash} reverted.`);
+      return hash;
     });
     this.#last = sent.catch(() => {});
     return sent;

@@ -137,9 +137,9 @@ export class Trader implements Actor {
   }
 
   /** Somebody spends a payment's authorization on chain before the seller can. */
-  spendOnChain({ authorization, signature }: Payment): Promise<void> {
+  async spendOnChain({ authorization, signature }: Payment): Promise<void> {
     this.#excused += 1;
-    return this.context.onChain.spend(authorization, signature);
+    await this.context.onChain.spend(authorization, signature);
   }
 
   /** The token's issuer freezes this case's payer. */

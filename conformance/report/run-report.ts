@@ -1,9 +1,10 @@
 import type { CaseResult, Status } from "../engine/index.ts";
+import type { Role } from "../requirements/index.ts";
 
 /** What a run found, as every report tells it. */
 export interface RunReport {
   readonly schemaVersion: 1;
-  readonly suite: "seller";
+  readonly suite: Role;
   readonly subject: string;
   readonly seed: string;
   /** ISO 8601. */

@@ -1,10 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { sellerCases } from "../cases/seller/index.ts";
-import { auditId } from "../engine/index.ts";
+import { verdicts } from "../suites.ts";
 import { contradictions, coverageOf, lostIds, register, releasedIds } from "./index.ts";
 import { type Requirement, rules } from "./requirement.ts";
-
-const verdicts = [...sellerCases, { id: auditId, requirement: "S-AUD-01" }];
 
 /** What to do when an id of ids.json does not exist any more. */
 const restore = "restore it; only an id that was never committed may be taken off the list in ids.json";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sellerCases } from "../cases/seller/index.ts";
+import { suites } from "../suites.ts";
 import { register, topics } from "./index.ts";
 
 test("no two rules share an id", () => {
@@ -7,13 +7,15 @@ test("no two rules share an id", () => {
 });
 
 test("no two cases share an id, and every id begins with its role", () => {
-  const ids = sellerCases.map(({ id }) => id);
-  expect(ids).toEqual([...new Set(ids)]);
-  for (const id of ids) expect(id).toMatch(/^seller\.[a-z0-9-]+\.[a-z0-9-]+$/);
+  for (const { role, cases } of suites) {
+    const ids = cases.map(({ id }) => id);
+    expect(ids).toEqual([...new Set(ids)]);
+    for (const id of ids) expect(id).toMatch(new RegExp(`^${role}\\.[a-z0-9-]+\\.[a-z0-9-]+$`));
+  }
 });
 
 test("every case cites a rule of its own role", () => {
-  for (const { id, requirement } of sellerCases) {
-    expect(register.get(requirement)?.role, id).toBe("seller");
+  for (const { role, cases } of suites) {
+    for (const { id, requirement } of cases) expect(register.get(requirement)?.role, id).toBe(role);
   }
 });

@@ -1,9 +1,10 @@
+import { clientTopics } from "./client/index.ts";
 import { facilitatorTopics } from "./facilitator/index.ts";
 import type { Requirement, Topic } from "./requirement.ts";
 import { sellerTopics } from "./seller/index.ts";
 
 /** Every rule by topic, role by role. Ids are append-only and never renamed. */
-export const topics: readonly Topic[] = [...sellerTopics, ...facilitatorTopics];
+export const topics: readonly Topic[] = [...sellerTopics, ...clientTopics, ...facilitatorTopics];
 
 /** Every rule that a case may cite, by id. */
 export const register: ReadonlyMap<string, Requirement> = new Map(

@@ -4,7 +4,7 @@ import type { Requirement } from "./requirement.ts";
 /**
  * The rules that a run counts, frozen per revision of the specification: a rule that joins the register later turns
  * no green run red until a set takes it. `x402@2` leaves out what stands in untagged text only (cited as `NEW`).
- * The audit of the whole run (S-AUD-01) belongs to every set.
+ * The audits of the whole run (S-AUD-01, C-AUD-01) belong to every set.
  */
 const sets = {
   "x402@2": [
@@ -22,8 +22,15 @@ const sets = {
     ...series("S-EXT", 1, 9),
     "S-EXT-11",
     ...series("S-MCP", 1, 2),
+    ...series("C-CH", 1, 7),
+    ...series("C-CH", 10, 16),
+    ...series("C-PAY", 1, 28),
+    ...series("C-SET", 1, 5),
+    ...series("C-SEC", 1, 6),
+    "C-AUD-01",
+    ...series("C-EXT", 1, 4),
   ],
-  "x402@1": [...series("S1", 1, 9), "S-AUD-01"],
+  "x402@1": [...series("S1", 1, 9), "S-AUD-01", ...series("C1", 1, 3), "C-AUD-01"],
 } as const satisfies Record<string, readonly string[]>;
 
 /** Name of a frozen set. */

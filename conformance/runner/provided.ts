@@ -1,4 +1,5 @@
-import type { CaseResult, RunSetup } from "../engine/index.ts";
+import type { CaseResult } from "../engine/index.ts";
+import type { AnySetup } from "../suites.ts";
 
 /** One case of the plan. */
 export interface PlannedCase {
@@ -8,7 +9,7 @@ export interface PlannedCase {
 
 /** What the main thread hands to the worker that runs the cases. */
 export interface ProvidedRun {
-  readonly setup: RunSetup;
+  readonly setup: AnySetup;
   /** The cases to run, in order. */
   readonly plan: readonly PlannedCase[];
   /** Id of the verdict on the run as a whole. */

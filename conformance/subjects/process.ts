@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 
-/** Lines of output that are kept to show why a program did not get ready. */
-const linesKept = 20;
+/** Lines of output that are kept to show why a server did not get ready. */
+const linesOfAServer = 20;
 
 /** How long a program may take to end after SIGTERM, in milliseconds. */
 const patience = 3_000;
@@ -19,8 +19,12 @@ export interface CommandProcess {
   stop(): Promise<void>;
 }
 
-/** Starts `command` with `env` on top of our own environment. */
-export function runCommand(command: string, env: Readonly<Record<string, string>>): CommandProcess {
+/** Starts `command` with `env` on top of our own environment, and keeps the last lines of its output. */
+export function runCommand(
+  command: string,
+  env: Readonly<Record<string, string>>,
+  linesKept = linesOfAServer,
+): CommandProcess {
   const child = spawn(command, {
     shell: true,
     detached: true,

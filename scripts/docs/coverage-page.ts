@@ -28,7 +28,7 @@ export function coveragePage(verdicts: readonly Verdict[], mutants: readonly Mut
   return [
     "# Coverage",
     "Every rule, the cases that try it, and the wrong programs that each case catches. Written by `npm run docs` from `conformance/requirements`, `conformance/cases` and `conformance/zoo`; [zoo.md](zoo.md) has the same seen from the wrong programs.",
-    `${count(coverage.length, "rule")}, ${coverage.filter(isCovered).length} of them covered; ${count(verdicts.length, "case")} (the audit of the whole run is one); ${count(mutants.length, "mutant")}.`,
+    `${count(coverage.length, "rule")}, ${coverage.filter(isCovered).length} of them covered; ${count(verdicts.length, "case")} (the audits of whole runs among them); ${count(mutants.length, "mutant")}.`,
     levelTable(coverage),
     "MUST, SHOULD and MAY are the specification's own words. A star marks what follows from its prose, tables or examples. SEC is a security property without text of its own. REF is what the reference implementation does: a difference is reported, never held against anybody.",
     "## Not covered",

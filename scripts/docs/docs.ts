@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
+import { clientCases } from "../../conformance/cases/client/index.ts";
 import { sellerCases } from "../../conformance/cases/seller/index.ts";
+import { clientAuditId } from "../../conformance/engine/client/index.ts";
 import { auditId } from "../../conformance/engine/index.ts";
 import { register, releasedIds, withNewIds } from "../../conformance/requirements/index.ts";
 import { sellerMutants } from "../../conformance/zoo/index.ts";
@@ -16,7 +18,12 @@ export interface GeneratedFile {
 
 /** Every generated file as it has to be. */
 export function docsOf(): readonly GeneratedFile[] {
-  const verdicts = [...sellerCases, { id: auditId, requirement: "S-AUD-01" }];
+  const verdicts = [
+    ...sellerCases,
+    { id: auditId, requirement: "S-AUD-01" },
+    ...clientCases,
+    { id: clientAuditId, requirement: "C-AUD-01" },
+  ];
   const ids = {
     rules: withNewIds(releasedIds.rules, register.keys()),
     cases: withNewIds(

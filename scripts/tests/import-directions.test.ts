@@ -18,6 +18,10 @@ const lawful = {
   "sandbox/seller/index.ts": 'export { codec } from "../protocol/index.ts";',
   "conformance/engine/index.ts": 'export * from "./verdict.ts"; import "#sandbox";',
   "conformance/engine/verdict.ts": "export const verdict = 1;",
+  "conformance/engine/client/index.ts": 'export * from "./shop.ts";',
+  "conformance/engine/client/shop.ts":
+    'import { verdict } from "../verdict.ts"; export const shop = verdict;',
+  "conformance/cases/lost.ts": 'import "../engine/client/index.ts";',
   "conformance/cases/replay.ts": 'import { verdict } from "../engine/index.ts"; import "node:fs"; verdict;',
   "conformance/oracles/wire/index.ts": "export {};",
   "scripts/check.ts": 'import "../sandbox/protocol/index.ts"; import "#sandbox";',
@@ -50,6 +54,7 @@ test.each([
   ["door-of-sandbox/protocol", "sandbox/seller/a.ts", 'export { codec } from "../protocol/codec.ts";'],
   ["door-of-sandbox/protocol", "sandbox/seller/a.ts", 'await import("../protocol/codec.ts");'],
   ["door-of-conformance/engine", "conformance/oracles/a.ts", 'import "../engine/verdict.ts";'],
+  ["door-of-conformance/engine/client", "conformance/engine/a.ts", 'import "./client/shop.ts";'],
   ["door-of-each-sandbox-folder", "sandbox/seller/a.ts", 'import "../protocol/codec.ts";'],
   ["no-circles", "sandbox/seller/a.ts", 'import "./a.ts";'],
   ["resolvable", "sandbox/seller/a.ts", 'import "./not-there.ts";'],

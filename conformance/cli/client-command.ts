@@ -1,0 +1,73 @@
+import { Command, Option } from "commander";
+import { Problem } from "#sandbox";
+import type { Config } from "../config/index.ts";
+import type { ClientTarget } from "../judge-client.ts";
+import type { ProtocolId } from "../requirements/index.ts";
+import { runAndReport } from "./run-and-report.ts";
+import { type SharedFlags, withSharedFlags } from "./shared-flags.ts";
+
+/** Flags that say which client is judged. */
+export interface ClientFlags extends SharedFlags {
+  command?: string;
+  module?: string;
+  pull?: boolean;
+  protocol?: ProtocolId;
+}
+
+/** `conformance client`: judges a program that pays. */
+export function clientCommand(): Command {
+  return withSharedFlags(withClientFlags(new Command("client")))
+    .addOption(
+      new Option(
+        "--protocol <protocol>",
+        "version that the client must speak; whichever it speaks without it",
+      ).choices(["x402@2", "x402@1"] satisfies ProtocolId[]),
+    )
+    .description("judge a client; without --command, --module or --pull, the reference client")
+    .action((flags: ClientFlags) => judgeClientBy(flags));
+}
+
+export function withClientFlags(command: Command): Command {
+  return command
+    .option(
+      "--command <command>",
+      "run this once per errand: it fetches {url}, or X402_URL of its environment, and pays with PAYER_PRIVATE_KEY",
+    )
+    .option("--module <file>", "module whose default export makes a fetch that pays: (context) => fetch")
+    .option("--pull", "start nothing: list the addresses to fetch, and judge whoever comes");
+}
+
+/** Judges the client that the flags name; only `only` when it is given. */
+export function judgeClientBy(flags: ClientFlags, only?: string[]): Promise<void> {
+  const { command, module, pull, protocol } = flags;
+  return runAndReport(flags, {
+    subjectFlags: { command, module, pull, protocol },
+    ...(only === undefined ? {} : { only }),
+    judge: async (options, config) => {
+      const { judgeClient } = await import("../judge-client.ts");
+      return judgeClient({ ...options, target: clientTarget(flags, config.client), protocol });
+    },
+  });
+}
+
+function clientTarget(flags: ClientFlags, config: Config["client"]): ClientTarget | undefined {
+  const named = isNamed(flags) ? flags : (config ?? {});
+  const { command, module, pull } = named;
+  const targets: ClientTarget[] = [
+    ...(command === undefined ? [] : [{ command }]),
+    ...(module === undefined ? [] : [{ module }]),
+    ...(pull ? [{ pull: true } as const] : []),
+  ];
+  if (targets.length > 1) {
+    throw new Problem(
+      "usage",
+      "More than one client is named.",
+      "Give one of --command, --module and --pull.",
+    );
+  }
+  return targets[0];
+}
+
+function isNamed({ command, module, pull }: ClientFlags): boolean {
+  return command !== undefined || module !== undefined || pull === true;
+}

@@ -1,0 +1,58 @@
+import { randomBytes } from "node:crypto";
+import pc from "picocolors";
+import { type Config, loadConfig } from "../config/index.ts";
+import type { RunReport } from "../report/index.ts";
+import type { RunOptions } from "../run-suite.ts";
+import { interruption } from "./interruption.ts";
+import { requireWritable } from "./report-order.ts";
+import { replayCommandLine, type SharedFlags } from "./shared-flags.ts";
+
+/** What is particular to a run: its subject. */
+export interface RunOrder {
+  /** The flags that name the subject, for the command that repeats a case. */
+  readonly subjectFlags: Readonly<Record<string, string | number | boolean | undefined>>;
+  /** The only cases to run, whatever flags and config say. */
+  readonly only?: string[];
+  readonly judge: (options: RunOptions, config: Config) => Promise<RunReport>;
+}
+
+/** Runs a suite as flags and config say, prints verdicts as they come, writes reports and sets the exit code. */
+export async function runAndReport(
+  flags: SharedFlags,
+  { subjectFlags, only, judge }: RunOrder,
+): Promise<void> {
+  const signal = interruption();
+  const config = await loadConfig(flags.config);
+  const reports = flags.report ?? config.report ?? [];
+  await requireWritable(reports);
+  const seed = flags.seed ?? config.seed ?? randomBytes(4).toString("hex");
+  const { summaryLines, verdictLines, writeReport } = await import("../report/index.ts");
+  const options: RunOptions = {
+    selection: {
+      ...given("only", only ?? flags.only ?? config.only),
+      ...given("skip", flags.skip ?? config.skip),
+      ...given("level", flags.level ?? config.level),
+      ...given("set", flags.set),
+      ...given("shard", flags.shard),
+    },
+    seed,
+    timeoutMs: flags.timeout ?? config.timeout ?? 15_000,
+    workers: flags.workers ?? config.workers,
+    sandboxUrl: flags.sandbox ?? config.sandbox,
+    replay: replayCommandLine(subjectFlags, flags, seed),
+    signal,
+    onNotice: (sentence) => console.log(`${pc.yellow("note:")} ${sentence}\n`),
+    onVerdict: (verdict) => {
+      // What an interrupted run still finds out says nothing about the subject.
+      if (!signal.aborted) console.log(verdictLines(verdict));
+    },
+  };
+  const report = await judge(options, config);
+  console.log(summaryLines(report));
+  process.exitCode = report.exitCode;
+  for (const order of reports) await writeReport(report, order);
+}
+
+function given<K extends string, V>(key: K, value: V | undefined): { [key in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { [key in K]: V });
+}

@@ -1,0 +1,63 @@
+import { type Command, Option } from "commander";
+import type { ReportOrder } from "../report/index.ts";
+import type { RuleSet } from "../requirements/index.ts";
+import { httpUrl, milliseconds, positive, several, shard } from "./options.ts";
+import { reportOrder } from "./report-order.ts";
+
+/** Flags that every run takes, whatever it judges. */
+export interface SharedFlags {
+  sandbox?: string;
+  config?: string;
+  only?: string[];
+  skip?: string[];
+  level?: "must" | "should" | "all";
+  set?: RuleSet;
+  seed?: string;
+  workers?: number;
+  shard?: { index: number; count: number };
+  timeout?: number;
+  report?: ReportOrder[];
+}
+
+export function withSharedFlags(command: Command): Command {
+  return command
+    .option("--sandbox <url>", "admin URL of a running sandbox; without it the run starts its own", httpUrl)
+    .option("--config <file>", "configuration; x402-assay.config.ts, .js or .json without it")
+    .option("--only <glob>", "only cases whose id matches; may be given several times", several)
+    .option("--skip <glob>", "leave out cases whose id matches; may be given several times", several)
+    .addOption(new Option("--level <level>", "weakest level to judge").choices(["must", "should", "all"]))
+    .addOption(
+      new Option("--set <set>", "count only the rules of this frozen set; all rules without it").choices([
+        "x402@2",
+        "x402@1",
+      ] satisfies RuleSet[]),
+    )
+    .option("--seed <seed>", "seed of payers and choices; random without it")
+    .option("--workers <n>", "cases in flight at once", positive)
+    .option("--shard <i/n>", "run the I-th of N parts", shard)
+    .option("--timeout <ms>", "longest that one request, or one errand of a client, may take", milliseconds)
+    .option("--report <format=file>", "write a report; may be given several times", reportOrder);
+}
+
+/** The command line that repeats one case: what names the subject stays as it was given. */
+export function replayCommandLine(
+  subjectFlags: Readonly<Record<string, string | number | boolean | undefined>>,
+  { sandbox, config }: SharedFlags,
+  seed: string,
+): string {
+  const kept: typeof subjectFlags = { ...subjectFlags, sandbox, config };
+  const words = Object.entries(kept).flatMap(([key, value]) => {
+    if (value === undefined || value === false) return [];
+    return value === true ? [flagName(key)] : [flagName(key), shellQuoted(String(value))];
+  });
+  return ["npx x402-assay conformance replay {case} --seed", shellQuoted(seed), ...words].join(" ");
+}
+
+/** `alsoPaid` → `--also-paid` */
+export function flagName(key: string): string {
+  return `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+function shellQuoted(text: string): string {
+  return /^[\w./:@=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

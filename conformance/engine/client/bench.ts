@@ -1,0 +1,65 @@
+import type { ProtocolId } from "../../requirements/index.ts";
+import { protocolOf } from "../case.ts";
+import { Finding, Unproven } from "../finding.ts";
+import type { Bench, Premise } from "../suite.ts";
+import { auditClientRun } from "./audit.ts";
+import { type Case, type Need, remedies } from "./case.ts";
+import type { ClientContext } from "./context.ts";
+import { paidOnce, shows } from "./expectations.ts";
+import { Shop } from "./shop.ts";
+
+/** What the cases of the client suite stand on: a client that pays an honest shop. */
+export function clientBench(context: ClientContext): Bench<Shop, Need> {
+  return {
+    replay: context.replay,
+    openActor: async (label, protocol) => new Shop(context, label, protocol),
+    inapplicable: (subjectCase) => inapplicable(subjectCase, context),
+    premise: (protocol) => premise(context, protocol),
+    audit: (results) => auditClientRun(context, results),
+  };
+}
+
+async function premise(context: ClientContext, protocol: ProtocolId): Promise<Premise> {
+  const sale = await context.honestSale(protocol);
+  try {
+    await paidOnce(sale);
+    return { kind: "holds" };
+  } catch (error) {
+    if (!(error instanceof Finding || error instanceof Unproven)) throw error;
+    const difference = error instanceof Finding ? ` Expected ${error.expected}, got ${error.actual}.` : "";
+    const why = `the client did not pay an honest shop in ${protocol}: ${error.message}${difference}`;
+    return { kind: "fails", why: `${why} How it ended: ${sale.outcome.summary}.` };
+  }
+}
+
+async function inapplicable(subjectCase: Case, context: ClientContext): Promise<string | undefined> {
+  const protocol = protocolOf(subjectCase);
+  if (!(await isJudgedIn(protocol, context))) return `The client does not speak ${protocol}.`;
+  for (const need of subjectCase.needs ?? []) {
+    if (!(await isGiven(need, context, protocol))) return remedies[need];
+  }
+  return undefined;
+}
+
+/** A client need not speak both versions; one that speaks neither is judged in both. */
+async function isJudgedIn(protocol: ProtocolId, context: ClientContext): Promise<boolean> {
+  if (protocol === context.protocol || (await speaks(protocol, context))) return true;
+  if (context.protocol !== undefined) return false;
+  return !(await speaks(protocol === "x402@2" ? "x402@1" : "x402@2", context));
+}
+
+/** Whether it tries to pay an honest shop in this version, however badly. */
+async function speaks(protocol: ProtocolId, context: ClientContext): Promise<boolean> {
+  const { requests } = await context.honestSale(protocol);
+  return requests.some(({ payments }) => payments.length > 0);
+}
+
+async function isGiven(need: Need, context: ClientContext, protocol: ProtocolId): Promise<boolean> {
+  if (need === "takes-requests") return context.client.takesRequests;
+  const sale = await context.honestSale(protocol);
+  // A client that buys nothing is judged by that, not excused for what it could not show.
+  if (sale.deliveries === 0) return true;
+  if (need === "shows-content") return shows(sale, sale.content);
+  const [transfer] = await sale.transfers();
+  return transfer !== undefined && shows(sale, transfer.transaction);
+}

@@ -1,0 +1,71 @@
+import type { Json, JsonObject } from "../../oracles/wire/index.ts";
+import type { Demand } from "./demand.ts";
+
+/** How a shop meets a client, as data; nothing of it makes an honest shop. */
+export interface Conduct {
+  /** What is different about how it asks for money. */
+  readonly asks?: Demand;
+  /** What it does with the first paid request, the second, and so on; the last repeats. It delivers without any. */
+  readonly answers?: readonly PaidAnswer[];
+  /** What the client is told to send; a plain GET without it. */
+  readonly errand?: ErrandChange;
+}
+
+/** What the client is told to send instead of a plain GET. */
+export interface ErrandChange {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** What a shop does with a valid payment. What is no valid payment it refuses, whatever it would have done. */
+export type PaidAnswer =
+  | {
+      readonly kind: "deliver";
+      /** Another receipt: JSON, or a header value as it is; none when it gives `undefined`. */
+      readonly receipt?: (honest: JsonObject) => Json | undefined | { readonly raw: string };
+      /** The body comes in pieces, with pauses. */
+      readonly slowly?: true;
+    }
+  | {
+      readonly kind: "ask-again";
+      readonly asks: Demand;
+      readonly error: string;
+      /** Whether it takes the money all the same. */
+      readonly takesMoney: boolean;
+      readonly receipt?: (honest: JsonObject) => Json;
+    }
+  | { readonly kind: "fail"; readonly status: number; readonly takesMoney: boolean; readonly afterMs: number }
+  | { readonly kind: "hang-up"; readonly takesMoney: boolean }
+  | { readonly kind: "move"; readonly status: number };
+
+type Deliver = Extract<PaidAnswer, { kind: "deliver" }>;
+type AskAgain = Extract<PaidAnswer, { kind: "ask-again" }>;
+
+/** Takes the money and delivers, with an honest receipt unless told otherwise. */
+export function delivers(change: Omit<Deliver, "kind"> = {}): PaidAnswer {
+  return { kind: "deliver", ...change };
+}
+
+/** Answers a valid payment with another 402. */
+export function asksAgain(
+  asks: Demand = {},
+  { error = "Payment required", takesMoney = false, receipt }: Partial<Omit<AskAgain, "kind" | "asks">> = {},
+): PaidAnswer {
+  return { kind: "ask-again", asks, error, takesMoney, ...(receipt === undefined ? {} : { receipt }) };
+}
+
+/** Answers a valid payment with an error. */
+export function fails(status: number, { takesMoney = false, afterMs = 0 } = {}): PaidAnswer {
+  return { kind: "fail", status, takesMoney, afterMs };
+}
+
+/** Ends the connection in place of an answer. */
+export function hangsUp({ takesMoney = false } = {}): PaidAnswer {
+  return { kind: "hang-up", takesMoney };
+}
+
+/** Sends the paid request on to another host. */
+export function movesAway(status: number): PaidAnswer {
+  return { kind: "move", status };
+}

@@ -1,0 +1,41 @@
+import type { ProtocolId } from "../../requirements/index.ts";
+import { type Ground, openGround } from "../ground.ts";
+import type { ClientUnderTest } from "./errand.ts";
+import type { Observed } from "./observed.ts";
+import type { ClientRunSetup } from "./setup.ts";
+import { Shop } from "./shop.ts";
+import type { Storefront } from "./storefront.ts";
+
+/** What the cases of one run against a client share. */
+export interface ClientContext extends Omit<ClientRunSetup, "role" | "subject">, Ground {
+  readonly client: ClientUnderTest;
+  /**
+   * The run's honest sale in a version: made once, when it is first asked for. It is the control of every case:
+   * each errand has a client, a shop and a payer of its own, so that one that goes well speaks for all.
+   */
+  readonly honestSale: (protocol: ProtocolId) => Promise<Observed>;
+  /** Shops that were opened; they stay open until the run is audited. */
+  readonly storefronts: Set<Storefront>;
+}
+
+/** Connects to the run's sandbox. */
+export async function openClientContext(
+  setup: Omit<ClientRunSetup, "role" | "subject">,
+  client: ClientUnderTest,
+): Promise<ClientContext> {
+  const ground = await openGround(setup.adminUrl);
+  const sales = new Map<ProtocolId, Promise<Observed>>();
+  const context: ClientContext = {
+    ...setup,
+    ...ground,
+    client,
+    storefronts: new Set(),
+    honestSale: (protocol) => {
+      const sale =
+        sales.get(protocol) ?? new Shop(context, `honest sale in ${protocol}`, protocol).sells().done();
+      sales.set(protocol, sale);
+      return sale;
+    },
+  };
+  return context;
+}

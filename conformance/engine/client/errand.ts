@@ -1,0 +1,49 @@
+import type { NamedAccount, SandboxDescription } from "#sandbox";
+
+/** What a client is told to do once: fetch this, with that payer's key. */
+export interface Errand {
+  /** What the errand is for: a case, or the honest sale. */
+  readonly label: string;
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly payer: NamedAccount;
+  readonly sandbox: SandboxDescription;
+  /** How many requests have come in so far, for whoever cannot tell otherwise when a client is done. */
+  readonly requestsSoFar: () => number;
+}
+
+/** How an errand ended, as far as the client shows it. */
+export type Outcome =
+  | {
+      /** The client is done with it, well or not. */
+      readonly kind: "over";
+      /** In a few words, for a report: `exit code 0`, `status 200`, `PaymentError: …`. */
+      readonly summary: string;
+      /** All that its caller got to see: output, or status, headers and body, or the error. */
+      readonly said: string;
+    }
+  | {
+      /** It was still at it when its time was over, and was ended. */
+      readonly kind: "cut-off";
+      readonly summary: string;
+      readonly said: string;
+    }
+  | {
+      /** Somebody came and went; what came of it, only they know. */
+      readonly kind: "unseen";
+      readonly summary: string;
+    };
+
+/** A client under test, as the cases send it on errands. */
+export interface ClientUnderTest {
+  /** Whether it can be told method, headers and body, and not just a URL. */
+  readonly takesRequests: boolean;
+  /** Whether the payer of an errand is the one who pays; if not, the client brings its own. */
+  readonly usesGivenPayer: boolean;
+  /** Sends it on an errand. Resolves when it is done or, soon after, when the signal ends it. Never rejects. */
+  run(errand: Errand, signal: AbortSignal): Promise<Outcome>;
+  /** Lets go of whatever it holds. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,175 @@
+import { isAddressEqual } from "viem";
+import type { SignedAuthorization } from "../../oracles/authorization.ts";
+import { decodeBase64Text } from "../../oracles/wire/index.ts";
+import { Finding, NotApplicable, Unproven } from "../finding.ts";
+import type { Check, Observed } from "./observed.ts";
+import type { SeenPayment } from "./received.ts";
+
+/** The client paid what was asked, once, and was served. */
+export const paidOnce: Check = async (observed) => {
+  cameToAnEnd(observed);
+  askedFirst(observed);
+  await signedOnce(observed);
+  const { deliveries, price, payTo, outcome } = observed;
+  if (paymentsOf(observed).length === 0) {
+    throw new Finding("The client did not pay.", "one payment", `none (${outcome.summary})`);
+  }
+  if (deliveries === 0) {
+    const [payment] = paymentsOf(observed);
+    throw new Finding("The shop could not take the payment.", terms(observed), told(payment));
+  }
+  const transfers = await observed.transfers();
+  const [transfer] = transfers;
+  const isExact = transfer?.value === price && isAddressEqual(transfer.to, payTo);
+  if (transfers.length === 1 && isExact) return;
+  throw new Finding(
+    "The chain does not show one transfer of the price.",
+    terms(observed),
+    transfers.map(({ value, to }) => `${value} to ${to}`).join(", ") || "no transfer",
+  );
+};
+
+/** No request carried anything like a payment. */
+export const signedNothing: Check = (observed) => {
+  const [payment] = paymentsOf(observed);
+  if (payment !== undefined) throw new Finding("The client signed a payment.", "no payment", told(payment));
+  cameToAnEnd(observed);
+  wasThere(observed);
+};
+
+/** However many requests, there is at most one authorization. */
+export const signedOnce: Check = (observed) => {
+  const signed = [...distinct(paymentsOf(observed)).values()];
+  if (signed.length > 1) {
+    throw new Finding(
+      "The client signed more than one payment.",
+      "at most one authorization",
+      signed.map(told).join("; "),
+    );
+  }
+  wasThere(observed);
+};
+
+/** The client paid; if it chose not to, which is its own to decide, nothing can be said. */
+export const providedItPays: Check = (observed) => {
+  if (paymentsOf(observed).length > 0) return;
+  cameToAnEnd(observed);
+  wasThere(observed);
+  throw new NotApplicable(`The client chose not to pay: ${words(observed)}`);
+};
+
+/** The client stopped by itself, and did not go on asking. */
+export const stopped: Check = (observed) => {
+  if (observed.outcome.kind !== "cut-off") return;
+  const { requests } = observed;
+  if (requests.length >= manyRequests) {
+    throw new Finding("The client asks without end.", "an end", `${requests.length} requests`);
+  }
+  cameToAnEnd(observed);
+};
+
+/** Its caller got to see this text. */
+export function showed(
+  what: string,
+  text: string | ((observed: Observed) => string | Promise<string>),
+): Check {
+  return async (observed) => {
+    const expected = typeof text === "string" ? text : await text(observed);
+    if (shows(observed, expected)) return;
+    cameToAnEnd(observed);
+    throw new Finding(`The caller did not get ${what}.`, expected, words(observed));
+  };
+}
+
+/** Whether the client's caller got to see a text, plainly or in a header. */
+export function shows({ outcome }: Observed, text: string): boolean {
+  return outcome.kind !== "unseen" && outcome.said.includes(text);
+}
+
+/** Looks into every payment that was sent; there must be one. */
+export function everyPayment(
+  assertion: (payment: SeenPayment, observed: Observed) => void | Promise<void>,
+): Check {
+  return async (observed) => {
+    const payments = paymentsOf(observed);
+    if (payments.length === 0) {
+      cameToAnEnd(observed);
+      throw new Unproven(`The client did not pay: ${words(observed)}`);
+    }
+    for (const payment of payments) await assertion(payment, observed);
+  };
+}
+
+/** Looks into every authorization that was signed; a payment that cannot be read is for another case. */
+export function everyAuthorization(
+  assertion: (
+    authorization: SignedAuthorization,
+    observed: Observed,
+    payment: SeenPayment,
+  ) => void | Promise<void>,
+): Check {
+  return everyPayment(async (payment, observed) => {
+    if (payment.authorization === undefined)
+      throw new Unproven(`The payment cannot be read: ${payment.problem}.`);
+    await assertion(payment.authorization, observed, payment);
+  });
+}
+
+/** Every payment that came in, in the order of the requests. */
+export function paymentsOf({ requests }: Observed): readonly SeenPayment[] {
+  return requests.flatMap(({ payments }) => payments);
+}
+
+/** What the client's caller was told, cut to what a reader needs. */
+export function words({ outcome }: Observed): string {
+  const said = outcome.kind === "unseen" ? "" : outcome.said.trim().slice(0, 200);
+  return said === "" ? outcome.summary : `${outcome.summary}: ${said}`;
+}
+
+/** From this many requests on, a client counts as one that will never stop. */
+const manyRequests = 30;
+
+/** What is signed twice with one nonce moves money once. */
+function distinct(payments: readonly SeenPayment[]): Map<string, SeenPayment> {
+  return new Map(
+    payments.map((payment) => {
+      const { authorization, header } = payment;
+      return [authorization === undefined ? header : `${authorization.from}${authorization.nonce}`, payment];
+    }),
+  );
+}
+
+function cameToAnEnd({ outcome }: Observed): void {
+  if (outcome.kind !== "cut-off") return;
+  throw new Unproven(`The client did not come to an end (${outcome.summary}); --timeout allows more.`);
+}
+
+function wasThere({ requests, outcome }: Observed): void {
+  if (requests.length > 0) return;
+  throw new Unproven(`The client never asked (${outcome.summary}).`);
+}
+
+function askedFirst({ requests }: Observed): void {
+  if ((requests[0]?.payments.length ?? 0) === 0) return;
+  throw new Finding(
+    "The client paid before it was asked to.",
+    "a request without a payment first",
+    "a payment",
+  );
+}
+
+function terms({ price, payTo }: Observed): string {
+  return `${price} to ${payTo}`;
+}
+
+/** A payment in a few words. */
+function told(payment: SeenPayment | undefined): string {
+  if (payment === undefined) return "none";
+  const { authorization, header } = payment;
+  if (authorization === undefined) {
+    const decoded = decodeBase64Text(header);
+    return `a payment that cannot be read: ${(decoded.kind === "text" ? decoded.text : header).slice(0, 200)}`;
+  }
+  const { value, to, validBefore, nonce } = authorization;
+  return `${value} to ${to}, valid until ${validBefore}, nonce ${nonce.slice(0, 10)}…`;
+}

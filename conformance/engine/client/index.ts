@@ -1,0 +1,19 @@
+/** The door of the client suite's engine: a shop that sends clients on errands, and what it sees of them. */
+export { clientAuditId } from "./audit.ts";
+export { clientBench } from "./bench.ts";
+export {
+  type Case,
+  defineCase,
+  defineFormCase,
+  type Need,
+  remedies,
+} from "./case.ts";
+export { asksAgain, type Conduct, delivers, fails, hangsUp, movesAway, type PaidAnswer } from "./conduct.ts";
+export { type ClientContext, openClientContext } from "./context.ts";
+export type { Demand } from "./demand.ts";
+export type { ClientUnderTest, Errand, Outcome } from "./errand.ts";
+export * from "./expectations.ts";
+export type { Check, Observed } from "./observed.ts";
+export type { Received, SeenPayment } from "./received.ts";
+export type { ClientRunSetup, ClientSubjectSetup } from "./setup.ts";
+export type { Shop } from "./shop.ts";

@@ -1,0 +1,41 @@
+import type { Address } from "viem";
+import type { Transfer } from "#sandbox";
+import type { Json, JsonObject } from "../../oracles/wire/index.ts";
+import type { ProtocolId } from "../../requirements/index.ts";
+import { type Check as AnyCheck, Exchange } from "../exchange.ts";
+import type { TokenDomain } from "../ground.ts";
+import type { Outcome } from "./errand.ts";
+import type { Received } from "./received.ts";
+
+/** One errand of the client: what it sent, what it was asked, how it ended, and what moved on chain. */
+export interface Observed {
+  readonly protocol: ProtocolId;
+  /** Every request, oldest first, at the shop and at the other host. */
+  readonly requests: readonly Received[];
+  /** Host and port of the shop itself. */
+  readonly authority: string;
+  /** Every entry of `accepts` that was offered. */
+  readonly offered: readonly JsonObject[];
+  /** Every challenge that was sent. */
+  readonly challenges: readonly Json[];
+  readonly outcome: Outcome;
+  /** What is sold. */
+  readonly content: string;
+  /** How often it was handed over. */
+  readonly deliveries: number;
+  /** The payer's transfers since the errand began, as the chain has them now. */
+  readonly transfers: () => Promise<readonly Transfer[]>;
+  /** The transactions by which the shop took its money. */
+  readonly settlements: number;
+  readonly price: bigint;
+  readonly payTo: Address;
+  readonly chainId: number;
+  readonly asset: Address;
+  readonly tokenDomain: TokenDomain;
+}
+
+/** Holds an errand against a rule; throws a Finding when it is broken. */
+export type Check = AnyCheck<Observed>;
+
+/** An errand that a case is about to send the client on, with what is expected of it. */
+export class Visit extends Exchange<Observed> {}

@@ -1,0 +1,153 @@
+import { derivePayer, type LedgerPoint, type NamedAccount, type Transfer } from "#sandbox";
+import type { ProtocolId } from "../../requirements/index.ts";
+import type { Actor } from "../case.ts";
+import type { CaseResult, ExchangeRecord, PayerAccount } from "../verdict.ts";
+import type { Conduct } from "./conduct.ts";
+import type { ClientContext } from "./context.ts";
+import type { Outcome } from "./errand.ts";
+import { type Observed, Visit } from "./observed.ts";
+import { Storefront } from "./storefront.ts";
+import { Till } from "./till.ts";
+
+/** What everything costs, in atomic units: a tenth of a cent, below the limits of any client. */
+const price = 1_000n;
+
+/** USDC that each payer starts with, in atomic units: a million dollars, so that want of money keeps nobody from a mistake. */
+const startingFunds = 1_000_000_000_000n;
+
+/**
+ * The shop of one case: sends the client on errands, each to a server and with a payer of its own, meets it as the
+ * case says, and keeps everything that it received. `t` in every case.
+ */
+export class Shop implements Actor {
+  readonly #context: ClientContext;
+  readonly #label: string;
+  readonly #protocol: ProtocolId;
+  readonly #records: ExchangeRecord[] = [];
+  #account: (() => Promise<PayerAccount>) | undefined;
+  #errands = 0;
+
+  constructor(context: ClientContext, label: string, protocol: ProtocolId) {
+    this.#context = context;
+    this.#label = label;
+    this.#protocol = protocol;
+  }
+
+  /** Sends the client to a shop that is honest but for what `conduct` says. */
+  sells(conduct: Conduct = {}): Visit {
+    return new Visit(() => this.#send(conduct));
+  }
+
+  /** The run's honest sale, which every case shares. */
+  sellsHonestly(): Visit {
+    return new Visit(() => this.#context.honestSale(this.#protocol));
+  }
+
+  async evidence(): Promise<Pick<CaseResult, "exchanges" | "account">> {
+    const account = await this.#account?.();
+    return { exchanges: this.#records, ...(account === undefined ? {} : { account }) };
+  }
+
+  async #send(conduct: Conduct): Promise<Observed> {
+    const { sandbox, ledger, admin, client, tokenDomain, onChain, timeoutMs } = this.#context;
+    this.#errands += 1;
+    const label = this.#errands === 1 ? this.#label : `${this.#label} #${this.#errands}`;
+    const payer = derivePayer(this.#context.seed, label);
+    const payTo = derivePayer(this.#context.seed, `${label} payTo`).address;
+    const { network, asset, chainId } = sandbox;
+    const content = contentOf(payTo);
+    const till = new Till({ chainId, network, asset, onChain });
+    const flood = new AbortController();
+    const storefront = await Storefront.open({
+      protocol: this.#protocol,
+      goods: { network, asset, payTo, price, domain: tokenDomain },
+      content,
+      conduct,
+      till,
+      onFlood: () => flood.abort(),
+    });
+    this.#context.storefronts.add(storefront);
+    const since = await ledger.now();
+    if (client.usesGivenPayer) await admin.fund(payer.address, startingFunds);
+    const outcome = await client.run(
+      {
+        label,
+        url: storefront.url,
+        method: "GET",
+        headers: {},
+        ...conduct.errand,
+        payer,
+        sandbox,
+        requestsSoFar: () => storefront.requests.length,
+      },
+      AbortSignal.any([flood.signal, AbortSignal.timeout(timeoutMs)]),
+    );
+    // A client that was cut off may have had a payment on its way, and one that comes by itself is never done.
+    if (outcome.kind === "over") storefront.errandIsOver();
+    const [fault] = storefront.faults;
+    if (fault !== undefined) throw fault;
+    const transfers = () => this.#transfersOf(payer, storefront, payTo, since);
+    this.#records.push(...storefront.records, outcomeRecord(label, outcome));
+    if (client.usesGivenPayer) {
+      this.#account ??= async () => ({
+        address: payer.address,
+        since: String(since),
+        delivered: storefront.deliveries,
+        excused: 0,
+        settled: await till.transfers(),
+      });
+    }
+    return {
+      protocol: this.#protocol,
+      requests: [...storefront.requests],
+      authority: storefront.authorityOf("shop"),
+      offered: [...storefront.offered],
+      challenges: [...storefront.challenges],
+      outcome,
+      content,
+      deliveries: storefront.deliveries,
+      transfers,
+      settlements: await till.transfers(),
+      price,
+      payTo,
+      chainId,
+      asset,
+      tokenDomain,
+    };
+  }
+
+  /** A payer of its own does nothing but this errand; one that the client brought may do anything else, too. */
+  async #transfersOf(
+    payer: NamedAccount,
+    storefront: Storefront,
+    payTo: string,
+    since: LedgerPoint,
+  ): Promise<readonly Transfer[]> {
+    const { ledger, client } = this.#context;
+    const address = payerOf(payer, storefront, client.usesGivenPayer);
+    const all = await ledger.transfersFrom(address, { after: since });
+    return client.usesGivenPayer ? all : all.filter(({ to }) => to.toLowerCase() === payTo.toLowerCase());
+  }
+}
+
+/** Who pays: the payer that was given, or whoever signed. */
+function payerOf(given: NamedAccount, { requests }: Storefront, usesGivenPayer: boolean) {
+  if (usesGivenPayer) return given.address;
+  const signed = requests.flatMap(({ payments }) => payments).find(({ authorization }) => authorization);
+  return signed?.authorization?.from ?? given.address;
+}
+
+/** What is sold: a text that nobody can guess or confuse with that of another errand. */
+function contentOf(payTo: string): string {
+  const code = payTo.slice(2).toLowerCase();
+  return JSON.stringify({ report: "The weather in Zürich", code });
+}
+
+function outcomeRecord(label: string, outcome: Outcome): ExchangeRecord {
+  const said = outcome.kind === "unseen" ? "" : outcome.said;
+  return {
+    label: `how the client ended: ${label}`,
+    request: outcome.kind,
+    answer: [outcome.summary, said.slice(0, 600)].filter((line) => line !== "").join("\n"),
+  };
+}

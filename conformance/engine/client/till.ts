@@ -1,0 +1,109 @@
+import { BaseError, type Hash, isAddressEqual } from "viem";
+import { signerOf } from "../../oracles/authorization.ts";
+import { field, type Json, type JsonObject } from "../../oracles/wire/index.ts";
+import type { ProtocolId } from "../../requirements/index.ts";
+import { dialects } from "../dialect.ts";
+import type { TokenDomain } from "../ground.ts";
+import type { OnChain } from "../on-chain.ts";
+import type { SeenPayment } from "./received.ts";
+
+/** Where the money is. */
+export interface Market {
+  readonly chainId: number;
+  /** CAIP-2. */
+  readonly network: string;
+  readonly asset: `0x${string}`;
+  readonly onChain: Pick<OnChain, "spend">;
+}
+
+/** Whether a payment pays for what was offered. */
+export type Examined = { readonly ok: true } | { readonly ok: false; readonly why: string };
+
+/** Whether the money was taken. */
+export type Taken =
+  | { readonly ok: true; readonly transaction: Hash }
+  | { readonly ok: false; readonly why: string };
+
+/**
+ * The shop's till: reads, verifies and settles payments with nothing of the sandbox but its chain, so that the
+ * judge shares no code with the reference client that it judges.
+ */
+export class Till {
+  readonly #market: Market;
+  readonly #taken = new Map<string, Promise<Taken>>();
+
+  constructor(market: Market) {
+    this.#market = market;
+  }
+
+  /** Transfers that this till has made. */
+  async transfers(): Promise<number> {
+    const all = await Promise.all(this.#taken.values());
+    return all.filter(({ ok }) => ok).length;
+  }
+
+  /** Holds a payment against the offered entries, as an honest seller does before it serves. */
+  async examine(
+    { protocol, authorization, problem }: SeenPayment,
+    entries: readonly JsonObject[],
+  ): Promise<Examined> {
+    if (authorization === undefined) return { ok: false, why: `the payment cannot be read: ${problem}` };
+    const terms = entries.flatMap((entry) => this.#termsOf(protocol, entry) ?? []);
+    const met = terms.find(
+      ({ amount, payTo }) => amount === authorization.value && isAddressEqual(payTo, authorization.to),
+    );
+    if (met === undefined) return { ok: false, why: "the authorization pays nothing that was offered" };
+    const now = BigInt(Math.floor(Date.now() / 1000));
+    if (authorization.validAfter > now || authorization.validBefore <= now)
+      return { ok: false, why: "the authorization is not valid now" };
+    const { chainId, asset } = this.#market;
+    const signer = await signerOf(authorization, { ...met.domain, chainId, verifyingContract: asset });
+    return signer !== undefined && isAddressEqual(signer, authorization.from)
+      ? { ok: true }
+      : { ok: false, why: "the signature is not the payer's" };
+  }
+
+  /** Takes the money; one authorization is taken once, however often it is presented. */
+  take({ authorization }: SeenPayment): Promise<Taken> {
+    if (authorization === undefined) return Promise.resolve({ ok: false, why: "there is no authorization" });
+    const { signature, ...order } = authorization;
+    const key = `${order.from}${order.nonce}`.toLowerCase();
+    const taken = this.#taken.get(key) ?? this.#spend(order, signature);
+    this.#taken.set(key, taken);
+    return taken;
+  }
+
+  async #spend(...order: Parameters<OnChain["spend"]>): Promise<Taken> {
+    try {
+      return { ok: true, transaction: await this.#market.onChain.spend(...order) };
+    } catch (error) {
+      // The token says no. Anything else is a fault of the suite.
+      if (error instanceof BaseError) return { ok: false, why: error.shortMessage };
+      throw error;
+    }
+  }
+
+  /** What an entry asks for, if it can be paid on the run's own chain. */
+  #termsOf(protocol: ProtocolId, entry: JsonObject) {
+    const { priceField, networkName } = dialects[protocol];
+    const { network, asset } = this.#market;
+    const amount = field(entry, priceField);
+    const payTo = field(entry, "payTo");
+    const offered = field(entry, "asset");
+    const domain = domainIn(field(entry, "extra"));
+    if (typeof amount !== "string" || !/^\d+$/.test(amount)) return undefined;
+    if (!isAddressText(payTo) || !isAddressText(offered) || !isAddressEqual(offered, asset)) return undefined;
+    if (field(entry, "network") !== networkName(network) || domain === undefined) return undefined;
+    return { amount: BigInt(amount), payTo, domain };
+  }
+}
+
+function domainIn(extra: Json | undefined): TokenDomain | undefined {
+  const name = field(extra, "name");
+  const version = field(extra, "version");
+  return typeof name === "string" && typeof version === "string" ? { name, version } : undefined;
+}
+
+function isAddressText(value: Json | undefined): value is `0x${string}` {
+  return typeof value === "string" && /^0x[0-9a-fA-F]{40}$/.test(value);
+}

@@ -1,0 +1,91 @@
+import { fileURLToPath } from "node:url";
+import type { ClientRunSetup, ClientSubjectSetup } from "./engine/client/index.ts";
+import type { RunReport } from "./report/index.ts";
+import type { ProtocolId } from "./requirements/index.ts";
+import { type RunOptions, runSuite } from "./run-suite.ts";
+import { importFetchMaker, startLauncher } from "./subjects/client/index.ts";
+import { freePort } from "./subjects/index.ts";
+import { clientSuite } from "./suites.ts";
+
+/** Which client to judge; without any of these, the reference client. */
+export type ClientTarget =
+  | {
+      /** Run once per errand; `{url}` stands for what to fetch. */
+      readonly command: string;
+    }
+  | {
+      /** A module whose default export makes a fetch-like function. */
+      readonly module: string;
+    }
+  | {
+      /** The client comes by itself. */
+      readonly pull: true;
+    };
+
+/** A run of the client suite. */
+export interface ClientRunOptions extends RunOptions {
+  readonly target: ClientTarget | undefined;
+  /** The version that the client must speak; without it, whichever it speaks. */
+  readonly protocol?: ProtocolId | undefined;
+}
+
+/** Errands in flight at once when the client comes by itself: all of them, so that nobody waits for the next. */
+const errandsToPull = 200;
+
+/**
+ * Judges a client: brings up a sandbox, sends the client from shop to shop, and gives the report.
+ *
+ * @throws Problem when the sandbox or the subject cannot be reached, or nothing is left to run; the signal's reason
+ */
+export function judgeClient({ target, protocol, ...options }: ClientRunOptions): Promise<RunReport> {
+  const atOnce = isPull(target) ? { workers: errandsToPull } : {};
+  return runSuite<ClientRunSetup>(clientSuite, { ...options, ...atOnce }, async (_sandbox, basics) => {
+    const { subject, firstLook, stop } = await stage(target);
+    return {
+      setup: { ...basics, role: "client", subject, ...(protocol === undefined ? {} : { protocol }) },
+      firstLook,
+      stop,
+    };
+  });
+}
+
+/** A subject's set-up, what to tell of it, and how to let go of it. */
+interface Staged {
+  readonly subject: ClientSubjectSetup;
+  readonly firstLook: () => Promise<readonly string[]>;
+  readonly stop: () => Promise<void>;
+}
+
+const nothingToTell = async () => [];
+const nothingToStop = async () => {};
+
+async function stage(target: ClientTarget | undefined): Promise<Staged> {
+  if (target === undefined) {
+    const file = fileURLToPath(new URL("./subjects/client/reference.ts", import.meta.url));
+    const subject = { kind: "module", name: "reference client", file } as const;
+    return { subject, firstLook: nothingToTell, stop: nothingToStop };
+  }
+  if ("module" in target) {
+    // Imported here, too, so that a mistake is told before the cases begin.
+    await importFetchMaker(target.module);
+    const subject = { kind: "module", name: target.module, file: target.module } as const;
+    return { subject, firstLook: nothingToTell, stop: nothingToStop };
+  }
+  if ("command" in target) {
+    const { url, stop } = await startLauncher(target.command);
+    const subject = { kind: "command", name: target.command, launcherUrl: url } as const;
+    return { subject, firstLook: nothingToTell, stop };
+  }
+  const port = await freePort();
+  return {
+    subject: { kind: "pull", name: "a client that comes by itself", port },
+    firstLook: async () => [
+      `Fetch http://127.0.0.1:${port}/ for what to pay: { open: [{ label, url }], done }. Fetch each URL once, paying when asked, and look again until done.`,
+    ],
+    stop: nothingToStop,
+  };
+}
+
+function isPull(target: ClientTarget | undefined): boolean {
+  return target !== undefined && "pull" in target;
+}

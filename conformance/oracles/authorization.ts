@@ -1,0 +1,96 @@
+import { type Address, type Hex, isAddress, isHex, recoverTypedDataAddress } from "viem";
+import { describeJson, field, type Json } from "./wire/index.ts";
+
+/** A signed EIP-3009 authorization as it came over the wire. Amount in atomic units, times in Unix seconds. */
+export interface SignedAuthorization {
+  readonly from: Address;
+  readonly to: Address;
+  readonly value: bigint;
+  readonly validAfter: bigint;
+  readonly validBefore: bigint;
+  readonly nonce: Hex;
+  readonly signature: Hex;
+}
+
+/** The EIP-712 domain of a token. */
+export interface AuthorizationDomain {
+  readonly name: string;
+  readonly version: string;
+  readonly chainId: number;
+  readonly verifyingContract: Address;
+}
+
+export type AuthorizationReading =
+  | { readonly kind: "malformed"; readonly problem: string }
+  | { readonly kind: "authorization"; readonly authorization: SignedAuthorization };
+
+/**
+ * Reads `payload` of scheme exact with EIP-3009. Numbers may be JSON numbers: what a rule has to say about that is
+ * not for the reader to decide.
+ */
+export function readAuthorization(payload: Json | undefined): AuthorizationReading {
+  const told = field(payload, "authorization");
+  const from = address(field(told, "from"));
+  const to = address(field(told, "to"));
+  const value = whole(field(told, "value"));
+  const validAfter = whole(field(told, "validAfter"));
+  const validBefore = whole(field(told, "validBefore"));
+  const nonce = hex(field(told, "nonce"));
+  const signature = hex(field(payload, "signature"));
+  if (
+    from === undefined ||
+    to === undefined ||
+    value === undefined ||
+    validAfter === undefined ||
+    validBefore === undefined ||
+    nonce === undefined ||
+    signature === undefined
+  ) {
+    const problem = `payload is ${describeJson(payload)}, its authorization ${describeJson(told)}`;
+    return { kind: "malformed", problem };
+  }
+  return {
+    kind: "authorization",
+    authorization: { from, to, value, validAfter, validBefore, nonce, signature },
+  };
+}
+
+/** Who signed the authorization under this domain; `undefined` when the signature is none of a key holder. */
+export async function signerOf(
+  { signature, ...message }: SignedAuthorization,
+  domain: AuthorizationDomain,
+): Promise<Address | undefined> {
+  try {
+    return await recoverTypedDataAddress({
+      domain,
+      types: {
+        TransferWithAuthorization: [
+          { name: "from", type: "address" },
+          { name: "to", type: "address" },
+          { name: "value", type: "uint256" },
+          { name: "validAfter", type: "uint256" },
+          { name: "validBefore", type: "uint256" },
+          { name: "nonce", type: "bytes32" },
+        ],
+      },
+      primaryType: "TransferWithAuthorization",
+      message,
+      signature,
+    });
+  } catch {
+    return undefined;
+  }
+}
+
+function address(value: Json | undefined): Address | undefined {
+  return typeof value === "string" && isAddress(value, { strict: false }) ? value : undefined;
+}
+
+function hex(value: Json | undefined): Hex | undefined {
+  return typeof value === "string" && isHex(value) ? value : undefined;
+}
+
+function whole(value: Json | undefined): bigint | undefined {
+  if (typeof value === "number") return Number.isSafeInteger(value) && value >= 0 ? BigInt(value) : undefined;
+  return typeof value === "string" && /^\d+$/.test(value) ? BigInt(value) : undefined;
+}

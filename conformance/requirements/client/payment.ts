@@ -1,0 +1,108 @@
+import { rules } from "../requirement.ts";
+
+/** Rules for clients: what is signed and sent. */
+export const paymentRules = rules("client", "x402@2", [
+  [
+    "C-PAY-01",
+    "MUST",
+    "The retry carries PAYMENT-SIGNATURE with base64 JSON of a PaymentPayload.",
+    "H2 Payment Payload Transmission",
+  ],
+  ["C-PAY-02", "MUST*", "The retry repeats method, URL, body and headers.", "V2 §2"],
+  ["C-PAY-03", "MUST", "The payload's x402Version equals the challenge's.", "V2 §5.2.2"],
+  [
+    "C-PAY-04",
+    "MUST",
+    "`accepted` is present and equals the chosen entry byte for byte in value (incl. extra and unknown keys).",
+    "V2 §5.2.2",
+  ],
+  ["C-PAY-05", "MUST*", "The optional `resource`, when sent, equals the challenge's.", "V2 §5.2.2"],
+  [
+    "C-PAY-06",
+    "MUST",
+    "Received extension info is echoed in full; additions allowed, deletions and overwrites not.",
+    "V2 §5.1.2",
+  ],
+  ["C-PAY-07", "MUST", "authorization.value equals amount.", "V2 §6.1.2(3)"],
+  ["C-PAY-08", "MUST", "authorization.to equals payTo.", "V2 §6.1.2(5)"],
+  ["C-PAY-09", "MUST", "Every number of the authorization is a string.", "V2 §5.2.2"],
+  [
+    "C-PAY-10",
+    "MUST",
+    "The nonce is 32 bytes hex, unpredictable, different on every payment.",
+    "V2 §5.2.2, §10.1",
+  ],
+  ["C-PAY-11", "MUST*", "validAfter ≤ now at signing.", "V2 §5.2.2"],
+  [
+    "C-PAY-12",
+    "MUST*",
+    "now < validBefore ≤ now + maxTimeoutSeconds (and a small skew).",
+    "V2 §5.1.2 maxTimeoutSeconds",
+  ],
+  ["C-PAY-13", "REF", "A maxTimeoutSeconds of 0 or absurd size is refused or capped.", ""],
+  [
+    "C-PAY-14",
+    "MUST",
+    "The EIP-712 domain is name and version from extra, chainId from CAIP-2, verifyingContract = asset.",
+    "V2 §6.1.1; EVM §1",
+  ],
+  [
+    "C-PAY-15",
+    "MUST*",
+    "The signature of a key holder is 65 bytes, r‖s‖v, low-s, v 27 or 28.",
+    "EVM §1 Phase 1 (65-byte)",
+  ],
+  [
+    "C-PAY-16",
+    "MUST",
+    "permit2: spender is x402ExactPermit2Proxy, not the facilitator; witness.to = payTo.",
+    "EVM §2 Phase 2",
+  ],
+  [
+    "C-PAY-17",
+    "MUST",
+    "permit2: permitted.token = asset; permitted.amount = amount; deadline bounded by maxTimeoutSeconds.",
+    "EVM §2 Phases 2–3",
+  ],
+  [
+    "C-PAY-18",
+    "MUST",
+    "upto: witness.facilitator = extra.facilitatorAddress; permitted.amount = max.",
+    "UPE Phase 2–3, §2",
+  ],
+  [
+    "C-PAY-19",
+    "MAY",
+    "On 412 PERMIT2_ALLOWANCE_REQUIRED the client approves Permit2 or uses a gas-sponsoring extension, then retries.",
+    "EVM §2 Phase 1, Phase 3",
+  ],
+  ["C-PAY-20", "MUST*", "The client signs at most once per call and does not loop on repeated 402.", "V2 §2"],
+  ["C-PAY-21", "MUST*", "A second 402 is handed to the caller with its reason.", "H2 Error Handling"],
+  [
+    "C-PAY-22",
+    "SEC",
+    "Spend limit and asset allow-list apply before signing.",
+    "V2 'Out of Scope: client-side budget'",
+  ],
+  ["C-PAY-23", "SEC", "A token's identity is not taken from extra.name of the challenge.", ""],
+  ["C-PAY-24", "SEC", "A payment is not re-sent to another origin on redirect.", ""],
+  [
+    "C-PAY-25",
+    "SEC",
+    "After a network failure the same payload (same nonce) is sent again, never a second one signed blindly.",
+    "PID Responsibilities; #808",
+  ],
+  [
+    "C-PAY-26",
+    "REF",
+    "The client does not send response-only headers on the request (that breaks CORS preflight).",
+    "PR #3478",
+  ],
+  [
+    "C-PAY-27",
+    "MUST",
+    "payment-identifier: if required:true the client supplies an id and reuses it on retry.",
+    "PID Responsibilities",
+  ],
+  ["C-PAY-28", "MUST*", "The client sends no X-PAYMENT on v2 and no PAYMENT-SIGNATURE on v1.", "H1, H2"],
+]);

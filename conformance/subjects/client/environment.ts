@@ -1,0 +1,25 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Errand } from "../../engine/client/index.ts";
+
+/** What a client program finds in its environment. */
+export function clientEnvironment({
+  url,
+  payer,
+  sandbox,
+}: Omit<Errand, "requestsSoFar">): Record<string, string> {
+  return {
+    RPC_URL: sandbox.rpcUrl,
+    NETWORK: sandbox.network,
+    CHAIN_ID: String(sandbox.chainId),
+    ASSET_ADDRESS: sandbox.asset,
+    FACILITATOR_URL: sandbox.facilitatorUrl,
+    PAY_TO: sandbox.accounts.seller.address,
+    PAYER_ADDRESS: payer.address,
+    PAYER_PRIVATE_KEY: payer.privateKey,
+    PORT: "0",
+    X402_URL: url,
+    // Only for programs of Node: compiled modules are kept from one errand to the next, which starts them faster.
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(tmpdir(), "x402-assay-compile-cache"),
+  };
+}

@@ -1,0 +1,11 @@
+/** The door of the client subjects: how a program that pays is started, told what to fetch, and ended. */
+export { type Launcher, startLauncher } from "./launcher.ts";
+export {
+  type FetchLike,
+  importFetchMaker,
+  moduleClient,
+  type PayingFetchContext,
+  type PayingFetchMaker,
+} from "./module.ts";
+export { openClient } from "./open.ts";
+export { referenceClient } from "./reference.ts";

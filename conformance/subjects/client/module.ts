@@ -1,0 +1,93 @@
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Address, Hex } from "viem";
+import { Problem } from "#sandbox";
+import type { ClientUnderTest, Errand, Outcome } from "../../engine/client/index.ts";
+import { decodeBase64Text } from "../../oracles/wire/index.ts";
+
+/** What a module is given to make its `fetch`: who pays, and where. The chain is a local one, the key worthless. */
+export interface PayingFetchContext {
+  readonly privateKey: Hex;
+  readonly address: Address;
+  readonly rpcUrl: string;
+  readonly chainId: number;
+  /** CAIP-2. */
+  readonly network: string;
+  readonly asset: Address;
+  readonly facilitatorUrl: string;
+}
+
+/** A `fetch` that pays when it is asked to. */
+export type FetchLike = (url: string, init?: RequestInit) => Promise<Response>;
+
+/** What `--module` names: its default export makes a `fetch` for one payer. It is called anew for every errand. */
+export type PayingFetchMaker = (context: PayingFetchContext) => FetchLike | Promise<FetchLike>;
+
+/**
+ * Imports a module whose default export is a {@link PayingFetchMaker}.
+ *
+ * @throws Problem `config`
+ */
+export async function importFetchMaker(file: string): Promise<PayingFetchMaker> {
+  const module: { default?: unknown } = await import(
+    /* @vite-ignore */ pathToFileURL(resolve(file)).href
+  ).catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Problem("config", `${file} cannot be imported: ${reason}`, "Check --module.", { cause });
+  });
+  const maker = module.default;
+  if (isMaker(maker)) return maker;
+  throw new Problem(
+    "config",
+    `${file} has no default export that is a function.`,
+    "Export a function as default: (context) => fetch, where context has privateKey, rpcUrl, network and asset.",
+  );
+}
+
+function isMaker(value: unknown): value is PayingFetchMaker {
+  return typeof value === "function";
+}
+
+/** A client in this process, as `maker` makes it anew for every errand. */
+export function moduleClient(maker: PayingFetchMaker): ClientUnderTest {
+  return {
+    takesRequests: true,
+    usesGivenPayer: true,
+    run: (errand, signal) => {
+      const timedOut = new Promise<Outcome>((settle) => {
+        const end = () => settle({ kind: "cut-off", summary: "it did not come to an end", said: "" });
+        if (signal.aborted) end();
+        signal.addEventListener("abort", end, { once: true });
+      });
+      return Promise.race([fetchOnce(maker, errand, signal), timedOut]);
+    },
+    close: async () => {},
+  };
+}
+
+async function fetchOnce(maker: PayingFetchMaker, errand: Errand, signal: AbortSignal): Promise<Outcome> {
+  const { url, method, headers, body, payer, sandbox } = errand;
+  const { rpcUrl, chainId, network, asset, facilitatorUrl } = sandbox;
+  try {
+    const fetch = await maker({ ...payer, rpcUrl, chainId, network, asset, facilitatorUrl });
+    const response = await fetch(url, { method, headers, ...(body === undefined ? {} : { body }), signal });
+    const shown = [`status ${response.status}`, ...headerTexts(response.headers), await response.text()];
+    return { kind: "over", summary: `status ${response.status}`, said: shown.join("\n") };
+  } catch (error) {
+    return { kind: "over", summary: "an error", said: told(error) };
+  }
+}
+
+/** What a caller can read in the headers: those of the protocol are base64. */
+function headerTexts(headers: Headers): string[] {
+  return [...headers].map(([name, value]) => {
+    const decoded = /^(x-)?payment-/.test(name) ? decodeBase64Text(value) : undefined;
+    return `${name}: ${decoded?.kind === "text" ? decoded.text : value}`;
+  });
+}
+
+function told(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause === undefined ? "" : `\n${told(error.cause)}`;
+  return `${error.name}: ${error.message}${cause}`;
+}
