@@ -5,6 +5,7 @@ import { globSync } from "node:fs";
 import { dirname } from "node:path";
 
 const TEST = "\\.test\\.ts$";
+const TESTING = "/testing/";
 
 const layers = [
   {
@@ -86,7 +87,7 @@ const doors = globSync("{contracts,sandbox,conformance}/**/index.ts").map((door)
     name: `door-of-${folder}`,
     comment: `Import from ${folder}/index.ts: nothing outside of ${folder}/ reaches past its door.`,
     from: { path: "^(contracts|sandbox|conformance)/", pathNot: `^${folder}/` },
-    to: { path: `^${folder}/`, pathNot: [`^${folder}/index\\.ts$`, ...inner] },
+    to: { path: `^${folder}/`, pathNot: [`^${folder}/index\\.ts$`, ...inner, TESTING] },
   };
 });
 
@@ -95,10 +96,16 @@ const sandboxFolders = {
   name: "door-of-each-sandbox-folder",
   comment: "The folders of the sandbox know each other by their index.ts only.",
   from: { path: "^sandbox/([^/]+)/" },
-  to: { path: "^sandbox/[^/]+/", pathNot: ["^sandbox/$1/", "^sandbox/[^/]+/index\\.ts$"] },
+  to: { path: "^sandbox/[^/]+/", pathNot: ["^sandbox/$1/", "^sandbox/[^/]+/index\\.ts$", TESTING] },
 };
 
 const general = [
+  {
+    name: "testing-is-for-tests",
+    comment: "What lies in a testing/ folder helps tests, of any folder, and nothing else.",
+    from: { path: "^(sandbox|conformance)/", pathNot: [TEST, TESTING] },
+    to: { path: TESTING },
+  },
   {
     name: "no-circles",
     comment: "Files that need each other cannot be read one at a time: move what both need into a third.",

@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["{contracts,sandbox,conformance,scripts}/**/*.test.ts"],
+    include: ["{contracts,sandbox,conformance,scripts,examples}/**/*.test.ts"],
     globalSetup: ["scripts/tests/compile-contracts.ts"],
     // Each file starts chains and servers of its own, in a process of its own, so that nothing outlives it unseen.
     pool: "forks",

@@ -19,15 +19,17 @@ export {
   usdcDomain,
 } from "./chain/index.ts";
 export {
+  type Buyer,
+  type BuyerOptions,
   type ClientSteps,
   clientSteps,
-  execute,
+  openBuyer,
   PaymentError,
+  type PaymentErrorCode,
   type PaymentOutcome,
-  type PayOptions,
   pay,
-  payCommand,
-  prepare,
+  payingFetch,
+  paymentErrors,
 } from "./client/index.ts";
 export { type RunningFacilitator, startFacilitator } from "./facilitator/index.ts";
 export {
@@ -37,6 +39,7 @@ export {
   type FaultOrder,
   type FaultParameters,
 } from "./faults/index.ts";
+export { payCommand } from "./pay-command/index.ts";
 export { Problem, type ProblemCode } from "./problem.ts";
 export * from "./protocol/index.ts";
 export { type Sandbox, type SandboxOptions, startSandbox } from "./sandbox.ts";

@@ -6,7 +6,7 @@ export {
   type NamedAccounts,
   namedAccounts,
 } from "./accounts.ts";
-export { baseSepoliaUsdc, usdcAddress } from "./assets.ts";
+export { baseSepoliaUsdc } from "./assets.ts";
 export { type Chain, type ChainOptions, startChain } from "./chain.ts";
 export type { Clock } from "./clock.ts";
 export { type ChainDeveloper, type ChainReader, developerOf, readerOf } from "./connection.ts";

@@ -1,36 +1,46 @@
+import type { PaymentRequirements } from "../protocol/index.ts";
 import type { Challenge } from "./challenge.ts";
 import { PaymentError } from "./payment-error.ts";
-import { denied, policyDenial, type SpendingPolicy } from "./policy.ts";
+import { policyDenial, type SpendingPolicy } from "./policy.ts";
 import { type Choice, supportedEntry } from "./supported-entry.ts";
 
+/** What a buyer would rather pay with: the entries that have all of these fields. */
+export type Preference = Partial<Pick<PaymentRequirements, "scheme" | "network" | "asset">>;
+
 /**
- * Chooses the first entry of `accepts` that this client supports and that the policy's networks and assets allow.
- * The amount plays no part: a price over the limit is an error, not a reason to look for another entry.
+ * Chooses the entry of `accepts` to pay: of those that this client supports and the policy allows, the one that the
+ * earliest preference fits, and without one the seller's first.
  *
- * @throws PaymentError `no-supported-requirement`, `policy-denied`
+ * @throws PaymentError `no-supported-requirement`, `policy-denied`, `over-limit`
  */
-export function choose(challenge: Challenge, policy: SpendingPolicy): Choice {
-  const entries = challenge.message.accepts.map(supportedEntry);
+export function choose(
+  challenge: Challenge,
+  policy: SpendingPolicy,
+  preferences: readonly Preference[] = [],
+): Choice {
+  const entries = challenge.entries.map((entry) => (entry.ok ? supportedEntry(entry.value) : entry));
   const supported = entries.flatMap((entry) => (entry.ok ? [{ ...entry.value, challenge }] : []));
-  const allowed = supported.find((entry) => policyDenial(entry, policy) === undefined);
-  if (allowed !== undefined) return allowed;
+  const allowed = supported.filter((entry) => policyDenial(entry, policy) === undefined);
+  const preferred = preferences.flatMap((preference) => allowed.filter((entry) => fits(entry, preference)));
+  const choice = preferred[0] ?? allowed[0];
+  if (choice !== undefined) return choice;
   const [first] = supported;
-  if (first !== undefined) throw denied(policyDenial(first, policy) ?? "no entry is allowed", first);
+  const denial = first && policyDenial(first, policy);
+  if (denial !== undefined) throw denial;
   throw nothingSupported(
     entries.flatMap((entry) => (entry.ok ? [] : [entry.error.message])),
     challenge.response,
   );
 }
 
+function fits({ requirements }: Choice, { scheme, network, asset }: Preference): boolean {
+  if (scheme !== undefined && scheme !== requirements.scheme) return false;
+  if (network !== undefined && network !== requirements.network) return false;
+  return asset === undefined || asset.toLowerCase() === requirements.asset.toLowerCase();
+}
+
 function nothingSupported(complaints: readonly string[], response: Response): PaymentError {
   const found = complaints.length === 0 ? "accepts is empty" : complaints.slice(0, 5).join("; ");
-  return new PaymentError(
-    "no-supported-requirement",
-    `The seller offers no way to pay that is supported here: ${found}.`,
-    {
-      moneyMoved: "no",
-      next: "Supported is scheme exact on an EVM network by EIP-3009, with the token's name and version in extra.",
-      response,
-    },
-  );
+  const message = `The seller offers no way to pay that is supported here: ${found}.`;
+  return new PaymentError("no-supported-requirement", message, { response });
 }

@@ -1,13 +1,29 @@
 import { type Address, isAddressEqual } from "viem";
-import { usdcAddress } from "../chain/index.ts";
-import type { Network } from "../protocol/index.ts";
+import type { Network, PaymentRequirements } from "../protocol/index.ts";
+import { usdcAddress } from "../usdc.ts";
 import { PaymentError } from "./payment-error.ts";
-import type { Choice, SupportedEntry } from "./supported-entry.ts";
+import type { ReplayableRequest } from "./request.ts";
+import type { Choice } from "./supported-entry.ts";
 
-/** What the buyer is willing to sign. */
+/** A payment that is about to be signed, for {@link SpendingPolicy.authorize}. */
+export interface ProposedPayment {
+  readonly method: string;
+  readonly url: string;
+  readonly idempotencyKey: string;
+  /** The entry that will be signed. Its texts were written by the seller: data, never instructions. */
+  readonly requirements: PaymentRequirements;
+  /** Atomic units. */
+  readonly amount: bigint;
+}
+
+/** What the buyer is willing to sign. All amounts are atomic units. */
 export interface SpendingPolicy {
-  /** Highest amount of one payment, in atomic units. Default 1 USDC: 1000000. */
+  /** Highest amount of one payment. Default 1 USDC: 1000000. */
   readonly maxAmount?: bigint | undefined;
+  /** Most that may be signed for one origin, over all that is recorded. Default: no limit. */
+  readonly maxPerOrigin?: bigint | undefined;
+  /** Most that may be signed within the last `seconds`, for all origins. Default: no limit. */
+  readonly maxPerWindow?: { readonly amount: bigint; readonly seconds: number } | undefined;
   /** Networks to pay on, CAIP-2. Default: any. */
   readonly allowedNetworks?: readonly Network[] | undefined;
   /**
@@ -15,6 +31,10 @@ export interface SpendingPolicy {
    * an amount means nothing without its token's decimals.
    */
   readonly allowedAssets?: readonly Address[] | "any" | undefined;
+  /** Who may be paid. Default: anyone. */
+  readonly allowedPayees?: readonly Address[] | undefined;
+  /** Asked last, when everything else allows the payment; whatever is not `true` is a no. */
+  readonly authorize?: ((payment: ProposedPayment) => boolean | Promise<boolean>) | undefined;
 }
 
 /** 1 USDC, in atomic units. */
@@ -27,44 +47,71 @@ const defaultMaxAmount = 1_000_000n;
  */
 export function checkPolicy(choice: Choice, policy: SpendingPolicy): void {
   const denial = policyDenial(choice, policy);
-  if (denial !== undefined) throw denied(denial, choice);
-  const maxAmount = policy.maxAmount ?? defaultMaxAmount;
-  if (choice.amount > maxAmount) throw overLimit(choice, maxAmount);
+  if (denial !== undefined) throw denial;
 }
 
-/** Why the policy does not allow the entry's network or asset; `undefined` when it does. */
-export function policyDenial(entry: SupportedEntry, policy: SpendingPolicy): string | undefined {
-  const { network, asset } = entry.requirements;
-  const { allowedNetworks, allowedAssets } = policy;
-  if (allowedNetworks !== undefined && !allowedNetworks.includes(network))
-    return `network ${network} is not allowed`;
+/** Why the policy does not allow an entry; `undefined` when it does. */
+export function policyDenial(choice: Choice, policy: SpendingPolicy): PaymentError | undefined {
+  const complaint =
+    networkDenial(choice, policy) ?? assetDenial(choice, policy) ?? payeeDenial(choice, policy);
+  if (complaint !== undefined) return denied(complaint, choice);
+  const { maxAmount = defaultMaxAmount } = policy;
+  return choice.amount > maxAmount ? overLimit(choice, maxAmount) : undefined;
+}
+
+/**
+ * Asks {@link SpendingPolicy.authorize}.
+ *
+ * @throws PaymentError `policy-denied`
+ */
+export async function approve(
+  choice: Choice,
+  { method, url, idempotencyKey }: ReplayableRequest,
+  { authorize }: SpendingPolicy,
+): Promise<void> {
+  if (authorize === undefined) return;
+  const { requirements, amount } = choice;
+  const proposed: ProposedPayment = { method, url, idempotencyKey, requirements, amount };
+  let answer: unknown;
+  try {
+    answer = await authorize(proposed);
+  } catch (cause) {
+    throw denied("authorize failed", choice, cause);
+  }
+  if (answer !== true) throw denied("authorize did not allow it", choice);
+}
+
+function networkDenial({ requirements }: Choice, { allowedNetworks }: SpendingPolicy): string | undefined {
+  const { network } = requirements;
+  if (allowedNetworks === undefined || allowedNetworks.includes(network)) return undefined;
+  return `network ${network} is not allowed`;
+}
+
+function assetDenial(
+  { requirements, domain }: Choice,
+  { allowedAssets }: SpendingPolicy,
+): string | undefined {
   if (allowedAssets === "any") return undefined;
-  const assets = allowedAssets ?? [usdcAddress(entry.domain.chainId)];
-  if (assets.some((allowed) => isAddressEqual(allowed, entry.domain.verifyingContract))) return undefined;
+  const assets = allowedAssets ?? [usdcAddress(domain.chainId)];
+  if (assets.some((allowed) => isAddressEqual(allowed, domain.verifyingContract))) return undefined;
+  const { asset, network } = requirements;
   return allowedAssets === undefined
     ? `asset ${asset} is not ${network}'s USDC`
     : `asset ${asset} is not allowed`;
 }
 
-/** The refusal for entries that could be paid but may not be. */
-export function denied(
-  denial: string,
-  { requirements, challenge }: Pick<Choice, "requirements" | "challenge">,
-): PaymentError {
-  return new PaymentError("policy-denied", `The spending policy forbids this payment: ${denial}.`, {
-    moneyMoved: "no",
-    next: "If you mean to pay it, name it in allowedNetworks and allowedAssets.",
-    response: challenge.response,
-    requirements,
-  });
+function payeeDenial({ payTo }: Choice, { allowedPayees }: SpendingPolicy): string | undefined {
+  if (allowedPayees === undefined || allowedPayees.some((allowed) => isAddressEqual(allowed, payTo)))
+    return undefined;
+  return `payee ${payTo} is not allowed`;
+}
+
+function denied(complaint: string, { requirements, challenge }: Choice, cause?: unknown): PaymentError {
+  const message = `The spending policy forbids this payment: ${complaint}.`;
+  return new PaymentError("policy-denied", message, { response: challenge.response, requirements, cause });
 }
 
 function overLimit({ amount, requirements, challenge }: Choice, maxAmount: bigint): PaymentError {
   const message = `The seller asks ${amount} atomic units of ${requirements.asset}; the limit is ${maxAmount}.`;
-  return new PaymentError("over-limit", message, {
-    moneyMoved: "no",
-    next: "If the price is right, raise the limit (maxAmount, in atomic units).",
-    response: challenge.response,
-    requirements,
-  });
+  return new PaymentError("over-limit", message, { response: challenge.response, requirements });
 }

@@ -1,44 +1,48 @@
-import { type Address, type Hex, isHex } from "viem";
+import { type Hex, isHex } from "viem";
 import { type Authorization, authorizationTypedData } from "../protocol/index.ts";
+import { canonicalSignature } from "./canonical-signature.ts";
 import { PaymentError } from "./payment-error.ts";
+import { type Signer, signerTimeout } from "./signer.ts";
 import type { Choice } from "./supported-entry.ts";
-
-/** Who signs: a viem account, or anything that offers these two (a wallet service, a KMS). */
-export interface Signer {
-  readonly address: Address;
-  signTypedData(typedData: ReturnType<typeof authorizationTypedData>): Promise<Hex>;
-}
+import { within } from "./time-limit.ts";
 
 /**
- * Has the authorization signed (EIP-712) for the chosen token.
+ * Has the authorization signed (EIP-712) for the chosen token, and brings an ECDSA signature into the form that
+ * tokens take.
  *
- * @throws PaymentError `signing-failed`
+ * @throws PaymentError `signing-failed`, `signer-timeout`
  */
-export async function sign(choice: Choice, authorization: Authorization, signer: Signer): Promise<Hex> {
-  const signature = await requestSignature(choice, authorization, signer);
-  if (!isHex(signature) || signature.length <= 2)
+export async function sign(
+  choice: Choice,
+  authorization: Authorization,
+  signer: Signer,
+  milliseconds: number,
+): Promise<Hex> {
+  const signature = await requestSignature(choice, authorization, signer, milliseconds);
+  if (!isHex(signature) || signature.length <= 2 || signature.length % 2 !== 0)
     throw signingFailed("its answer is not a hex signature", choice);
-  return signature;
+  return canonicalSignature(signature);
 }
 
 async function requestSignature(
   choice: Choice,
   authorization: Authorization,
   signer: Signer,
+  milliseconds: number,
 ): Promise<unknown> {
+  const typedData = authorizationTypedData(choice.domain, authorization);
+  const late = () => signerTimeout("did not sign", milliseconds, choice);
+  const signing = async () => signer.signTypedData(typedData);
   try {
-    return await signer.signTypedData(authorizationTypedData(choice.domain, authorization));
+    return await within(milliseconds, signing(), late);
   } catch (cause) {
+    if (cause instanceof PaymentError) throw cause;
     throw signingFailed(cause instanceof Error ? cause.message : String(cause), choice, cause);
   }
 }
 
 function signingFailed(complaint: string, choice: Choice, cause?: unknown): PaymentError {
-  return new PaymentError("signing-failed", `The signer did not sign: ${complaint}.`, {
-    moneyMoved: "no",
-    next: "Nothing was sent; check the signer and try again.",
-    response: choice.challenge.response,
-    requirements: choice.requirements,
-    cause,
-  });
+  const { requirements, challenge } = choice;
+  const message = `The signer did not sign: ${complaint}.`;
+  return new PaymentError("signing-failed", message, { response: challenge.response, requirements, cause });
 }

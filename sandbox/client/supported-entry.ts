@@ -8,10 +8,11 @@ import {
   understood,
 } from "../protocol/index.ts";
 import type { Challenge } from "./challenge.ts";
+import type { OfferedEntry } from "./dialects.ts";
 
 /** An entry of `accepts` that this client can pay, read into what it signs. */
-export interface SupportedEntry {
-  /** The entry as received, unknown fields included: it is echoed as `accepted`. */
+export interface SupportedEntry extends OfferedEntry {
+  /** In the words of v2; a v2 entry as received, unknown fields included: it is echoed as `accepted`. */
   readonly requirements: PaymentRequirements;
   readonly domain: TokenDomain;
   readonly payTo: Address;
@@ -30,7 +31,8 @@ export interface Choice extends SupportedEntry {
 const longestLifetime = 3_600;
 
 /** Reads an entry of `accepts`, or says why it is not one this client pays: exact on EVM by EIP-3009. */
-export function supportedEntry(requirements: PaymentRequirements): Parsed<SupportedEntry> {
+export function supportedEntry(offered: OfferedEntry): Parsed<SupportedEntry> {
+  const { requirements } = offered;
   const { scheme, extra, payTo, maxTimeoutSeconds } = requirements;
   if (scheme !== "exact") return refused("unsupported_scheme", `scheme ${quote(scheme)}`, "scheme");
   const domain = tokenDomain(requirements);
@@ -53,7 +55,7 @@ export function supportedEntry(requirements: PaymentRequirements): Parsed<Suppor
     );
   }
   return understood({
-    requirements,
+    ...offered,
     domain: domain.value,
     payTo: getAddress(payTo),
     amount: BigInt(requirements.amount),

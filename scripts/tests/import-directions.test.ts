@@ -15,6 +15,8 @@ const lawful = {
   "sandbox/index.ts": 'export * from "./seller/index.ts";',
   "sandbox/protocol/index.ts": 'export * from "./codec.ts";',
   "sandbox/protocol/codec.ts": "export const codec = 1; export type Codec = typeof codec;",
+  "sandbox/protocol/testing/arbitrary.ts": "export {};",
+  "sandbox/seller/a.test.ts": 'import "../protocol/testing/arbitrary.ts";',
   "sandbox/seller/index.ts": 'export { codec } from "../protocol/index.ts";',
   "conformance/engine/index.ts": 'export * from "./verdict.ts"; import "#sandbox";',
   "conformance/engine/verdict.ts": "export const verdict = 1;",
@@ -56,6 +58,7 @@ test.each([
   ["door-of-conformance/engine", "conformance/oracles/a.ts", 'import "../engine/verdict.ts";'],
   ["door-of-conformance/engine/client", "conformance/engine/a.ts", 'import "./client/shop.ts";'],
   ["door-of-each-sandbox-folder", "sandbox/seller/a.ts", 'import "../protocol/codec.ts";'],
+  ["testing-is-for-tests", "sandbox/protocol/a.ts", 'import "./testing/arbitrary.ts";'],
   ["no-circles", "sandbox/seller/a.ts", 'import "./a.ts";'],
   ["resolvable", "sandbox/seller/a.ts", 'import "./not-there.ts";'],
 ])("%s is broken by %s: %s", async (rule, path, source) => {

@@ -21,6 +21,8 @@ export interface Received {
   readonly headers: FastifyRequest["headers"];
   readonly body: Buffer;
   readonly payment: PaymentPayload | undefined;
+  /** The value of the header that pays, of v2 or v1. */
+  readonly paymentHeader: string | undefined;
   readonly signatureIsValid: boolean | undefined;
 }
 
@@ -73,6 +75,25 @@ export function demand(challenge: unknown): Scene {
   return (reply) => reply.code(402).header("payment-required", toBase64Json(challenge)).send({});
 }
 
+/** Demands payment by x402 v1, in the body. */
+export function demandV1(...accepts: unknown[]): Scene {
+  return (reply) => reply.code(402).send({ x402Version: 1, error: "X-PAYMENT header is required", accepts });
+}
+
+/** An entry of v1 like {@link goodEntry}. */
+export const goodEntryV1 = {
+  scheme: "exact",
+  network: "base-sepolia",
+  maxAmountRequired: "1000",
+  asset: baseSepoliaUsdc,
+  payTo: namedAccounts.seller.address,
+  resource: "http://seller.test/weather",
+  description: "The weather",
+  mimeType: "application/json",
+  maxTimeoutSeconds: 60,
+  extra: { name: "USDC", version: "2" },
+};
+
 /** Answers with a status, a JSON body and, where one is given, a receipt. */
 export function answer(status: number, body: unknown, receipt?: unknown): Scene {
   return (reply) => {
@@ -98,7 +119,7 @@ export async function startScriptedSeller(script: Script = {}): Promise<Scripted
   app.all("*", async (request, reply) => {
     const exchange = await receive(request);
     received.push(exchange);
-    return exchange.payment === undefined ? unpaid(reply, exchange) : paid(reply, exchange);
+    return exchange.paymentHeader === undefined ? unpaid(reply, exchange) : paid(reply, exchange);
   });
   await app.listen({ host: "127.0.0.1", port: 0 });
   const { port } = app.server.address() as AddressInfo;
@@ -111,7 +132,10 @@ async function receive(request: FastifyRequest): Promise<Received> {
   const parsed = x402V2.readPayment(headers);
   const payment = parsed?.ok ? parsed.value : undefined;
   const signatureIsValid = payment === undefined ? undefined : await isSignedByPayer(payment);
-  return { method, url, headers, body, payment, signatureIsValid };
+  const paymentHeader = [headers["payment-signature"], headers["x-payment"]].find(
+    (value) => value !== undefined,
+  );
+  return { method, url, headers, body, payment, paymentHeader: paymentHeader?.toString(), signatureIsValid };
 }
 
 async function isSignedByPayer({ accepted, payload }: PaymentPayload): Promise<boolean> {

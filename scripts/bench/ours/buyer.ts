@@ -1,13 +1,13 @@
 /** Buys with this project's client, in the rounds that the benchmark orders. */
 import { privateKeyToAccount } from "viem/accounts";
-import { pay } from "#sandbox";
+import { openBuyer } from "#sandbox";
 import { serveRounds } from "../loops/buyer.ts";
 
 serveRounds((url, privateKey) => {
-  const signer = privateKeyToAccount(privateKey);
+  const buyer = openBuyer({ signer: privateKeyToAccount(privateKey), maxAmount: 1_000_000n });
   return async () => {
-    const outcome = await pay(url, { signer, maxAmount: 1_000_000n });
+    const outcome = await buyer.pay(url);
     if (outcome.kind !== "paid") throw new Error(`the seller asked for no money (${outcome.kind})`);
-    return outcome;
+    return { response: outcome.response, receipt: outcome.receipt.settlement };
   };
 });

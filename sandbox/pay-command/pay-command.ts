@@ -1,10 +1,21 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
+import {
+  type FullRequest,
+  openBuyer,
+  PaymentError,
+  type PaymentOutcome,
+  type Ready,
+} from "../client/index.ts";
 import { evmChainId, evmNetwork, type Network } from "../protocol/index.ts";
-import { type PaymentOutcome, pay } from "./pay.ts";
-import { errorReport, errorSentence, type PayReport, payReport, reportText } from "./pay-report.ts";
+import {
+  dryRunReport,
+  errorReport,
+  errorSentence,
+  type PayReport,
+  payReport,
+  reportText,
+} from "./pay-report.ts";
 import { commandPayer } from "./payer-key.ts";
-import { PaymentError } from "./payment-error.ts";
-import type { RequestToPay } from "./request.ts";
 
 interface PayFlags {
   readonly method?: string;
@@ -62,14 +73,17 @@ async function run(command: Command, url: URL, flags: PayFlags): Promise<void> {
     return command.error(`error: ${payer.complaint}`, { exitCode: exitCodes.usage, code: "pay.usage" });
   const print = (report: PayReport) =>
     command.configureOutput().writeOut?.(reportText(report, flags.json === true));
-  let outcome: PaymentOutcome;
+  const buyer = openBuyer({
+    signer: payer.account,
+    maxAmount: flags.maxAmount,
+    allowedNetworks: flags.network === undefined ? undefined : [flags.network],
+  });
+  let outcome: PaymentOutcome | Ready;
   try {
-    outcome = await pay(requestOf(url, flags), {
-      signer: payer.account,
-      maxAmount: flags.maxAmount,
-      allowedNetworks: flags.network === undefined ? undefined : [flags.network],
-      dryRun: flags.dryRun,
-    });
+    const prepared = await buyer.prepare(requestOf(url, flags));
+    if (prepared.kind === "unpayable") throw prepared.error;
+    const isToBePaid = prepared.kind === "ready" && flags.dryRun !== true;
+    outcome = isToBePaid ? await buyer.execute(prepared) : prepared;
   } catch (error) {
     if (!(error instanceof PaymentError)) throw error;
     if (flags.json === true) print(await errorReport(error));
@@ -78,10 +92,11 @@ async function run(command: Command, url: URL, flags: PayFlags): Promise<void> {
       code: `pay.${error.code}`,
     });
   }
-  const report = await payReport(outcome, payer.account.address);
+  if (outcome.kind === "ready") return print(dryRunReport(outcome, payer.account.address));
+  const report = await payReport(outcome);
   print(report);
   if (report.error !== undefined) fail(command, report.error.message);
-  if (outcome.kind === "free" && !outcome.response.ok)
+  if (outcome.kind === "passthrough" && !outcome.response.ok)
     fail(command, `The seller answered ${outcome.response.status}.`);
 }
 
@@ -100,7 +115,7 @@ function withUsageExitCode(error: CommanderError): never {
   throw new CommanderError(exitCodes.usage, error.code, error.message);
 }
 
-function requestOf(url: URL, { method, data, header }: PayFlags): RequestToPay {
+function requestOf(url: URL, { method, data, header }: PayFlags): FullRequest {
   const named = Object.keys(header).some((name) => name.toLowerCase() === "content-type");
   const type = data === undefined || named || !isJson(data) ? {} : { "content-type": "application/json" };
   return {

@@ -1,12 +1,12 @@
 import { type Address, formatUnits } from "viem";
-import {
-  type PaymentPayload,
-  type PaymentRequirements,
-  parseExactEvmPayload,
-  type SettleResponse,
-} from "../protocol/index.ts";
-import type { PaymentOutcome } from "./pay.ts";
-import type { MoneyMoved, PaymentError, PaymentErrorCode } from "./payment-error.ts";
+import type {
+  MoneyMoved,
+  PaymentError,
+  PaymentErrorCode,
+  PaymentOutcome,
+  PaymentReceipt,
+  Ready,
+} from "../client/index.ts";
 
 /** A payment as the `pay` command prints it; `amount` in atomic units. */
 interface Payment {
@@ -35,15 +35,17 @@ export interface PayReport {
   };
 }
 
+/** Reports what would be paid. */
+export function dryRunReport({ requirements }: Ready, payer: Address): PayReport {
+  const { amount, asset, network, payTo } = requirements;
+  return { status: 402, paid: null, wouldPay: { amount, asset, network, payTo, payer }, body: null };
+}
+
 /** Reports a payment that went well, or an answer that cost nothing. */
-export async function payReport(outcome: PaymentOutcome, payer: Address): Promise<PayReport> {
-  if (outcome.kind === "dry-run") {
-    return { status: 402, paid: null, wouldPay: payment(outcome.requirements, payer), body: null };
-  }
+export async function payReport(outcome: PaymentOutcome): Promise<PayReport> {
   const { response } = outcome;
   const moneyMoved = outcome.kind === "paid" ? outcome.moneyMoved : "no";
-  const paid =
-    outcome.kind === "paid" && moneyMoved !== "no" ? paidBy(outcome.payment, outcome.receipt) : null;
+  const paid = outcome.kind === "paid" && moneyMoved !== "no" ? paidBy(outcome.receipt) : null;
   try {
     return { status: response.status, paid, body: await bodyOf(response) };
   } catch {
@@ -61,7 +63,7 @@ export async function payReport(outcome: PaymentOutcome, payer: Address): Promis
 /** Reports a payment that failed. */
 export async function errorReport(error: PaymentError): Promise<PayReport> {
   const { code, message, moneyMoved, next, response, receipt } = error;
-  const paid = error.payment !== undefined && moneyMoved === "yes" ? paidBy(error.payment, receipt) : null;
+  const paid = receipt !== undefined && moneyMoved === "yes" ? paidBy(receipt) : null;
   const body = response === undefined ? null : await bodyOf(response).catch(() => null);
   return { status: response?.status ?? null, paid, body, error: { code, message, moneyMoved, next } };
 }
@@ -93,17 +95,10 @@ function paymentText({ amount, payTo, network }: Payment): string {
   return `${formatUnits(BigInt(amount), 6)} USDC (${amount} atomic units) to ${payTo} on ${network}`;
 }
 
-function paidBy(sent: PaymentPayload, receipt: SettleResponse | undefined): PayReport["paid"] {
-  const exact = parseExactEvmPayload(sent.payload);
-  const payer = exact.ok ? exact.value.authorization.from : (receipt?.payer ?? "");
-  return {
-    ...payment(sent.accepted, payer),
-    transaction: receipt?.success ? receipt.transaction || null : null,
-  };
-}
-
-function payment({ amount, asset, network, payTo }: PaymentRequirements, payer: string): Payment {
-  return { amount, asset, network, payTo, payer };
+function paidBy({ settlement, transaction, ...receipt }: PaymentReceipt): PayReport["paid"] {
+  const { amount, asset, network, payTo, payer } = receipt;
+  const isSettled = settlement?.success === true;
+  return { amount, asset, network, payTo, payer, transaction: isSettled ? (transaction ?? null) : null };
 }
 
 async function bodyOf(response: Response): Promise<unknown> {

@@ -1,7 +1,6 @@
 import { CommanderError } from "commander";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { derivePayer, namedAccounts } from "../chain/index.ts";
-import { payCommand } from "./pay-command.ts";
 import {
   answer,
   challengeWith,
@@ -11,7 +10,8 @@ import {
   hangUp,
   type Script,
   startScriptedSeller,
-} from "./testing/scripted-seller.ts";
+} from "../client/testing/scripted-seller.ts";
+import { payCommand } from "./pay-command.ts";
 
 beforeEach(() => vi.stubEnv("PAYER_PRIVATE_KEY", undefined));
 afterEach(() => vi.unstubAllEnvs());

@@ -1,0 +1,88 @@
+import {
+  type Address,
+  createPublicClient,
+  getAddress,
+  type Hash,
+  http,
+  isAddress,
+  isAddressEqual,
+  parseAbi,
+  parseEventLogs,
+  type TransactionReceipt,
+} from "viem";
+import type { Network } from "../protocol/index.ts";
+import type { PaymentReceipt } from "./receipt.ts";
+
+/** Where the chain says a payment stands. */
+export type Standing =
+  /** Seen on chain. `transaction` is absent when another one than the seller named took the authorization. */
+  | { readonly state: "confirmed"; readonly transaction?: Hash; readonly block?: bigint }
+  /** Not seen: it may still be taken, or the chain could not be read. What the seller says is only a claim. */
+  | { readonly state: "provisional"; readonly reason: string }
+  /** It was never taken and never can be: its time is over on the chain's own clock. */
+  | { readonly state: "void" };
+
+/** RPC endpoints by network. */
+export type RpcUrls = Readonly<Record<Network, string>>;
+
+/** What EIP-3009 tokens tell about an authorization. */
+const eip3009Abi = parseAbi([
+  "function authorizationState(address authorizer, bytes32 nonce) view returns (bool)",
+  "event AuthorizationUsed(address indexed authorizer, bytes32 indexed nonce)",
+]);
+
+/**
+ * Looks on the chain what became of a payment: by its nonce, never by what the seller says. Throws nothing: a chain
+ * that cannot be read leaves the payment provisional.
+ */
+export async function lookup(receipt: PaymentReceipt, rpcUrls: RpcUrls): Promise<Standing> {
+  const rpcUrl = rpcUrls[receipt.network];
+  if (rpcUrl === undefined)
+    return provisional(`no RPC endpoint is configured for ${receipt.network} (rpcUrls)`);
+  if (!isAddress(receipt.asset, { strict: false })) return provisional("the asset is no address");
+  try {
+    return await readStanding(receipt, getAddress(receipt.asset), rpcUrl);
+  } catch (error) {
+    return provisional(
+      `the chain could not be read: ${error instanceof Error ? firstLine(error) : "no answer"}`,
+    );
+  }
+}
+
+async function readStanding(receipt: PaymentReceipt, address: Address, rpcUrl: string): Promise<Standing> {
+  const chain = createPublicClient({ transport: http(rpcUrl, { retryCount: 1, timeout: 10_000 }) });
+  const { payer, nonce, validBefore, transaction } = receipt;
+  // The block comes first: an authorization that is unused at its end cannot have been used before.
+  const block = await chain.getBlock({ blockTag: "latest" });
+  const isUsed = await chain.readContract({
+    address,
+    abi: eip3009Abi,
+    functionName: "authorizationState",
+    args: [payer, nonce],
+  });
+  if (!isUsed) {
+    if (block.timestamp >= BigInt(validBefore)) return { state: "void" };
+    return provisional("the chain has not seen it");
+  }
+  const mined =
+    transaction === undefined
+      ? undefined
+      : await chain.getTransactionReceipt({ hash: transaction }).catch(() => undefined);
+  if (mined === undefined || !took(mined, address, receipt)) return { state: "confirmed" };
+  return { state: "confirmed", transaction: mined.transactionHash, block: mined.blockNumber };
+}
+
+function took(mined: TransactionReceipt, asset: Address, { payer, nonce }: PaymentReceipt): boolean {
+  return parseEventLogs({ abi: eip3009Abi, eventName: "AuthorizationUsed", logs: mined.logs }).some(
+    ({ address, args }) =>
+      isAddressEqual(address, asset) && isAddressEqual(args.authorizer, payer) && args.nonce === nonce,
+  );
+}
+
+function provisional(reason: string): Standing {
+  return { state: "provisional", reason };
+}
+
+function firstLine({ message }: Error): string {
+  return message.split("\n", 1).join();
+}
