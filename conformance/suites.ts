@@ -1,4 +1,5 @@
 import { clientCases } from "./cases/client/index.ts";
+import { facilitatorCases } from "./cases/facilitator/index.ts";
 import { sellerCases } from "./cases/seller/index.ts";
 import {
   type ClientRunSetup,
@@ -7,6 +8,13 @@ import {
   remedies as clientRemedies,
   openClientContext,
 } from "./engine/client/index.ts";
+import {
+  type FacilitatorRunSetup,
+  facilitatorAuditId,
+  facilitatorBench,
+  facilitatorRemedies,
+  openFacilitatorContext,
+} from "./engine/facilitator/index.ts";
 import {
   auditId,
   type CaseFacts,
@@ -38,14 +46,22 @@ export const clientSuite = defineSuite({
     clientBench(await openClientContext(setup, await openClient(subject))),
 });
 
+/** Judges facilitators: the suite has payments verified and settled. */
+export const facilitatorSuite = defineSuite({
+  role: "facilitator",
+  cases: facilitatorCases,
+  auditId: facilitatorAuditId,
+  open: async (setup: FacilitatorRunSetup) => facilitatorBench(await openFacilitatorContext(setup)),
+});
+
 /** The set-up of a run, of any role. */
-export type AnySetup = RunSetup | ClientRunSetup;
+export type AnySetup = RunSetup | ClientRunSetup | FacilitatorRunSetup;
 
 /** What is known of a suite without a subject. */
 export type AnySuite = Pick<Suite<never>, "role" | "cases" | "auditId">;
 
 /** Every suite, in the order in which they are told of. */
-export const suites: readonly AnySuite[] = [sellerSuite, clientSuite];
+export const suites: readonly AnySuite[] = [sellerSuite, clientSuite, facilitatorSuite];
 
 /** Every verdict that whole runs give: the cases of each suite, and its audit. */
 export const verdicts: readonly Pick<CaseFacts, "id" | "requirement">[] = [
@@ -53,11 +69,13 @@ export const verdicts: readonly Pick<CaseFacts, "id" | "requirement">[] = [
   { id: auditId, requirement: "S-AUD-01" },
   ...clientCases,
   { id: clientAuditId, requirement: "C-AUD-01" },
+  ...facilitatorCases,
+  { id: facilitatorAuditId, requirement: "F-AUD-01" },
 ];
 
 /** What a run has to be given for cases that need it, by need. */
 export function remediesOf(role: Role): Readonly<Record<string, string>> {
-  return role === "client" ? clientRemedies : sellerRemedies;
+  return { seller: sellerRemedies, client: clientRemedies, facilitator: facilitatorRemedies }[role];
 }
 
 /** Brings the suite of a run's role to its subject. */
@@ -67,5 +85,7 @@ export function openSuite(setup: AnySetup): Promise<OpenSuite> {
       return sellerSuite.open(setup);
     case "client":
       return clientSuite.open(setup);
+    case "facilitator":
+      return facilitatorSuite.open(setup);
   }
 }

@@ -31,7 +31,15 @@ export {
   payingFetch,
   paymentErrors,
 } from "./client/index.ts";
-export { type RunningFacilitator, startFacilitator } from "./facilitator/index.ts";
+export {
+  type FacilitatorCall,
+  type FacilitatorReply,
+  type FacilitatorSteps,
+  facilitatorSteps,
+  type InterceptCall,
+  type RunningFacilitator,
+  startFacilitator,
+} from "./facilitator/index.ts";
 export {
   type CatalogueEntry,
   catalogue,

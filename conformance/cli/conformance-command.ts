@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { caseById, explainCommand, listCommand } from "./catalogue-commands.ts";
 import { type ClientFlags, clientCommand, judgeClientBy, withClientFlags } from "./client-command.ts";
+import { facilitatorCommand, judgeFacilitatorBy } from "./facilitator-command.ts";
 import { judgeSellerBy, type SellerFlags, sellerCommand, withSellerFlags } from "./seller-command.ts";
 import { withSharedFlags } from "./shared-flags.ts";
 
@@ -10,6 +11,7 @@ export function conformanceCommand(): Command {
     .description("judge a program that speaks x402 on a real chain")
     .addCommand(sellerCommand())
     .addCommand(clientCommand())
+    .addCommand(facilitatorCommand())
     .addCommand(listCommand())
     .addCommand(explainCommand())
     .addCommand(replayCommand());
@@ -21,6 +23,9 @@ function replayCommand(): Command {
     .argument("<case>", "id of the case")
     .action(async (id: string, flags: SellerFlags & ClientFlags) => {
       const { rule } = await caseById(id);
-      await (rule.role === "client" ? judgeClientBy(flags, [id]) : judgeSellerBy(flags, [id]));
+      const judge = { seller: judgeSellerBy, client: judgeClientBy, facilitator: judgeFacilitatorBy }[
+        rule.role
+      ];
+      await judge(flags, [id]);
     });
 }

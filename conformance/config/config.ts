@@ -45,11 +45,23 @@ const clientSchema = z.strictObject({
   pull: z.boolean().optional(),
 });
 
+const facilitatorSchema = z.strictObject({
+  /** Base URL; `{port}` stands for the port that `start` is given. */
+  url: httpUrl,
+  /** Command that starts the facilitator. */
+  start: z.string().min(1).optional(),
+  /** URL that answers when the facilitator is ready; `/supported` without it. */
+  ready: httpUrl.optional(),
+  /** Longest that the facilitator may take to get ready, in milliseconds. */
+  readyTimeout: milliseconds.optional(),
+});
+
 /** What `x402-assay.config.ts` may say. Every field has a flag, and the flag wins. */
 export const configSchema = z.strictObject({
   seller: sellerSchema.optional(),
   /** The client to judge: one of the three. */
   client: clientSchema.optional(),
+  facilitator: facilitatorSchema.optional(),
   /** Admin URL of a running sandbox. */
   sandbox: z.url({ protocol: /^https?$/ }).optional(),
   only: z.array(z.string()).optional(),

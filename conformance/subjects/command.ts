@@ -7,41 +7,60 @@ import { type CommandProcess, runCommand } from "./process.ts";
 import { complaintAbout, untilAnswered } from "./readiness.ts";
 import type { Subject } from "./subject.ts";
 
-/** A seller that the suite starts with a command. `{port}` in a URL stands for the port it is given. */
-export interface CommandOptions {
+/** A server of the user's that the suite starts with a command. */
+export interface ProgramOptions {
   readonly command: string;
   /** Any HTTP answer here, below 500, means that the program is ready. */
   readonly readyUrl: string;
-  readonly origin: string;
-  readonly requests: SellerRequests;
-  readonly port: number;
+  /** What the program finds in its environment, beside our own. */
+  readonly env: Readonly<Record<string, string>>;
   /** How long the program may take to get ready, in milliseconds; 30 s without it. */
   readonly readyTimeoutMs?: number | undefined;
   /** Interrupts the start. */
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A seller that the suite starts with a command. `{port}` in a URL stands for the port it is given. */
+export interface CommandOptions extends Omit<ProgramOptions, "env"> {
+  readonly origin: string;
+  readonly requests: SellerRequests;
+  readonly port: number;
+}
+
+/** A program that was started, and can be started again. */
+export interface RunningProgram {
+  /** `POST` here ends the program and starts it again. */
+  readonly restartUrl: string;
+  stop(): Promise<void>;
+}
+
 /**
  * Starts the user's seller with the environment of the sandbox and waits until it answers.
+ *
+ * @throws Problem as {@link startProgram}
+ */
+export async function startCommand(options: CommandOptions, sandbox: SandboxDescription): Promise<Subject> {
+  const { command, origin, requests, port } = options;
+  const env = { ...environmentFor(sandbox, port), WORK_URL: `${sandbox.adminUrl}/work` };
+  const { restartUrl, stop } = await startProgram({ ...options, env });
+  return { setup: { name: command, origin, requests, restartUrl }, stop };
+}
+
+/**
+ * Starts a program of the user's and waits until it answers.
  *
  * @throws Problem `subject-not-ready`, with the program's last output; `port-in-use` when something answers before it
  *   was started; the signal's reason
  */
-export async function startCommand(options: CommandOptions, sandbox: SandboxDescription): Promise<Subject> {
+export async function startProgram(options: ProgramOptions): Promise<RunningProgram> {
   await requireSilence(options.readyUrl);
-  const env = environmentFor(sandbox, options.port);
-  let running = await startUntilReady(options, env);
+  let running = await startUntilReady(options);
   const control = await startControl(async () => {
     await running.stop();
-    running = await startUntilReady(options, env);
+    running = await startUntilReady(options);
   });
   return {
-    setup: {
-      name: options.command,
-      origin: options.origin,
-      requests: options.requests,
-      restartUrl: control.restartUrl,
-    },
+    restartUrl: control.restartUrl,
     async stop() {
       await control.stop();
       await running.stop();
@@ -50,7 +69,7 @@ export async function startCommand(options: CommandOptions, sandbox: SandboxDesc
 }
 
 /** What a started command finds in its environment. */
-function environmentFor(sandbox: SandboxDescription, port: number): Record<string, string> {
+export function environmentFor(sandbox: SandboxDescription, port: number): Record<string, string> {
   return {
     RPC_URL: sandbox.rpcUrl,
     NETWORK: sandbox.network,
@@ -61,7 +80,6 @@ function environmentFor(sandbox: SandboxDescription, port: number): Record<strin
     PAYER_ADDRESS: sandbox.accounts.payer.address,
     PAYER_PRIVATE_KEY: sandbox.accounts.payer.privateKey,
     PORT: String(port),
-    WORK_URL: `${sandbox.adminUrl}/work`,
   };
 }
 
@@ -71,15 +89,18 @@ async function requireSilence(url: string): Promise<void> {
   if (complaint !== undefined) return;
   throw new Problem(
     "port-in-use",
-    `Something answers at ${url} before the seller is started.`,
-    "End it, or let the suite choose a port: write {port} in --url and let the seller listen on PORT.",
+    `Something answers at ${url} before the program is started.`,
+    "End it, or let the suite choose a port: write {port} in --url and let the program listen on PORT.",
   );
 }
 
-async function startUntilReady(
-  { command, readyUrl, readyTimeoutMs = 30_000, signal }: CommandOptions,
-  env: Record<string, string>,
-): Promise<CommandProcess> {
+async function startUntilReady({
+  command,
+  readyUrl,
+  env,
+  readyTimeoutMs = 30_000,
+  signal,
+}: ProgramOptions): Promise<CommandProcess> {
   signal?.throwIfAborted();
   const program = runCommand(command, env);
   const timeout = AbortSignal.timeout(readyTimeoutMs);

@@ -1,0 +1,257 @@
+import {
+  accepted,
+  type Case,
+  type Cause,
+  defineCase,
+  type Endpoint,
+  type Merchant,
+  moved,
+  nothingBroadcast,
+  type OrderChange,
+  refused,
+  survived,
+} from "../../engine/facilitator/index.ts";
+import { Finding, field, type JsonObject } from "../../engine/index.ts";
+
+/** Requests that are wrong in their form: refused with a code, never a crash, and the service goes on. */
+export const malformedCases: readonly Case[] = [
+  ...(["verify", "settle"] as const).flatMap((endpoint) => [
+    defineCase({
+      id: `facilitator.malformed.body-of-${endpoint}`,
+      requirement: "F-API-10",
+      title: `/${endpoint} refuses a body that is no request`,
+      control: (t) => t[endpoint]().expect(accepted),
+      probe: async (t) => {
+        for (const body of bodies) await t.post(endpoint, body).expect(named(body, refused())).done();
+        await t[endpoint]().expect(accepted).done();
+      },
+    }),
+    defineCase({
+      id: `facilitator.malformed.parts-missing-in-${endpoint}`,
+      requirement: "F-API-10",
+      title: `/${endpoint} refuses a request without payload or requirements`,
+      control: (t) => t[endpoint]().expect(accepted),
+      probe: (t) =>
+        refusesEach(t, endpoint, [
+          without("paymentPayload"),
+          without("paymentRequirements"),
+          { body: (body) => ({ ...body, paymentPayload: null }) },
+          { body: (body) => ({ ...body, paymentRequirements: [] }) },
+        ]),
+    }),
+    defineCase({
+      id: `facilitator.malformed.oversized-${endpoint}`,
+      requirement: "F-API-10",
+      title: `/${endpoint} survives a megabyte, deep nesting and keys of the prototype`,
+      control: (t) => t[endpoint]().expect(accepted),
+      probe: async (t) => {
+        for (const body of hostileBodies) await t.post(endpoint, body).expect(survived, refused()).done();
+        await t[endpoint]().expect(accepted).done();
+      },
+    }),
+  ]),
+  refusal(
+    "payload",
+    "F-API-11",
+    "A payload without signature or authorization, or of another shape",
+    [
+      { payload: () => ({}) },
+      { payload: () => null },
+      { payload: ({ authorization = null }) => ({ authorization }) },
+      { payload: ({ signature = null }) => ({ signature }) },
+      { payload: (payload) => ({ ...payload, signature: 7 }) },
+      { payload: (payload) => ({ ...payload, signature: "0x" }) },
+      { payload: (payload) => ({ ...payload, signature: "signed" }) },
+      { payload: (payload) => ({ ...payload, authorization: [] }) },
+    ],
+    "signature",
+  ),
+  refusal("numbers", "F-API-11", "An authorization whose value is no decimal number", [
+    ...["", "one", "-1000", "1e3", "1000.0", " 1000", "1_000", String(2n ** 256n), "NaN"].map((value) =>
+      inAuthorization({ value }),
+    ),
+    inAuthorization({ value: null }),
+    inAuthorization({ value: {} }),
+    inAuthorization({ validBefore: "tomorrow" }),
+    inAuthorization({ validAfter: "-1" }),
+  ]),
+  refusal("addresses", "F-API-11", "An authorization from or to something that is no address", [
+    inAuthorization({ from: "0x1234" }),
+    inAuthorization({ from: "" }),
+    inAuthorization({ to: "the seller" }),
+    inAuthorization({ to: null }),
+  ]),
+  refusal("accepted", "F-API-12", "A payment that does not say what it accepts", [
+    { paymentPayload: ({ accepted: _, ...payment }) => payment },
+    { paymentPayload: (payment) => ({ ...payment, accepted: null }) },
+    { paymentPayload: (payment) => ({ ...payment, accepted: "exact" }) },
+  ]),
+  defineCase({
+    id: "facilitator.malformed.requirements",
+    requirement: "F-API-13",
+    title: "Requirements that nobody could fulfil are refused",
+    control: (t) => t.verify().expect(accepted),
+    probe: (t) =>
+      refusesEach(
+        t,
+        "verify",
+        [
+          ...["0.5", "-1", "1e3", "", "one", String(2n ** 256n)].map((amount) => termsWith({ amount })),
+          termsWith({ amount: null }),
+          termsWith({ payTo: "0x1234" }),
+          termsWith({ payTo: null }),
+          termsWith({ asset: "USDC" }),
+        ],
+        "requirements",
+      ),
+  }),
+  defineCase({
+    id: "facilitator.malformed.version",
+    requirement: "F-API-14",
+    title: "A version of x402 that is none is refused",
+    control: (t) => t.verify().expect(accepted),
+    probe: (t) =>
+      refusesEach(
+        t,
+        "verify",
+        [3, 0, -1, "2", null].map((x402Version) => ({
+          body: (body) => ({ ...body, x402Version }),
+          paymentPayload: (payment) => ({ ...payment, x402Version }),
+        })),
+        "version",
+      ),
+  }),
+  defineCase({
+    id: "facilitator.malformed.scheme",
+    requirement: "F-API-15",
+    title: "A scheme that is not supported is refused",
+    control: (t) => t.verify().expect(accepted),
+    probe: (t) => refusesEach(t, "verify", [termsWith({ scheme: "barter" })], "scheme"),
+  }),
+  defineCase({
+    id: "facilitator.malformed.network",
+    requirement: "F-API-16",
+    title: "A network that is not supported is refused",
+    control: (t) => t.verify().expect(accepted),
+    probe: (t) =>
+      refusesEach(
+        t,
+        "verify",
+        [termsWith({ network: "eip155:99999999" }), termsWith({ network: "somewhere" })],
+        "network",
+        "requirements",
+      ),
+  }),
+  defineCase({
+    id: "facilitator.malformed.numbers-in-hex",
+    requirement: "F-V-22",
+    title: "Numbers in hex are read as numbers, or refused with a code",
+    control: (t) => t.verify().expect(accepted),
+    probe: async (t) => {
+      const { json } = await t
+        .settle(inAuthorization({ value: "0x3e8" }))
+        .expect(survived)
+        .done();
+      await t
+        .settle(inAuthorization({ value: "0x3e8" }))
+        .expect(...(field(json, "success") === true ? [accepted, moved(1)] : [refused("payload"), moved(0)]))
+        .done();
+    },
+  }),
+  defineCase({
+    id: "facilitator.malformed.internals-stay-inside",
+    requirement: "F-API-21",
+    title: "Refusals tell nothing of keys, files, stack traces or the chain's address",
+    control: (t) => t.verify().expect(accepted),
+    probe: async (t) => {
+      for (const change of [
+        { payload: () => ({}) },
+        termsWith({ asset: stranger }),
+        termsWith({ amount: "x" }),
+      ])
+        for (const endpoint of ["verify", "settle"] as const)
+          await t[endpoint](change).expect(tellsNothing(t)).done();
+    },
+  }),
+];
+
+const stranger = "0x000000000000000000000000000000000000dEaD";
+
+const bodies = ["", "{", "null", "[]", "7", '"request"', "{}", "\u0000", "x402Version=2"];
+
+const hostileBodies = [
+  JSON.stringify({ x402Version: 2, paymentPayload: "x".repeat(1024 * 1024) }),
+  `${'{"paymentPayload":'.repeat(5_000)}1${"}".repeat(5_000)}`,
+  `{"x402Version":2,"__proto__":{"isValid":true},"paymentPayload":{"constructor":{"prototype":{}}},"paymentRequirements":{"__proto__":{"scheme":"exact"}}}`,
+];
+
+function refusal(
+  name: string,
+  requirement: string,
+  what: string,
+  changes: readonly OrderChange[],
+  ...also: readonly Cause[]
+): Case {
+  return defineCase({
+    id: `facilitator.malformed.${name}`,
+    requirement,
+    title: `${what} is refused by /verify and /settle`,
+    control: (t) => t.verify().expect(accepted),
+    probe: async (t) => {
+      await refusesEach(t, "verify", changes, "payload", ...also);
+      await refusesEach(t, "settle", changes, "payload", ...also);
+    },
+  });
+}
+
+async function refusesEach(
+  t: Merchant,
+  endpoint: Endpoint,
+  changes: readonly OrderChange[],
+  ...causes: readonly Cause[]
+): Promise<void> {
+  for (const change of changes)
+    await t[endpoint](change)
+      .expect(refused(...causes), nothingBroadcast, moved(0))
+      .done();
+}
+
+function without(key: string): OrderChange {
+  return {
+    body: (body) => Object.fromEntries(Object.entries(body).filter(([name]) => name !== key)),
+  };
+}
+
+function termsWith(fields: JsonObject): OrderChange {
+  return { terms: (terms) => ({ ...terms, ...fields }) };
+}
+
+function inAuthorization(fields: JsonObject): OrderChange {
+  return {
+    payload: (payload) => ({
+      ...payload,
+      authorization: { ...Object(field(payload, "authorization")), ...fields },
+    }),
+  };
+}
+
+function named(body: string, check: ReturnType<typeof refused>): ReturnType<typeof refused> {
+  return async (reply) => {
+    try {
+      await check(reply);
+    } catch (error) {
+      if (!(error instanceof Finding)) throw error;
+      throw new Finding(`Body ${JSON.stringify(body)}: ${error.message}`, error.expected, error.actual);
+    }
+  };
+}
+
+function tellsNothing(t: Merchant): ReturnType<typeof refused> {
+  const { rpcUrl } = t.context.sandbox;
+  const secrets = [new URL(rpcUrl).host, "node_modules", "privateKey", " at Object.", "at async ", "/src/"];
+  return ({ answer }) => {
+    const leaked = secrets.find((secret) => answer.body.includes(secret));
+    if (leaked === undefined) return;
+    throw new Finding("The answer tells of internals.", `no ${leaked}`, answer.body.slice(0, 300));
+  };
+}

@@ -1,0 +1,219 @@
+import { isAddressEqual } from "viem";
+import {
+  accepted,
+  type Case,
+  defineCase,
+  moved,
+  nothingBroadcast,
+  type RepliesCheck,
+  type Reply,
+  reasonOf,
+  refused,
+  told,
+} from "../../engine/facilitator/index.ts";
+import { describeJson, Finding, field } from "../../engine/index.ts";
+
+/** How money moves: once, as signed, and as it is told. */
+export const settlementCases: readonly Case[] = [
+  defineCase({
+    id: "facilitator.settlement.transfers-as-signed",
+    requirement: "F-S-01",
+    title: "The transaction of a settlement spends exactly the signed authorization",
+    probe: (t) => t.settle().expect(accepted, moved(1), transferIsTheOneNamed),
+  }),
+  defineCase({
+    id: "facilitator.settlement.moves-the-amount-and-nothing-else",
+    requirement: "F-S-03",
+    title: "The payer loses exactly the amount, to payTo alone",
+    probe: async (t) => {
+      const before = await t.balance();
+      const { order } = await t.settle().expect(accepted, moved(1)).done();
+      const lost = before - (await t.balance());
+      if (lost === order?.amount) return;
+      throw new Finding("The payer lost another amount.", `${order?.amount}`, `${lost}`);
+    },
+  }),
+  defineCase({
+    id: "facilitator.settlement.without-verify",
+    requirement: "F-API-19",
+    title: "A payment that nobody had verified is settled",
+    probe: (t) => t.settle().expect(accepted, moved(1)),
+  }),
+  defineCase({
+    id: "facilitator.settlement.verified-is-settled",
+    requirement: "F-V-27",
+    title: "What verifies can be settled",
+    probe: async (t) => {
+      const order = await t.order();
+      await t.present("verify", order).expect(accepted).done();
+      await t.present("settle", order).expect(accepted, moved(1)).done();
+    },
+  }),
+  defineCase({
+    id: "facilitator.settlement.agrees-with-verify",
+    requirement: "F-V-27",
+    title: "What does not verify is not settled, for the same reason",
+    control: (t) => t.settle().expect(accepted, moved(1)),
+    probe: async (t) => {
+      const order = await t.order({ authorization: (a) => ({ ...a, value: a.value - 1n }) });
+      const verified = await t.present("verify", order).expect(refused()).done();
+      await t.present("settle", order).expect(refused(), moved(0), sameReasonAs(verified)).done();
+    },
+  }),
+  defineCase({
+    id: "facilitator.settlement.verify-moves-nothing",
+    requirement: "F-API-18",
+    title: "/verify sends no transaction and uses nothing up",
+    control: (t) => t.settle().expect(accepted, moved(1)),
+    probe: async (t) => {
+      const order = await t.order();
+      await t.present("verify", order).expect(accepted, moved(0), nothingBroadcast).done();
+      await t.present("verify", order).expect(accepted, moved(0), nothingBroadcast).done();
+    },
+  }),
+  defineCase({
+    id: "facilitator.settlement.once",
+    requirement: "F-S-04",
+    title: "A payment that is settled again moves nothing; whatever is answered names no second transfer",
+    probe: async (t) => {
+      const order = await t.order();
+      const first = await t.present("settle", order).expect(accepted, moved(1)).done();
+      await t.present("settle", order).expect(moved(0), nothingBroadcast, failsOrRepeats(first)).done();
+    },
+  }),
+  defineCase({
+    id: "facilitator.settlement.settled-does-not-verify",
+    requirement: "F-V-19",
+    title: "A payment that was settled does not verify any more",
+    control: (t) => t.settle().expect(accepted, moved(1)),
+    probe: (t) => t.present("verify", t.lastOrder).expect(refused(), moved(0)),
+  }),
+  ...[2, 8, 64].map((times) =>
+    defineCase({
+      id: `facilitator.settlement.${times}-at-once`,
+      requirement: "F-S-05",
+      title: `One payment settled ${times} times at once is transferred once, and the answers agree`,
+      control: (t) => t.settle().expect(accepted, moved(1)),
+      probe: async (t) => {
+        const order = await t.order();
+        await t
+          .settleTogether(Array.from({ length: times }, () => order))
+          .expect(oneTransferAmong)
+          .done();
+      },
+    }),
+  ),
+  defineCase({
+    id: "facilitator.settlement.sixteen-payments-at-once",
+    requirement: "F-S-11",
+    title: "Sixteen payments settled at once are all transferred",
+    control: (t) => t.settle().expect(accepted, moved(1)),
+    probe: async (t) => {
+      const orders = await Promise.all(Array.from({ length: 16 }, () => t.order()));
+      await t.settleTogether(orders).expect(allSettled).done();
+    },
+  }),
+  defineCase({
+    id: "facilitator.settlement.once-across-a-restart",
+    requirement: "F-S-04",
+    title: "A payment that was settled before a restart moves nothing after it",
+    needs: ["restart"],
+    alone: true,
+    control: (t) => t.settle().expect(accepted, moved(1)),
+    probe: async (t) => {
+      const order = t.lastOrder;
+      await t.restart();
+      await t.present("settle", order).expect(moved(0)).done();
+      await t.settle().expect(accepted, moved(1)).done();
+    },
+  }),
+  defineCase({
+    id: "facilitator.settlement.same-nonce-of-another-payer",
+    requirement: "F-S-05",
+    title: "Two payments that are the same but for the signer's terms are both judged on their own",
+    control: (t) => t.settle().expect(accepted, moved(1)),
+    probe: async (t) => {
+      const order = await t.order();
+      const { nonce } = order.authorization;
+      const twin = await t.order({
+        authorization: (a) => ({ ...a, nonce, validBefore: a.validBefore + 1n }),
+      });
+      await t.settleTogether([order, twin]).expect(oneTransferAmong).done();
+    },
+  }),
+];
+
+const transferIsTheOneNamed = async ({ json, transfers, order }: Reply) => {
+  const named = field(json, "transaction");
+  const [transfer] = await transfers();
+  const isRight =
+    transfer !== undefined &&
+    transfer.transaction === named &&
+    order !== undefined &&
+    isAddressEqual(transfer.from, order.payer);
+  if (isRight) return;
+  throw new Finding(
+    "The transaction in the answer is not the transfer.",
+    transfer?.transaction ?? "a transfer",
+    describeJson(named),
+  );
+};
+
+/** A facilitator may fail the second call, or give the first answer again; it must not tell of another transfer. */
+function failsOrRepeats(first: Reply) {
+  return ({ json }: Reply) => {
+    if (field(json, "success") !== true) return;
+    const [expected, actual] = [field(first.json, "transaction"), field(json, "transaction")];
+    if (expected === actual) return;
+    throw new Finding(
+      "The second answer tells of another transfer.",
+      `a failure, or ${describeJson(expected)}`,
+      describeJson(actual),
+    );
+  };
+}
+
+function sameReasonAs(other: Reply) {
+  return (reply: Reply) => {
+    const [expected, actual] = [reasonOf(other), reasonOf(reply)];
+    if (JSON.stringify(expected) === JSON.stringify(actual)) return;
+    throw new Finding(
+      "/settle gives another reason than /verify.",
+      describeJson(expected),
+      describeJson(actual),
+    );
+  };
+}
+
+const oneTransferAmong: RepliesCheck = async (replies) => {
+  const [first] = replies;
+  const transfers = (await first?.transfers()) ?? [];
+  const told_ = replies.filter(({ json }) => field(json, "success") === true);
+  const named = new Set(told_.map(({ json }) => String(field(json, "transaction")).toLowerCase()));
+  if (transfers.length !== 1) {
+    throw new Finding("One authorization must move money once.", "1 transfer", `${transfers.length}`);
+  }
+  if (named.size === 1 && named.has(transfers[0]?.transaction.toLowerCase() ?? "")) return;
+  throw new Finding(
+    "The answers do not agree on the one transfer.",
+    `every success names ${transfers[0]?.transaction}`,
+    [...named].join(", ") || "no success",
+  );
+};
+
+const allSettled: RepliesCheck = async (replies) => {
+  const failed = replies.filter(({ json }) => field(json, "success") !== true);
+  const [one] = failed;
+  if (one !== undefined) {
+    throw new Finding(
+      `${failed.length} of ${replies.length} honest payments at once were not settled.`,
+      "success: true",
+      told(one),
+    );
+  }
+  for (const reply of replies) {
+    const named = field(reply.json, "transaction");
+    const found = (await reply.transfers()).some(({ transaction }) => transaction === named);
+    if (!found) throw new Finding("A settlement that is not on chain.", "its transfer", describeJson(named));
+  }
+};

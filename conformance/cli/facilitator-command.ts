@@ -1,0 +1,64 @@
+import { Command } from "commander";
+import { Problem } from "#sandbox";
+import type { Config } from "../config/index.ts";
+import type { FacilitatorTarget } from "../judge-facilitator.ts";
+import { httpUrl, milliseconds } from "./options.ts";
+import { runAndReport } from "./run-and-report.ts";
+import { type SharedFlags, withSharedFlags } from "./shared-flags.ts";
+
+/** Flags that say which facilitator is judged. */
+export interface FacilitatorFlags extends SharedFlags {
+  url?: string;
+  start?: string;
+  ready?: string;
+  readyTimeout?: number;
+}
+
+/** `conformance facilitator`: judges a program that verifies and settles. */
+export function facilitatorCommand(): Command {
+  return withSharedFlags(new Command("facilitator"))
+    .option(
+      "--url <url>",
+      "base URL of the facilitator; {port} stands for the port that --start gets",
+      httpUrl,
+    )
+    .option(
+      "--start <command>",
+      "start the facilitator with this command; it finds RPC_URL, FACILITATOR_PRIVATE_KEY and PORT in the environment",
+    )
+    .option("--ready <url>", "URL that answers when the facilitator is ready; /supported without it", httpUrl)
+    .option("--ready-timeout <ms>", "longest that the facilitator may take to get ready", milliseconds)
+    .description("judge a facilitator; without --url, the reference facilitator")
+    .action((flags: FacilitatorFlags) => judgeFacilitatorBy(flags));
+}
+
+/** Judges the facilitator that the flags name; only `only` when it is given. */
+export function judgeFacilitatorBy(flags: FacilitatorFlags, only?: string[]): Promise<void> {
+  const { url, start, ready, readyTimeout } = flags;
+  return runAndReport(flags, {
+    subjectFlags: { url, start, ready, readyTimeout },
+    ...(only === undefined ? {} : { only }),
+    judge: async (options, config) => {
+      const target = facilitatorTarget(flags, config.facilitator);
+      const { judgeFacilitator } = await import("../judge-facilitator.ts");
+      return judgeFacilitator({ ...options, target });
+    },
+  });
+}
+
+function facilitatorTarget(flags: FacilitatorFlags, config: Config["facilitator"]): FacilitatorTarget {
+  const url = flags.url ?? config?.url;
+  if (url === undefined && (flags.start ?? flags.ready) !== undefined) {
+    throw new Problem(
+      "usage",
+      "A facilitator is started, but nothing says where it answers.",
+      'Give --url, its base URL, e.g. --url "http://127.0.0.1:{port}".',
+    );
+  }
+  return {
+    url,
+    start: flags.start ?? config?.start,
+    ready: flags.ready ?? config?.ready,
+    readyTimeoutMs: flags.readyTimeout ?? config?.readyTimeout,
+  };
+}

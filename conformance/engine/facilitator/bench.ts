@@ -1,0 +1,40 @@
+import { field } from "../../oracles/wire/index.ts";
+import type { ProtocolId } from "../../requirements/index.ts";
+import { protocolOf } from "../case.ts";
+import type { Bench } from "../suite.ts";
+import { auditFacilitator } from "./audit.ts";
+import type { FacilitatorNeed } from "./case.ts";
+import type { FacilitatorContext } from "./context.ts";
+import { Merchant } from "./merchant.ts";
+
+/** How to give what a case needs. */
+export const facilitatorRemedies: Readonly<Record<FacilitatorNeed, string>> = {
+  restart: "start the facilitator with --start, so that the suite can restart it",
+  gate: "start the facilitator with --start and let it use RPC_URL, so that the suite can make the chain fail",
+};
+
+/** What the cases of the facilitator suite stand on: a facilitator that settles an honest payment. */
+export function facilitatorBench(context: FacilitatorContext): Bench<Merchant, FacilitatorNeed> {
+  return {
+    replay: context.replay,
+    openActor: (label, protocol) => Merchant.open(context, label, protocol),
+    inapplicable: async (subjectCase) => {
+      const protocol = protocolOf(subjectCase);
+      if (!(await supports(context, protocol))) return `/supported lists no kind for ${protocol}.`;
+      const missing = subjectCase.needs?.find((need) => !isGiven(need, context));
+      return missing === undefined ? undefined : facilitatorRemedies[missing];
+    },
+    premise: (protocol) => context.honestSettlement(protocol),
+    audit: (results) => auditFacilitator(context, results),
+  };
+}
+
+/** Every facilitator is judged in v2; in v1 only one that says it speaks it. */
+async function supports(context: FacilitatorContext, protocol: ProtocolId): Promise<boolean> {
+  if (protocol === "x402@2") return true;
+  return (await context.kinds()).some((kind) => field(kind, "x402Version") === 1);
+}
+
+function isGiven(need: FacilitatorNeed, { subject }: FacilitatorContext): boolean {
+  return need === "restart" ? subject.restartUrl !== undefined : subject.behindGate === true;
+}

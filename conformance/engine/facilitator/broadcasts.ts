@@ -1,0 +1,24 @@
+import type { Address } from "viem";
+import type { ChainReader, LedgerPoint } from "#sandbox";
+import type { Broadcast } from "./reply.ts";
+
+/** Transactions after a block, mined or waiting, whose input names the payer: its transfers, tried or done. */
+export async function broadcastsOf(
+  chain: ChainReader,
+  payer: Address,
+  after: LedgerPoint,
+): Promise<readonly Broadcast[]> {
+  const latest = await chain.getBlockNumber({ cacheTime: 0 });
+  const numbers = Array.from({ length: Number(latest - after) }, (_, index) => after + 1n + BigInt(index));
+  const blocks = await Promise.all([
+    ...numbers.map((blockNumber) => chain.getBlock({ blockNumber, includeTransactions: true })),
+    chain.getBlock({ blockTag: "pending", includeTransactions: true }),
+  ]);
+  const trace = payer.slice(2).toLowerCase();
+  const found = blocks.flatMap(({ transactions, number }) =>
+    transactions
+      .filter(({ input }) => input.toLowerCase().includes(trace))
+      .map(({ hash, from }) => ({ hash, from, mined: number !== null && number <= latest })),
+  );
+  return found.filter(({ hash }, index) => found.findIndex((other) => other.hash === hash) === index);
+}

@@ -1,0 +1,72 @@
+import { field, isJsonObject, type JsonObject, parseJson, sendOverWire } from "../../oracles/wire/index.ts";
+import type { ProtocolId } from "../../requirements/index.ts";
+import { Finding, Unproven } from "../finding.ts";
+import { type Ground, openGround } from "../ground.ts";
+import type { Premise } from "../suite.ts";
+import type { PayerAccount } from "../verdict.ts";
+import { accepted, moved } from "./checks.ts";
+import { Merchant } from "./merchant.ts";
+import type { FacilitatorRunSetup } from "./setup.ts";
+
+/** What the cases of one run of the facilitator suite share. */
+export interface FacilitatorContext extends FacilitatorRunSetup, Ground {
+  /** The kinds of payment that `/supported` lists; asked once. None when it cannot be read. */
+  readonly kinds: () => Promise<readonly JsonObject[]>;
+  /** Whether an honest payment in a version verifies and settles; tried once. */
+  readonly honestSettlement: (protocol: ProtocolId) => Promise<Premise>;
+  /** The accounts of the honest settlements that were tried. */
+  readonly accounts: () => Promise<readonly PayerAccount[]>;
+}
+
+/** Connects to the run's sandbox. */
+export async function openFacilitatorContext(setup: FacilitatorRunSetup): Promise<FacilitatorContext> {
+  const ground = await openGround(setup.adminUrl);
+  const settlements = new Map<ProtocolId, Promise<{ premise: Premise; account: PayerAccount }>>();
+  let kinds: Promise<readonly JsonObject[]> | undefined;
+  const context: FacilitatorContext = {
+    ...setup,
+    ...ground,
+    kinds: () => (kinds ??= readKinds(setup)),
+    honestSettlement: async (protocol) => {
+      const tried = settlements.get(protocol) ?? settleOnce(context, protocol);
+      settlements.set(protocol, tried);
+      return (await tried).premise;
+    },
+    accounts: async () => (await Promise.all(settlements.values())).map(({ account }) => account),
+  };
+  return context;
+}
+
+async function readKinds({ subject, timeoutMs }: FacilitatorRunSetup): Promise<readonly JsonObject[]> {
+  const request = { method: "GET", origin: subject.url, target: "/supported", headers: {} };
+  const answer = await sendOverWire(request, timeoutMs);
+  const kinds = answer.kind === "answer" ? field(parseJson(answer.body), "kinds") : undefined;
+  return Array.isArray(kinds) ? kinds.filter(isJsonObject) : [];
+}
+
+async function settleOnce(context: FacilitatorContext, protocol: ProtocolId) {
+  const merchant = await Merchant.open(context, `first settlement ${protocol}`, protocol);
+  const premise = await tried(async () => {
+    const order = await merchant.order();
+    await merchant.present("verify", order).expect(accepted).done();
+    await merchant.present("settle", order).expect(accepted, moved(1)).done();
+  });
+  return { premise, account: await merchant.account() };
+}
+
+async function tried(script: () => Promise<void>): Promise<Premise> {
+  try {
+    await script();
+    return { kind: "holds" };
+  } catch (error) {
+    const lead = "the facilitator did not settle an honest payment: ";
+    if (error instanceof Finding) {
+      return {
+        kind: "fails",
+        why: `${lead}${error.message} Expected ${error.expected}, got ${error.actual}.`,
+      };
+    }
+    if (error instanceof Unproven) return { kind: "fails", why: `${lead}${error.message}` };
+    throw error;
+  }
+}

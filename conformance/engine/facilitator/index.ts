@@ -1,0 +1,22 @@
+/** The door of the engine for cases that judge facilitators. */
+export { facilitatorAuditId } from "./audit.ts";
+export { facilitatorBench, facilitatorRemedies } from "./bench.ts";
+export { type Case, defineCase, type FacilitatorNeed } from "./case.ts";
+export {
+  accepted,
+  httpStatus,
+  isObject,
+  moved,
+  nothingBroadcast,
+  reasonOf,
+  refused,
+  replies,
+  survived,
+  told,
+} from "./checks.ts";
+export { openFacilitatorContext } from "./context.ts";
+export type { Endpoint, Merchant } from "./merchant.ts";
+export type { Order, OrderChange } from "./order.ts";
+export type { Cause } from "./reasons.ts";
+export type { RepliesCheck, Reply, ReplyCheck } from "./reply.ts";
+export type { FacilitatorRunSetup, FacilitatorSetup } from "./setup.ts";

@@ -1,0 +1,225 @@
+import type { Address } from "viem";
+import { generatePrivateKey, type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
+import { derivePayer, type LedgerPoint } from "#sandbox";
+import { type NoAnswer, sendOverWire, type WireAnswer, type WireRequest } from "../../oracles/wire/index.ts";
+import type { ProtocolId } from "../../requirements/index.ts";
+import type { Actor } from "../case.ts";
+import { Exchange, ExchangeGroup } from "../exchange.ts";
+import { Finding, NotApplicable, Unproven } from "../finding.ts";
+import { recordOf } from "../transcript.ts";
+import type { ExchangeRecord, PayerAccount } from "../verdict.ts";
+import { broadcastsOf } from "./broadcasts.ts";
+import type { FacilitatorContext } from "./context.ts";
+import { makeOrder, type Order, type OrderChange } from "./order.ts";
+import { isReportedSettled, jsonOf, type Reply } from "./reply.ts";
+
+/** USDC that the payer of each case starts with, in atomic units. */
+const startingFunds = 1_000_000_000n;
+
+export type Endpoint = "verify" | "settle";
+
+/**
+ * The seller of one case, who has a facilitator verify and settle what its buyer pays. Holds the buyer's key, too.
+ * `t` in every case of the facilitator suite.
+ */
+export class Merchant implements Actor {
+  readonly context: FacilitatorContext;
+  readonly payer: PrivateKeyAccount;
+  readonly #protocol: ProtocolId;
+  readonly #since: LedgerPoint;
+  readonly #records: ExchangeRecord[] = [];
+  readonly #reportedSettled = new Set<string>();
+  #excused = 0;
+  #lastOrder: Order | undefined;
+
+  /** Opens a seller whose buyer is derived from the run's seed and `label`, and funds the buyer. */
+  static async open(context: FacilitatorContext, label: string, protocol: ProtocolId): Promise<Merchant> {
+    const payer = privateKeyToAccount(derivePayer(context.seed, label).privateKey);
+    const since = await context.ledger.now();
+    await context.admin.fund(payer.address, startingFunds);
+    return new Merchant(context, payer, since, protocol);
+  }
+
+  constructor(
+    context: FacilitatorContext,
+    payer: PrivateKeyAccount,
+    since: LedgerPoint,
+    protocol: ProtocolId,
+  ) {
+    this.context = context;
+    this.payer = payer;
+    this.#since = since;
+    this.#protocol = protocol;
+  }
+
+  /** The order that was presented last. */
+  get lastOrder(): Order {
+    if (this.#lastOrder === undefined)
+      throw new Error("The case asks for the last order before it made one.");
+    return this.#lastOrder;
+  }
+
+  /** Makes an order without presenting it. */
+  order(change: OrderChange = {}): Promise<Order> {
+    return makeOrder(this.context, this.payer, this.#protocol, change);
+  }
+
+  /** Has a new order verified. */
+  verify(change: OrderChange = {}): Exchange<Reply> {
+    return new Exchange(async () => this.#present("verify", await this.order(change)));
+  }
+
+  /** Has a new order settled, without having it verified before. */
+  settle(change: OrderChange = {}): Exchange<Reply> {
+    return new Exchange(async () => this.#present("settle", await this.order(change)));
+  }
+
+  /** Presents an order that was made before. */
+  present(endpoint: Endpoint, order: Order): Exchange<Reply> {
+    return new Exchange(() => this.#present(endpoint, order));
+  }
+
+  /** Has orders settled, all at once. A call without an answer counts as one that settled nothing. */
+  settleTogether(orders: readonly Order[]): ExchangeGroup<Reply> {
+    return new ExchangeGroup(async () => {
+      const attempts = orders.map((order) => this.#present("settle", order).catch(unanswered));
+      const replies = (await Promise.all(attempts)).filter((reply) => reply !== undefined);
+      if (replies.length === 0) throw new Unproven(`None of ${orders.length} calls at once got an answer.`);
+      return replies;
+    });
+  }
+
+  /** `POST` with a body of the case's own making: text goes out as it is. */
+  post(endpoint: Endpoint, body: string, headers: WireRequest["headers"] = {}): Exchange<Reply> {
+    return new Exchange(() => this.#send(postTo(this.context.subject.url, endpoint, body, headers)));
+  }
+
+  /** `GET` of a path. */
+  get(path: string): Exchange<Reply> {
+    return new Exchange(() => this.#send(requestTo(this.context.subject.url, "GET", path)));
+  }
+
+  /** Somebody else spends an order's authorization on chain. */
+  async spendOnChain({ authorization, signature }: Order): Promise<void> {
+    this.#excused += 1;
+    await this.context.onChain.spend(authorization, signature);
+  }
+
+  /** The payer cancels an order's authorization on chain. */
+  cancelOnChain({ authorization, domain }: Order): Promise<void> {
+    return this.context.onChain.cancel(authorization, this.payer, domain);
+  }
+
+  /** The token's issuer freezes this case's payer. */
+  blacklistPayer(): Promise<void> {
+    return this.context.onChain.blacklist(this.payer.address);
+  }
+
+  /** Makes a call while the token is paused for everybody; only for cases that run alone. */
+  whileTokenPaused(exchange: Exchange<Reply>): Promise<Reply> {
+    return this.context.onChain.whilePaused(() => exchange.done());
+  }
+
+  /** What the payer holds, in atomic units. */
+  balance(): Promise<bigint> {
+    return this.context.ledger.balanceOf(this.payer.address);
+  }
+
+  /** An account that the token's issuer froze: no transfer to it succeeds. */
+  async frozenPayee(): Promise<Address> {
+    const { address } = privateKeyToAccount(generatePrivateKey());
+    await this.context.onChain.blacklist(address);
+    return address;
+  }
+
+  /** Ends the facilitator and starts it again. */
+  async restart(): Promise<void> {
+    const { restartUrl } = this.context.subject;
+    if (restartUrl === undefined) throw new NotApplicable("The suite did not start the facilitator.");
+    const response = await fetch(restartUrl, { method: "POST" });
+    if (!response.ok)
+      throw new Unproven(`The facilitator did not come back after a restart: ${await response.text()}`);
+  }
+
+  async evidence() {
+    return { exchanges: this.#records, account: await this.account() };
+  }
+
+  /** What was reported as settled and what moved, for the audit at the end of the run. */
+  async account(): Promise<PayerAccount> {
+    const transfers = await this.context.ledger.transfersFrom(this.payer.address, { after: this.#since });
+    return {
+      address: this.payer.address,
+      since: String(this.#since),
+      delivered: this.#reportedSettled.size,
+      excused: this.#excused,
+      settled: transfers.length,
+    };
+  }
+
+  async #present(endpoint: Endpoint, order: Order): Promise<Reply> {
+    this.#lastOrder = order;
+    const request = postTo(this.context.subject.url, endpoint, JSON.stringify(order.body));
+    const reply = await this.#send(request, order);
+    if (endpoint === "settle" && isReportedSettled(reply)) {
+      this.#reportedSettled.add(order.authorization.nonce);
+    }
+    return reply;
+  }
+
+  async #send(request: WireRequest, order?: Order): Promise<Reply> {
+    const after = await this.context.ledger.now();
+    const answer = answered(await this.#record(request), request);
+    const payer = order?.payer ?? this.payer.address;
+    return {
+      request,
+      answer,
+      json: jsonOf(answer),
+      order,
+      transfers: () => this.context.ledger.transfersFrom(payer, { after }),
+      broadcasts: () => broadcastsOf(this.context.chain, payer, after),
+    };
+  }
+
+  async #record(request: WireRequest): Promise<WireAnswer | NoAnswer> {
+    const answer = await sendOverWire(request, this.context.timeoutMs);
+    this.#records.push(recordOf(request.target, request, answer));
+    return answer;
+  }
+}
+
+function postTo(
+  url: string,
+  endpoint: Endpoint,
+  body: string,
+  headers: WireRequest["headers"] = {},
+): WireRequest {
+  return {
+    ...requestTo(url, "POST", `/${endpoint}`, { "content-type": "application/json", ...headers }),
+    body,
+  };
+}
+
+/** The base URL may have a path of its own. */
+function requestTo(
+  url: string,
+  method: string,
+  path: string,
+  headers: WireRequest["headers"] = {},
+): WireRequest {
+  const { origin, pathname } = new URL(url);
+  return { method, origin, target: `${pathname.replace(/\/$/, "")}${path}`, headers };
+}
+
+/** Lets pass that a call got no answer; a fault of the suite stays one. */
+function unanswered(error: unknown): undefined {
+  if (!(error instanceof Finding || error instanceof Unproven)) throw error;
+}
+
+function answered(answer: WireAnswer | NoAnswer, request: WireRequest): WireAnswer {
+  if (answer.kind === "answer") return answer;
+  const message = `${request.method} ${request.target} got no answer.`;
+  // A slow facilitator breaks no rule; one that hangs up instead of answering does.
+  if (answer.timedOut) throw new Unproven(`${message} ${answer.why}; --timeout allows more.`);
+  throw new Finding(message, "an HTTP answer", answer.why);
+}

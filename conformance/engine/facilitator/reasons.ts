@@ -1,0 +1,46 @@
+/** Why a facilitator refuses, as far as the specification has a code for it. */
+export type Cause = keyof typeof reasons;
+
+/**
+ * The codes for each cause: first the specification's own (x402 v2 §9), then what implementations in use say instead.
+ * A refusal with a code of the second kind, or an unknown one, is a difference; only a payment that is not refused is
+ * a failure.
+ */
+export const reasons = {
+  signature: {
+    spec: ["invalid_exact_evm_payload_signature"],
+    inUse: ["invalid_exact_evm_signature", "invalid_exact_evm_payload_undeployed_smart_wallet"],
+  },
+  recipient: {
+    spec: ["invalid_exact_evm_payload_recipient_mismatch"],
+    inUse: ["invalid_exact_evm_recipient_mismatch"],
+  },
+  amount: {
+    spec: [
+      "invalid_exact_evm_payload_authorization_value_mismatch",
+      "invalid_exact_evm_payload_authorization_value",
+    ],
+    inUse: ["invalid_exact_evm_authorization_value"],
+  },
+  expired: { spec: ["invalid_exact_evm_payload_authorization_valid_before"], inUse: [] },
+  "not yet valid": { spec: ["invalid_exact_evm_payload_authorization_valid_after"], inUse: [] },
+  funds: {
+    spec: ["insufficient_funds"],
+    inUse: ["invalid_exact_evm_insufficient_balance", "invalid_exact_evm_insufficient_funds"],
+  },
+  network: {
+    spec: ["invalid_network"],
+    inUse: ["invalid_exact_evm_network_mismatch", "network_mismatch", "no_facilitator_for_network"],
+  },
+  scheme: {
+    spec: ["invalid_scheme", "unsupported_scheme"],
+    inUse: ["invalid_exact_evm_scheme"],
+  },
+  version: { spec: ["invalid_x402_version"], inUse: ["invalid_version"] },
+  payload: { spec: ["invalid_payload"], inUse: ["invalid_exact_evm_payload", "unsupported_payload_type"] },
+  requirements: {
+    spec: ["invalid_payment_requirements"],
+    inUse: ["invalid_exact_evm_missing_eip712_domain", "missing_eip712_domain"],
+  },
+  state: { spec: ["invalid_transaction_state"], inUse: ["invalid_exact_evm_transaction_failed"] },
+} as const satisfies Record<string, { readonly spec: readonly string[]; readonly inUse: readonly string[] }>;

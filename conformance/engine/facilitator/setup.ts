@@ -1,0 +1,19 @@
+import type { RunBasics } from "../run-setup.ts";
+
+/** The facilitator under test, as a worker reaches it. Plain data: it crosses a thread boundary. */
+export interface FacilitatorSetup {
+  /** What a report calls it. */
+  readonly name: string;
+  /** Its base URL, without a slash at the end. */
+  readonly url: string;
+  /** `POST` here restarts it; absent when the suite did not start it. */
+  readonly restartUrl?: string;
+  /** Whether it reaches the chain through the sandbox's own gate, so that chain faults reach it. */
+  readonly behindGate?: boolean;
+}
+
+/** All that a case of the facilitator suite needs to run. */
+export interface FacilitatorRunSetup extends RunBasics {
+  readonly role: "facilitator";
+  readonly subject: FacilitatorSetup;
+}

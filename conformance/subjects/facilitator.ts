@@ -1,0 +1,38 @@
+import type { SandboxDescription } from "#sandbox";
+import type { FacilitatorSetup } from "../engine/facilitator/index.ts";
+import { environmentFor, startProgram } from "./command.ts";
+import { type FacilitatorSubject, settlementAccount } from "./reference-facilitator.ts";
+
+/** A facilitator that the suite starts with a command. */
+export interface FacilitatorCommand {
+  readonly command: string;
+  /** Base URL; the program is given `port` to listen on. */
+  readonly url: string;
+  readonly port: number;
+  /** Any HTTP answer here, below 500, means that the program is ready; `/supported` without it. */
+  readonly readyUrl?: string | undefined;
+  readonly readyTimeoutMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Starts the user's facilitator with the environment of the sandbox and an account of its own that has gas, and waits
+ * until it answers. It reaches the chain by the sandbox's own address, so that chain faults reach it.
+ *
+ * @throws Problem `subject-not-ready`, `port-in-use`, the signal's reason
+ */
+export async function startFacilitatorCommand(
+  { command, url, port, readyUrl = `${url}/supported`, readyTimeoutMs, signal }: FacilitatorCommand,
+  sandbox: SandboxDescription,
+): Promise<FacilitatorSubject> {
+  const { privateKey } = await settlementAccount(sandbox, command);
+  const env = { ...environmentFor(sandbox, port), FACILITATOR_PRIVATE_KEY: privateKey };
+  const { restartUrl, stop } = await startProgram({ command, readyUrl, env, readyTimeoutMs, signal });
+  return { setup: { name: command, url, restartUrl }, stop };
+}
+
+/** A facilitator that somebody else runs. It has to settle on the sandbox's chain. */
+export function facilitatorAt(url: string): FacilitatorSubject {
+  const setup: FacilitatorSetup = { name: url, url };
+  return { setup, stop: async () => {} };
+}
