@@ -13,7 +13,6 @@ export const uncoveredGroups: readonly UncoveredGroup[] = [
     title: "The case is still to be written",
     because: "These can be seen from outside with what the suite has.",
     rules: {
-      "S-PAY-04": "No case sends base64url or leaves out the padding.",
       "S-ORD-07": "No case looks for a challenge in the 402 of a failed settlement.",
       "S-ORD-13": "No case counts the settle calls under the fault settle-pending.",
       "S-ORD-15": "No case looks at Cache-Control of a paid answer.",

@@ -5,12 +5,14 @@ import { challengeCases } from "./challenge.ts";
 import { challengeEntryCases } from "./challenge-entries.ts";
 import { challengeHeaderCases } from "./challenge-headers.ts";
 import { facilitatorOrderCases } from "./facilitator-orders.ts";
+import { hostileJsonCases } from "./hostile-json.ts";
 import { malformedCases } from "./malformed.ts";
 import { refusalCases } from "./refusal.ts";
 import { replayCases } from "./replay.ts";
 import { resourceCases } from "./resource.ts";
 import { retryCases } from "./retry.ts";
 import { settlementCases } from "./settlement.ts";
+import { spellingCases } from "./spelling.ts";
 import { termsCases } from "./terms.ts";
 import { validateCases } from "./validate.ts";
 
@@ -26,6 +28,8 @@ export const sellerCases: readonly Case[] = [
   ...facilitatorOrderCases,
   ...authorizationCases,
   ...malformedCases,
+  ...spellingCases,
+  ...hostileJsonCases,
   ...refusalCases,
   ...validateCases,
   ...replayCases,

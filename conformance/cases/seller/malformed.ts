@@ -12,6 +12,7 @@ import {
   refusedCleanly,
   served,
   settled,
+  soldOrTurnedAway,
   turnedAway,
 } from "../../engine/index.ts";
 
@@ -61,6 +62,30 @@ const malformations: readonly Malformation[] = [
     change: { envelope: () => "paid" },
   },
   {
+    id: "seller.malformed.bare-number",
+    requirement: "S-PAY-03",
+    title: "A payment that is a bare number is refused",
+    change: { envelope: () => 1000 },
+  },
+  {
+    id: "seller.malformed.empty-header",
+    requirement: "S-PAY-02",
+    title: "An empty payment header is refused",
+    change: { header: () => "" },
+  },
+  {
+    id: "seller.malformed.version-missing",
+    requirement: "S-PAY-05",
+    title: "A payment that names no x402 version is refused",
+    change: { envelope: ({ x402Version: _, ...payment }) => payment },
+  },
+  {
+    id: "seller.malformed.version-with-a-fraction",
+    requirement: "S-PAY-05",
+    title: "A payment of x402 version 2.5 is refused",
+    change: { envelope: (payment) => ({ ...payment, x402Version: 2.5 }) },
+  },
+  {
     id: "seller.malformed.other-version",
     requirement: "S-PAY-05",
     title: "A payment of an unknown x402 version is refused",
@@ -80,6 +105,11 @@ const malformations: readonly Malformation[] = [
   },
 ];
 
+const oversizes = [
+  { id: "seller.malformed.oversized", size: "100 kB", characters: 100_000 },
+  { id: "seller.malformed.oversized-by-far", size: "1 MB", characters: 1_000_000 },
+];
+
 /** Headers that cannot be read as a payment: refused as the client's mistake, whatever the exact status. */
 export const malformedCases: readonly Case[] = [
   ...malformations.map(({ change, ...definition }) =>
@@ -89,23 +119,25 @@ export const malformedCases: readonly Case[] = [
       probe: (t) => t.buy(change).expect(refusedCleanly, turnedAway),
     }),
   ),
-  defineCase({
-    id: "seller.malformed.oversized",
-    requirement: "S-PAY-08",
-    title: "A payment header of 100 kB is refused, and the seller keeps serving",
-    control: (t) => t.buy().expect(served, settled(1)),
-    probe: async (t) => {
-      const answer = await t.provoke({ "payment-signature": "A".repeat(100_000) });
-      if (answer.kind === "answer" && (answer.status < 400 || answer.status > 499)) {
-        throw new Finding(
-          "An oversized payment header is not refused.",
-          "4xx, or the connection closed",
-          `status ${answer.status}`,
-        );
-      }
-      await t.buy().expect(served, settled(1)).done();
-    },
-  }),
+  ...oversizes.map(({ id, size, characters }) =>
+    defineCase({
+      id,
+      requirement: "S-PAY-08",
+      title: `A payment header of ${size} is refused, and the seller keeps serving`,
+      control: (t) => t.buy().expect(served, settled(1)),
+      probe: async (t) => {
+        const answer = await t.provoke({ "payment-signature": "A".repeat(characters) });
+        if (answer.kind === "answer" && (answer.status < 400 || answer.status > 499)) {
+          throw new Finding(
+            "An oversized payment header is not refused.",
+            "4xx, or the connection closed",
+            `status ${answer.status}`,
+          );
+        }
+        await t.buy().expect(served, settled(1)).done();
+      },
+    }),
+  ),
   defineCase({
     id: "seller.malformed.two-headers",
     requirement: "S-PAY-28",
@@ -123,6 +155,19 @@ export const malformedCases: readonly Case[] = [
       if (deliveries.length === 2) {
         throw new Finding("Two payment headers are two chances.", "at most one order served", "both served");
       }
+    },
+  }),
+  defineCase({
+    id: "seller.malformed.two-payments",
+    requirement: "S-PAY-28",
+    title: "Two good payments in one request are refused or charged as one",
+    control: (t) => t.buy().expect(served, settled(1)),
+    probe: async (t) => {
+      const payments = [await t.prepare(), await t.prepare()];
+      await t
+        .send({ "payment-signature": payments.map(({ header }) => header) })
+        .expect(soldOrTurnedAway)
+        .done();
     },
   }),
   defineCase({

@@ -14,6 +14,16 @@ export const decodingMutants: readonly Mutant[] = [
       "seller.malformed.array",
       "seller.malformed.empty-object",
       "seller.malformed.bare-string",
+      "seller.malformed.bare-number",
+      "seller.malformed.empty-header",
+      "seller.malformed.version-missing",
+      "seller.malformed.version-with-a-fraction",
+      "seller.malformed.base64url",
+      "seller.malformed.almost-base64",
+      "seller.malformed.odd-numbers",
+      "seller.malformed.odd-letters",
+      "seller.malformed.deep-nesting",
+      "seller.malformed.prototype-keys",
       "seller.malformed.other-version",
       "seller.malformed.accepted-missing",
       "seller.malformed.payload-missing",
@@ -28,7 +38,11 @@ export const decodingMutants: readonly Mutant[] = [
   {
     id: "any-version-will-do",
     breaks: "Does not look at the x402 version of a payment.",
-    caughtBy: ["seller.malformed.other-version"],
+    caughtBy: [
+      "seller.malformed.other-version",
+      "seller.malformed.version-missing",
+      "seller.malformed.version-with-a-fraction",
+    ],
     build: replacing(
       "decode",
       (original, reached) => (exchange) =>
@@ -89,7 +103,7 @@ export const decodingMutants: readonly Mutant[] = [
   {
     id: "chokes-on-large-headers",
     breaks: "Answers 500 to a large header.",
-    caughtBy: ["seller.malformed.oversized"],
+    caughtBy: ["seller.malformed.oversized", "seller.malformed.oversized-by-far"],
     build: (reached) => ({
       front: (request, response, forward) => {
         if (String(request.headers["payment-signature"] ?? "").length < 16_384) return forward();

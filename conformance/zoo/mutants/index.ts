@@ -5,6 +5,7 @@ import { decodingMutants } from "./decoding.ts";
 import { envelopeMutants } from "./envelope.ts";
 import { matchingMutants } from "./matching.ts";
 import { orderMutants } from "./order.ts";
+import { readingMutants } from "./reading.ts";
 import { refusalMutants } from "./refusal.ts";
 import { replayMutants } from "./replay.ts";
 import { resourceMutants } from "./resource.ts";
@@ -18,6 +19,7 @@ export const sellerMutants: readonly Mutant[] = [
   ...retryMutants,
   ...matchingMutants,
   ...decodingMutants,
+  ...readingMutants,
   ...refusalMutants,
   ...envelopeMutants,
   ...orderMutants,

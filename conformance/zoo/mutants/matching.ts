@@ -90,7 +90,8 @@ function overlooking(term: "network" | "scheme", caughtBy: readonly string[]): M
   };
 }
 
-function onTerms(order: FacilitatorRequest, terms: Partial<PaymentRequirements>): FacilitatorRequest {
+/** The same order as if these had been the terms, on both sides. */
+export function onTerms(order: FacilitatorRequest, terms: Partial<PaymentRequirements>): FacilitatorRequest {
   const { paymentPayload, paymentRequirements } = order;
   return {
     ...order,
