@@ -13,6 +13,7 @@ export {
   namedAccounts,
   openLedger,
   readerOf,
+  smartAccountCode,
   startChain,
   type Transfer,
   usdcAbi,

@@ -1,6 +1,13 @@
-import { type Address, encodeFunctionData, getAddress, type Hash, type Hex } from "viem";
+import { type Address, concat, encodeFunctionData, getAddress, type Hash, type Hex } from "viem";
 import type { PrivateKeyAccount } from "viem/accounts";
-import { developerOf, minedReceipt, type SandboxDescription, usdcAbi } from "#sandbox";
+import {
+  developerOf,
+  minedReceipt,
+  readerOf,
+  type SandboxDescription,
+  smartAccountCode,
+  usdcAbi,
+} from "#sandbox";
 import type { Authorization, SigningDomain } from "./payment.ts";
 
 /** An account that Anvil has unlocked and that nobody else here sends from: somebody on the chain. */
@@ -8,6 +15,12 @@ const somebody = getAddress("0xa0Ee7A142d267C1f36714E4a8F75612F20a79720");
 
 /** Where the worthless token lives; nothing else does. */
 const worthlessToken = getAddress("0x0000000000000000000000000000000000402402");
+
+/** How the code of an account begins that delegates to the address that follows (EIP-7702). */
+const delegationPrefix = "0xef0100";
+
+/** The two ways in which an account can have code. */
+export type SmartAccountKind = "contract" | "delegation";
 
 const plenty = 1_000_000_000n;
 
@@ -43,6 +56,18 @@ export class OnChain {
     const args = [from, to, value, validAfter, validBefore, nonce, signature] as const;
     const data = encodeFunctionData({ abi: usdcAbi, functionName: "transferWithAuthorization", args });
     return this.#send(this.#sandbox.asset, data);
+  }
+
+  /**
+   * Makes an account a smart one for which `owner` signs: a contract of its own, or a delegation to one (EIP-7702).
+   */
+  async makeSmart(account: Address, owner: Address, kind: SmartAccountKind): Promise<void> {
+    const chain = developerOf(this.#sandbox.rpcUrl);
+    const code = await smartAccountCode(readerOf(this.#sandbox.rpcUrl), owner);
+    if (kind === "contract") return chain.setCode({ address: account, bytecode: code });
+    // Any address will do for the contract that is delegated to; the owner's is nobody else's.
+    await chain.setCode({ address: owner, bytecode: code });
+    await chain.setCode({ address: account, bytecode: concat([delegationPrefix, owner]) });
   }
 
   /** Puts an account on the token's blacklist, as its issuer may. */

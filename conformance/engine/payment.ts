@@ -39,6 +39,8 @@ export interface PaymentChange {
   readonly authorization?: (authorization: Authorization) => Authorization;
   /** Another EIP-712 domain to sign under. */
   readonly domain?: (domain: SigningDomain) => SigningDomain;
+  /** The key that signs for the payer, where that is a smart account. */
+  readonly signedBy?: PrivateKeyAccount;
   /** Somebody else signs in the payer's name. */
   readonly signedByStranger?: boolean;
   /** Somebody pays who never held any of the asset. */
@@ -87,7 +89,8 @@ export async function makePayment(
     await honestAuthorization(context, payer.address, terms),
   );
   const domain = (change.domain ?? same)(honestDomain(context, terms.entry));
-  const signer = change.signedByStranger ? privateKeyToAccount(generatePrivateKey()) : payer;
+  const honest = change.signedBy ?? payer;
+  const signer = change.signedByStranger ? privateKeyToAccount(generatePrivateKey()) : honest;
   const signature = (change.signature ?? same)(await sign(signer, domain, authorization));
   const envelope = dialect.envelope({
     challenge,

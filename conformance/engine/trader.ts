@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Address } from "viem";
-import { type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
+import { generatePrivateKey, type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
 import {
   derivePayer,
   type FaultName,
@@ -12,8 +12,9 @@ import { type NoAnswer, sendOverWire, type WireAnswer, type WireRequest } from "
 import type { Actor } from "./case.ts";
 import type { RunContext } from "./context.ts";
 import { type Dialect, dialects } from "./dialect.ts";
-import { Exchange, ExchangeGroup, type Observed } from "./exchange.ts";
+import { type Check, Exchange, ExchangeGroup, type Observed } from "./exchange.ts";
 import { Finding, NotApplicable, Unproven } from "./finding.ts";
+import type { SmartAccountKind } from "./on-chain.ts";
 import { makePayment, type Payment, type PaymentChange } from "./payment.ts";
 import { type ApiRequest, type OptionalRequest, onWire, remedies } from "./request.ts";
 import { recordOf } from "./transcript.ts";
@@ -91,15 +92,16 @@ export class Trader implements Actor {
     return new Exchange(() => this.#send("send", onWire(this.context.subject.origin, request, headers)));
   }
 
-  /** Sends something that a server may well hang up on; the connection's end is an answer, too. */
+  /** Sends something that a server may well hang up on; `checks` are held against its answer, if it gives one. */
   async provoke(
+    request: ApiRequest,
     headers: WireRequest["headers"],
-    request: ApiRequest = this.paid,
-  ): Promise<WireAnswer | NoAnswer> {
+    ...checks: readonly Check[]
+  ): Promise<void> {
     const wire = onWire(this.context.subject.origin, request, headers);
-    const answer = await sendOverWire(wire, this.context.timeoutMs);
-    this.#records.push(recordOf("provoke", wire, answer));
-    return answer;
+    const outcome = await this.#attempt("provoke", wire);
+    if ("why" in outcome) return;
+    for (const check of checks) await check(outcome);
   }
 
   /** Makes a payment for a request without sending it; in another version of x402 where one is given. */
@@ -140,6 +142,13 @@ export class Trader implements Actor {
   async spendOnChain({ authorization, signature }: Payment): Promise<void> {
     this.#excused += 1;
     await this.context.onChain.spend(authorization, signature);
+  }
+
+  /** Makes the payer a smart account (ERC-1271); gives the key that signs for it from now on. */
+  async becomeSmartAccount(kind: SmartAccountKind): Promise<PrivateKeyAccount> {
+    const owner = privateKeyToAccount(generatePrivateKey());
+    await this.context.onChain.makeSmart(this.payer.address, owner.address, kind);
+    return owner;
   }
 
   /** The token's issuer freezes this case's payer. */
@@ -235,15 +244,22 @@ export class Trader implements Actor {
   }
 
   async #send(label: string, plain: WireRequest, payment?: Payment): Promise<Observed> {
+    const outcome = await this.#attempt(label, plain, payment);
+    if ("why" in outcome) throw unanswered(outcome, plain);
+    return outcome;
+  }
+
+  async #attempt(label: string, plain: WireRequest, payment?: Payment): Promise<Observed | NoAnswer> {
     const requestId = randomUUID();
     const request = { ...plain, headers: { "x-request-id": requestId, ...plain.headers } };
     const before = await this.context.ledger.now();
     const answer = await sendOverWire(request, this.context.timeoutMs);
     this.#records.push(recordOf(label, request, answer));
     if (this.#isPaidDelivery(request, answer)) this.#delivered += 1;
+    if (answer.kind === "no-answer") return answer;
     return {
       request,
-      answer: answered(answer, request),
+      answer,
       dialect: payment?.dialect ?? this.dialect,
       payment,
       transfers: () => this.context.ledger.transfersFrom(this.payer.address, { after: before }),
@@ -263,10 +279,10 @@ function noAnswer(error: unknown): undefined {
   if (!(error instanceof Finding || error instanceof Unproven)) throw error;
 }
 
-function answered(answer: WireAnswer | NoAnswer, request: WireRequest): WireAnswer {
-  if (answer.kind === "answer") return answer;
-  const message = `${request.method} ${request.target} got no answer.`;
-  // A slow subject breaks no rule; one that hangs up instead of answering does.
-  if (answer.timedOut) throw new Unproven(`${message} ${answer.why}; --timeout allows more.`);
-  throw new Finding(message, "an HTTP answer", answer.why);
+/** A slow subject breaks no rule; one that hangs up instead of answering does. */
+function unanswered({ why, timedOut }: NoAnswer, { method, target }: WireRequest): Finding | Unproven {
+  const message = `${method} ${target} got no answer.`;
+  return timedOut
+    ? new Unproven(`${message} ${why}; --timeout allows more.`)
+    : new Finding(message, "an HTTP answer", why);
 }

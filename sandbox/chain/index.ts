@@ -21,4 +21,5 @@ export {
   type UsedAuthorization,
 } from "./ledger.ts";
 export { minedReceipt } from "./mined.ts";
+export { smartAccountCode } from "./smart-account.ts";
 export { usdcAbi, usdcDomain } from "./token.ts";

@@ -4,12 +4,17 @@ import {
   chargedAsDelivered,
   defineCase,
   Finding,
+  noWork,
   provided,
   refused,
   settled,
   status,
+  trying,
   withheld,
 } from "../../engine/index.ts";
+
+/** Neither goods nor work for nothing. A server that hangs up gives neither. */
+const opensNothing = [withheld, noWork];
 
 /** Ways around the paywall: other methods, other spellings of the path, other headers. */
 export const accessCases: readonly Case[] = [
@@ -25,6 +30,21 @@ export const accessCases: readonly Case[] = [
       await t
         .ask({ ...t.paid, method: "HEAD" })
         .expect(refused)
+        .done();
+    },
+  }),
+  defineCase({
+    id: "seller.access.head-does-no-work",
+    requirement: "S-ORD-16",
+    title: "The paid handler does not run for HEAD without payment",
+    probe: async (t) => {
+      await t
+        .ask()
+        .expect(provided(status(402)))
+        .done();
+      await t
+        .ask({ ...t.paid, method: "HEAD" })
+        .expect(noWork)
         .done();
     },
   }),
@@ -62,11 +82,48 @@ export const accessCases: readonly Case[] = [
     },
   }),
   defineCase({
+    id: "seller.access.method-override-in-the-query",
+    requirement: "S-ORD-18",
+    title: "A method named in the query does not open the resource",
+    probe: async (t) => {
+      for (const parameter of ["_method", "method", "x-http-method-override"]) {
+        await t.provoke(withQuery(t.paid, `${parameter}=OPTIONS`), {}, trying(parameter, ...opensNothing));
+      }
+    },
+  }),
+  defineCase({
+    id: "seller.access.path-in-a-header",
+    requirement: "S-ORD-17",
+    title: "A header that names another path does not open the resource",
+    needs: ["free"],
+    control: (t) => t.ask(t.request("free")).expect(status(200)),
+    probe: async (t) => {
+      for (const header of ["x-original-url", "x-rewrite-url", "x-forwarded-uri", "x-forwarded-path"]) {
+        const [free, paid] = [t.request("free"), t.paid];
+        await t.provoke(free, { [header]: paid.target }, trying(`${header}, free`, ...opensNothing));
+        await t.provoke(paid, { [header]: free.target }, trying(`${header}, paid`, ...opensNothing));
+      }
+    },
+  }),
+  defineCase({
+    id: "seller.access.absolute-form",
+    requirement: "S-ORD-17",
+    title: "A request target that is a whole URL does not open the resource",
+    probe: async (t) => {
+      for (const origin of [t.context.subject.origin, "http://elsewhere.example"]) {
+        const target = `${origin}${t.paid.target}`;
+        await t.provoke({ ...t.paid, target }, {}, trying(target, ...opensNothing));
+      }
+    },
+  }),
+  defineCase({
     id: "seller.access.path-variants",
     requirement: "S-ORD-17",
     title: "Other spellings of the path do not open the resource",
     probe: async (t) => {
-      for (const variant of pathVariants(t.paid)) await t.ask(variant).expect(withheld, settled(0)).done();
+      for (const variant of pathVariants(t.paid)) {
+        await t.provoke(variant, {}, trying(variant.target, ...opensNothing));
+      }
     },
   }),
   defineCase({
@@ -96,25 +153,44 @@ function bodiless({ body: _, ...request }: ApiRequest): ApiRequest {
   return request;
 }
 
+function withQuery(request: ApiRequest, parameter: string): ApiRequest {
+  const { target } = request;
+  return { ...request, target: `${target}${target.includes("?") ? "&" : "?"}${parameter}` };
+}
+
 /** Spellings of a path that sloppy routers take for the same one. */
 function pathVariants(request: ApiRequest): ApiRequest[] {
   const [path = "/", ...query] = request.target.split("?");
   const suffix = query.length === 0 ? "" : `?${query.join("?")}`;
   const last = path.slice(1);
-  const encodedLetter = `/%${last.charCodeAt(0).toString(16)}${last.slice(1)}`;
+  const firstLetter = path.charCodeAt(1).toString(16);
   const paths = [
     `${path}/`,
+    `${path}//`,
     `/${path}`,
     `/.${path}`,
+    `/%2e${path}`,
     `/x/..${path}`,
+    `/x/%2e%2e${path}`,
+    `/x%2f..${path}`,
     path.toUpperCase(),
-    encodedLetter,
+    `/%${firstLetter}${last.slice(1)}`,
+    `/%25${firstLetter}${last.slice(1)}`,
     `/%2f${last}`,
+    `${path}%2f`,
     `/%5c${last}`,
+    `/\\${last}`,
     `${path}%00`,
     `${path}%0a`,
+    `${path}%0d%0a`,
+    `${path}%20`,
+    `${path}%`,
+    `${path}%zz`,
+    `${path}%c0%af`,
     `${path};a=b`,
     `${path}.json`,
+    `${path}%3f`,
+    `${path}#x`,
   ];
   return paths
     .filter((variant) => variant !== path)

@@ -1,9 +1,19 @@
-import { concat, type Hex, hexToNumber, numberToHex, parseSignature, serializeSignature, slice } from "viem";
+import { type Hex, maxUint256, numberToHex, parseSignature, serializeSignature } from "viem";
 import { type Case, defineCase, served, settled, turnedAway } from "../../engine/index.ts";
-import { stranger, type Tampering, tampered } from "./tampering.ts";
+import {
+  eachEitherWay,
+  eachTampered,
+  stranger,
+  type Tampering,
+  tampered,
+  withOneBitTurned,
+} from "./tampering.ts";
 
 /** Seconds. */
 const day = 86_400n;
+
+/** How long before now the suite's authorizations begin, in seconds. */
+const lead = 600n;
 
 /** The claimed terms are the seller's, but what is signed does not fulfil them. */
 const forgeries: readonly Tampering[] = [
@@ -18,6 +28,18 @@ const forgeries: readonly Tampering[] = [
     requirement: "S-PAY-21",
     title: "An authorization for one atomic unit too much is refused",
     change: { authorization: (a) => ({ ...a, value: a.value + 1n }) },
+  },
+  {
+    id: "seller.authorization.pays-nothing",
+    requirement: "S-PAY-21",
+    title: "An authorization for nothing is refused",
+    change: { authorization: (a) => ({ ...a, value: 0n }) },
+  },
+  {
+    id: "seller.authorization.more-than-there-is",
+    requirement: "S-PAY-21",
+    title: "An authorization for the largest amount that can be written is refused",
+    change: { authorization: (a) => ({ ...a, value: maxUint256 }) },
   },
   {
     id: "seller.authorization.pays-another",
@@ -71,7 +93,7 @@ const forgeries: readonly Tampering[] = [
     id: "seller.authorization.broken-signature",
     requirement: "S-PAY-21",
     title: "A signature with one byte changed is refused",
-    change: { signature: withAnotherByte },
+    change: { signature: withOneBitTurned },
   },
   {
     id: "seller.authorization.payer-without-funds",
@@ -80,12 +102,6 @@ const forgeries: readonly Tampering[] = [
     change: { byUnfundedPayer: true },
   },
 ];
-
-/** One bit turned, in the middle of r. */
-function withAnotherByte(signature: Hex): Hex {
-  const byte = numberToHex(hexToNumber(slice(signature, 9, 10)) ^ 1, { size: 1 });
-  return concat([slice(signature, 0, 9), byte, slice(signature, 10)]);
-}
 
 /** The other signature that secp256k1 allows for the same message: s on the far side of the curve's order, v flipped. */
 function highS(signature: Hex): Hex {
@@ -101,6 +117,21 @@ function highS(signature: Hex): Hex {
 /** Authorizations that do not pay what was asked for, or cannot. */
 export const authorizationCases: readonly Case[] = [
   ...forgeries.map(tampered),
+  eachTampered({
+    id: "seller.authorization.for-another-domain",
+    requirement: "S-PAY-21",
+    title: "An authorization signed under another token name or version is refused",
+    changes: {
+      name: { domain: (domain) => ({ ...domain, name: `${domain.name} Classic` }) },
+      version: { domain: (domain) => ({ ...domain, version: `${domain.version}.1` }) },
+    },
+  }),
+  eachEitherWay({
+    id: "seller.authorization.ends-in-a-moment",
+    requirement: "S-PAY-21",
+    title: "An authorization that ends in a moment is refused, or settled in time",
+    changes: { "in 3 s": { authorization: (a) => ({ ...a, validBefore: a.validAfter + lead + 3n }) } },
+  }),
   defineCase({
     id: "seller.authorization.spent-elsewhere",
     requirement: "S-PAY-21",

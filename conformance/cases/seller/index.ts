@@ -12,6 +12,7 @@ import { replayCases } from "./replay.ts";
 import { resourceCases } from "./resource.ts";
 import { retryCases } from "./retry.ts";
 import { settlementCases } from "./settlement.ts";
+import { signatureCases } from "./signatures.ts";
 import { spellingCases } from "./spelling.ts";
 import { termsCases } from "./terms.ts";
 import { validateCases } from "./validate.ts";
@@ -27,6 +28,7 @@ export const sellerCases: readonly Case[] = [
   ...termsCases,
   ...facilitatorOrderCases,
   ...authorizationCases,
+  ...signatureCases,
   ...malformedCases,
   ...spellingCases,
   ...hostileJsonCases,

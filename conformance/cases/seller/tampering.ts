@@ -1,3 +1,4 @@
+import { concat, type Hex, hexToNumber, numberToHex, slice } from "viem";
 import {
   type Case,
   type Check,
@@ -67,4 +68,10 @@ async function tryEach(
       .expect(trying(what, ...checks))
       .done();
   }
+}
+
+/** The signature with one bit turned, in the middle of r. */
+export function withOneBitTurned(signature: Hex): Hex {
+  const byte = numberToHex(hexToNumber(slice(signature, 9, 10)) ^ 1, { size: 1 });
+  return concat([slice(signature, 0, 9), byte, slice(signature, 10)]);
 }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import { z } from "zod";
 import { referenceRoutes, route, sellerSteps } from "#sandbox";
 import { type Mutant, replacing } from "../mutant.ts";
@@ -7,13 +8,51 @@ export const accessMutants: readonly Mutant[] = [
   {
     id: "head-is-free",
     breaks: "Runs the paid handler for HEAD without payment.",
-    caughtBy: ["seller.access.head-is-not-served"],
+    caughtBy: ["seller.access.head-is-not-served", "seller.access.head-does-no-work"],
     build: replacing("offer", (original, reached) => (exchange) => {
       if (exchange.request.method !== "HEAD") return original(exchange);
       reached();
       return undefined;
     }),
   },
+  {
+    id: "works-for-head",
+    breaks: "Runs the paid handler for an unpaid HEAD before it asks for money.",
+    caughtBy: ["seller.access.head-does-no-work"],
+    build: replacing("challenge", (original, reached) => async (exchange, offer) => {
+      const { route, request, seller } = exchange;
+      if (request.method === "HEAD") {
+        reached();
+        const requestId = String(request.headers["x-request-id"]);
+        await seller.onWork?.({ route: route.name, url: request.url, requestId });
+      }
+      return original(exchange, offer);
+    }),
+  },
+  aroundThePaywall({
+    id: "method-in-the-query-is-believed",
+    breaks: "Lets a request through whose query names another method.",
+    caughtBy: ["seller.access.method-override-in-the-query"],
+    isTaken: ({ url }) => url?.includes("_method=") === true,
+  }),
+  aroundThePaywall({
+    id: "path-in-a-header-is-believed",
+    breaks: "Guards the path of the request line and serves the one of a header.",
+    caughtBy: ["seller.access.path-in-a-header"],
+    isTaken: ({ headers }) => String(headers["x-original-url"]).startsWith("/weather"),
+  }),
+  aroundThePaywall({
+    id: "absolute-form-is-unguarded",
+    breaks: "Does not recognize its paths in a request target that is a whole URL.",
+    caughtBy: ["seller.access.absolute-form"],
+    isTaken: ({ url }) => url?.startsWith("http") === true,
+  }),
+  aroundThePaywall({
+    id: "malformed-path-is-unguarded",
+    breaks: "Lets a path through that cannot be decoded.",
+    caughtBy: ["seller.access.path-variants"],
+    isTaken: ({ url }) => url?.includes("%zz") === true,
+  }),
   {
     id: "preflight-is-paid",
     breaks: "Asks a CORS preflight to pay.",
@@ -79,6 +118,23 @@ export const accessMutants: readonly Mutant[] = [
     }),
   },
 ];
+
+/** Hands requests of one kind to a route that knows no price. */
+function aroundThePaywall(
+  mutant: Pick<Mutant, "id" | "breaks" | "caughtBy"> & { isTaken: (request: IncomingMessage) => boolean },
+): Mutant {
+  const { isTaken, ...rest } = mutant;
+  return {
+    ...rest,
+    build: (reached) => ({
+      routes: [...referenceRoutes, unguarded("/inside", reached)],
+      front: (request, _response, forward) => {
+        if (isTaken(request)) request.url = "/inside?city=Berlin";
+        forward();
+      },
+    }),
+  };
+}
 
 const nothing = route({
   method: "GET",

@@ -1,4 +1,11 @@
-import { type FacilitatorRequest, sellerSteps } from "#sandbox";
+import { recoverTypedDataAddress } from "viem";
+import {
+  authorizationTypedData,
+  type FacilitatorRequest,
+  parseExactEvmPayload,
+  sellerSteps,
+  tokenDomain,
+} from "#sandbox";
 import { type Mutant, replacing } from "../mutant.ts";
 import { noTransaction } from "./retry.ts";
 
@@ -62,6 +69,23 @@ export const envelopeMutants: readonly Mutant[] = [
     caughtBy: ["seller.terms.other-payment-flow"],
     build: replacing("settle", (original, reached) => (exchange, order) => {
       if (order.paymentPayload.accepted.extra?.paymentFlow !== "upfront") return original(exchange, order);
+      reached();
+      const { network } = order.paymentRequirements;
+      return { kind: "settled", receipt: { success: true, transaction: noTransaction, network } };
+    }),
+  },
+  {
+    id: "lends-to-smart-accounts",
+    breaks: "Does not settle what a smart account pays, because no key of its address has signed.",
+    caughtBy: ["seller.authorization.smart-account"],
+    build: replacing("settle", (original, reached) => async (exchange, order) => {
+      const domain = tokenDomain(order.paymentRequirements);
+      const payload = parseExactEvmPayload(order.paymentPayload.payload);
+      if (!domain.ok || !payload.ok) return original(exchange, order);
+      const { authorization, signature } = payload.value;
+      const typedData = authorizationTypedData(domain.value, authorization);
+      const signer = await recoverTypedDataAddress({ ...typedData, signature }).catch(() => undefined);
+      if (signer?.toLowerCase() === authorization.from.toLowerCase()) return original(exchange, order);
       reached();
       const { network } = order.paymentRequirements;
       return { kind: "settled", receipt: { success: true, transaction: noTransaction, network } };

@@ -7,6 +7,7 @@ export const matchingMutants: readonly Mutant[] = [
     "seller.terms.amount-lowered",
     "seller.terms.amount-zero",
     "seller.terms.amount-raised",
+    "seller.malformed.duplicate-amounts",
   ]),
   believing("payTo", ["seller.terms.pay-to-another"]),
   believing("asset", ["seller.terms.worthless-asset"]),
@@ -15,7 +16,14 @@ export const matchingMutants: readonly Mutant[] = [
   {
     id: "takes-the-signed-amount",
     breaks: "Is content with whatever amount was signed.",
-    caughtBy: ["seller.authorization.underpaid-by-one", "seller.authorization.overpaid-by-one"],
+    caughtBy: [
+      "seller.authorization.underpaid-by-one",
+      "seller.authorization.overpaid-by-one",
+      "seller.authorization.pays-nothing",
+      "seller.malformed.duplicate-amounts",
+      "seller.malformed.duplicate-payloads",
+      "seller.malformed.prototype-keys",
+    ],
     build: replacing("match", (original, reached) => async (exchange, offer, payment) => {
       const matched = await original(exchange, offer, payment);
       const amount = payment.authorization.value;
