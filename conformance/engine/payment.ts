@@ -22,6 +22,9 @@ export interface Authorization {
   readonly nonce: Hex;
 }
 
+/** How long before now an honest authorization begins, in seconds: clocks may differ. */
+export const authorizationLead = 600n;
+
 /** The domain that an authorization is signed under. */
 export interface SigningDomain extends TokenDomain {
   readonly chainId: number;
@@ -121,7 +124,7 @@ async function honestAuthorization(context: RunContext, from: Address, terms: Te
     from,
     to: terms.payTo,
     value: terms.amount,
-    validAfter: timestamp - 600n,
+    validAfter: timestamp - authorizationLead,
     validBefore: timestamp + terms.maxTimeoutSeconds,
     nonce: freshNonce(),
   };

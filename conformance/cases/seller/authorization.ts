@@ -1,5 +1,5 @@
 import { type Hex, maxUint256, numberToHex, parseSignature, serializeSignature } from "viem";
-import { type Case, defineCase, served, settled, turnedAway } from "../../engine/index.ts";
+import { authorizationLead, type Case, defineCase, served, settled, turnedAway } from "../../engine/index.ts";
 import {
   eachEitherWay,
   eachTampered,
@@ -11,9 +11,6 @@ import {
 
 /** Seconds. */
 const day = 86_400n;
-
-/** How long before now the suite's authorizations begin, in seconds. */
-const lead = 600n;
 
 /** The claimed terms are the seller's, but what is signed does not fulfil them. */
 const forgeries: readonly Tampering[] = [
@@ -130,7 +127,9 @@ export const authorizationCases: readonly Case[] = [
     id: "seller.authorization.ends-in-a-moment",
     requirement: "S-PAY-21",
     title: "An authorization that ends in a moment is refused, or settled in time",
-    changes: { "in 3 s": { authorization: (a) => ({ ...a, validBefore: a.validAfter + lead + 3n }) } },
+    changes: {
+      "in 3 s": { authorization: (a) => ({ ...a, validBefore: a.validAfter + authorizationLead + 3n }) },
+    },
   }),
   defineCase({
     id: "seller.authorization.spent-elsewhere",

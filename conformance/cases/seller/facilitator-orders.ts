@@ -5,10 +5,9 @@ import {
   describeJson,
   Finding,
   field,
-  isJsonObject,
-  type Json,
   type JsonObject,
   NotApplicable,
+  objectOf,
   parseJson,
   readChallenge,
   served,
@@ -73,8 +72,4 @@ function termsOf(entry: JsonObject): string {
   return ["scheme", "network", "amount", "asset", "payTo"]
     .map((key) => describeJson(field(entry, key)).toLowerCase())
     .join(" ");
-}
-
-function objectOf(value: Json | undefined): JsonObject {
-  return isJsonObject(value) ? value : {};
 }

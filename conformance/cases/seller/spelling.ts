@@ -1,9 +1,8 @@
 import {
   type Case,
   defineCase,
-  isJsonObject,
   type Json,
-  type JsonObject,
+  objectOf,
   type PaymentChange,
   refusedCleanly,
   served,
@@ -113,8 +112,4 @@ function digitsFrom(zero: number, value: bigint): string {
 function brokenUtf8(header: string): Uint8Array {
   const [before = "", ...after] = Buffer.from(header, "base64").toString("latin1").split(':"');
   return Buffer.from(`${before}:"\xff${after.join(':"')}`, "latin1");
-}
-
-function objectOf(value: Json | undefined): JsonObject {
-  return isJsonObject(value) ? value : {};
 }

@@ -3,9 +3,9 @@ import {
   type Case,
   defineCase,
   field,
-  isJsonObject,
   type Json,
   type JsonObject,
+  objectOf,
   served,
   settled,
   turnedAway,
@@ -179,10 +179,6 @@ function lowerCase(address: Json | undefined): string {
 
 function withExtra(entry: AcceptsEntry, change: (extra: JsonObject) => JsonObject): JsonObject {
   return { ...entry, extra: change(objectOf(entry.extra)) };
-}
-
-function objectOf(value: Json | undefined): JsonObject {
-  return isJsonObject(value) ? value : {};
 }
 
 /** The authorization as Permit2 would have it (exact on EVM, permit2), under a signature that is none of it. */

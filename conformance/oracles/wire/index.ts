@@ -12,7 +12,15 @@ export {
 } from "./challenge.ts";
 export { diagnose } from "./diagnosis.ts";
 export { type NoAnswer, sendOverWire, type WireAnswer, type WireRequest } from "./http.ts";
-export { describeJson, field, isJsonObject, type Json, type JsonObject, parseJson } from "./json.ts";
+export {
+  describeJson,
+  field,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  objectOf,
+  parseJson,
+} from "./json.ts";
 export { probableNetwork, v1NameOf, v1Networks } from "./networks.ts";
 export { type PaymentReading, readPayment } from "./payment.ts";
 export { type ReceiptReading, readReceipt, readReceiptV1 } from "./receipt.ts";
