@@ -24,6 +24,15 @@ export type SmartAccountKind = "contract" | "delegation";
 
 const plenty = 1_000_000_000n;
 
+/** A transaction of the suite's that the contract refused. */
+export class Reverted extends Error {
+  override readonly name = "Reverted";
+
+  constructor(hash: Hash) {
+    super(`The suite's own transaction ${hash} reverted.`);
+  }
+}
+
 /** What somebody can do on the chain without asking anyone; one transaction at a time. */
 export class OnChain {
   readonly #sandbox: SandboxDescription;
@@ -110,7 +119,7 @@ export class OnChain {
       const chain = developerOf(this.#sandbox.rpcUrl);
       const hash = await chain.sendTransaction({ account: somebody, to, data, chain: null });
       const { status } = await minedReceipt(chain, hash);
-      if (status !== "success") throw new Error(`The suite's own transaction ${hash} reverted.`);
+      if (status !== "success") throw new Reverted(hash);
       return hash;
     });
     this.#last = sent.catch(() => {});

@@ -1,13 +1,67 @@
-import { type Case, defineCase, signedNothing } from "../../engine/client/index.ts";
+import {
+  type Case,
+  defineCase,
+  everyPayment,
+  paidOnce,
+  providedItPays,
+  signedNothing,
+} from "../../engine/client/index.ts";
+import { describeJson, Finding, field } from "../../engine/index.ts";
 
-/** A 402 that cannot be read, or is none. */
+/** How a 402 is read, and what is none. */
 export const challengeCases: readonly Case[] = [
+  defineCase({
+    id: "client.challenge.utf8",
+    requirement: "C-CH-01",
+    title: "A challenge is read as base64 of UTF-8",
+    probe: (t) =>
+      t.sells({ asks: { entry: (entry) => ({ ...entry, note: "Wetter für Zürich: ☀ 25°" }) } }).expect(
+        providedItPays,
+        everyPayment(({ envelope }) => {
+          const note = field(field(envelope, "accepted"), "note");
+          if (note === undefined || note === "Wetter für Zürich: ☀ 25°") return;
+          throw new Finding("The challenge was read in another encoding.", "UTF-8", describeJson(note));
+        }),
+      ),
+  }),
+  defineCase({
+    id: "client.challenge.body-is-irrelevant",
+    requirement: "C-CH-02",
+    title: "With a challenge in the header, another one in the body changes nothing",
+    probe: (t) =>
+      t
+        .sells({
+          asks: { body: (challenge) => JSON.stringify(challenge).replaceAll(/0x[0-9a-f]{40}/gi, nobody) },
+        })
+        .expect(paidOnce),
+  }),
+  defineCase({
+    id: "client.challenge.only-in-the-body",
+    requirement: "C-CH-03",
+    title: "A v2 challenge that is only in the body is not paid",
+    probe: (t) =>
+      t
+        .sells({ asks: { header: () => undefined, body: (challenge) => JSON.stringify(challenge) } })
+        .expect(signedNothing),
+  }),
   defineCase({
     id: "client.challenge.not-base64",
     requirement: "C-CH-04",
     title: "A challenge that is not base64 is not paid",
     probe: (t) => t.sells({ asks: { header: () => "%%% not base64 %%%" } }).expect(signedNothing),
   }),
+  ...[
+    { id: "not-json", what: "no JSON", json: (text: string) => text.slice(0, -1) },
+    { id: "null", what: "JSON null", json: () => "null" },
+    { id: "array", what: "an array", json: (text: string) => `[${text}]` },
+  ].map(({ id, what, json }) =>
+    defineCase({
+      id: `client.challenge.${id}`,
+      requirement: "C-CH-04",
+      title: `A challenge that is ${what} is not paid`,
+      probe: (t) => t.sells({ asks: { json } }).expect(signedNothing),
+    }),
+  ),
   defineCase({
     id: "client.challenge.other-version",
     requirement: "C-CH-05",
@@ -17,4 +71,80 @@ export const challengeCases: readonly Case[] = [
         .sells({ asks: { challenge: (challenge) => ({ ...challenge, x402Version: 3 }) } })
         .expect(signedNothing),
   }),
+  defineCase({
+    id: "client.challenge.nothing-accepted",
+    requirement: "C-CH-06",
+    title: "A challenge that accepts nothing is not paid",
+    probe: (t) => t.sells({ asks: { accepts: () => [] } }).expect(signedNothing),
+  }),
+  defineCase({
+    id: "client.challenge.nothing-supported",
+    requirement: "C-CH-06",
+    title: "A challenge with nothing but unknown schemes is not paid",
+    probe: (t) =>
+      t.sells({ asks: { entry: (entry) => ({ ...entry, scheme: "barter" }) } }).expect(signedNothing),
+  }),
+  defineCase({
+    id: "client.challenge.no-resource",
+    requirement: "C-CH-10",
+    title: "A challenge without `resource` is not paid",
+    probe: (t) =>
+      t.sells({ asks: { challenge: ({ resource: _, ...challenge }) => challenge } }).expect(signedNothing),
+  }),
+  defineCase({
+    id: "client.challenge.base64url",
+    requirement: "C-CH-14",
+    title: "A challenge in base64url is not paid",
+    probe: (t) =>
+      t
+        .sells({
+          asks: {
+            // Some text whose base64 has both letters in which the alphabets differ.
+            entry: (entry) => ({ ...entry, note: "??????>>>>>>" }),
+            header: (value) => value.replaceAll("+", "-").replaceAll("/", "_"),
+          },
+        })
+        .expect(signedNothing),
+  }),
+  defineCase({
+    id: "client.challenge.unpadded",
+    requirement: "C-CH-14",
+    title: "A challenge without base64 padding is read all the same",
+    probe: (t) =>
+      t
+        .sells({
+          asks: { json: inNeedOfPadding, header: (value) => value.replace(/=+$/, "") },
+        })
+        .expect(paidOnce),
+  }),
+  ...[200, 403, 500].map((status) =>
+    defineCase({
+      id: `client.challenge.on-${status}`,
+      requirement: "C-CH-16",
+      title: `A challenge on an answer of ${status} is not paid`,
+      probe: (t) => t.sells({ asks: { status } }).expect(signedNothing),
+    }),
+  ),
+  defineCase({
+    id: "client.challenge.unknown-fields",
+    requirement: "C-SET-04",
+    title: "Fields that nobody knows, anywhere in a challenge, keep no client from paying",
+    probe: (t) =>
+      t
+        .sells({
+          asks: {
+            entry: (entry) => ({ ...entry, loyalty: { points: 3 } }),
+            challenge: (challenge) => ({ ...challenge, requestId: "4711", hints: ["a", null] }),
+          },
+        })
+        .expect(paidOnce),
+  }),
 ];
+
+/** Someone who should get nothing. */
+const nobody = "0x00000000000000000000000000000000DeaDBeef";
+
+/** The same JSON in a length whose base64 ends in padding. */
+function inNeedOfPadding(json: string): string {
+  return json.length % 3 === 0 ? `${json} ` : json;
+}

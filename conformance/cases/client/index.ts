@@ -1,7 +1,27 @@
 import type { Case } from "../../engine/client/index.ts";
 import { againCases } from "./again.ts";
+import { answerCases } from "./answer.ts";
+import { authorizationCases } from "./authorization.ts";
 import { challengeCases } from "./challenge.ts";
+import { entryCases } from "./entries.ts";
+import { extensionCases } from "./extensions.ts";
 import { paymentCases } from "./payment.ts";
+import { redirectCases } from "./redirect.ts";
+import { sizeCases } from "./size.ts";
+import { textCases } from "./texts.ts";
+import { v1Cases } from "./v1.ts";
 
 /** Every case for clients, in the order in which they are reported. */
-export const clientCases: readonly Case[] = [...challengeCases, ...paymentCases, ...againCases];
+export const clientCases: readonly Case[] = [
+  ...challengeCases,
+  ...entryCases,
+  ...paymentCases,
+  ...authorizationCases,
+  ...extensionCases,
+  ...againCases,
+  ...redirectCases,
+  ...answerCases,
+  ...textCases,
+  ...sizeCases,
+  ...v1Cases,
+];

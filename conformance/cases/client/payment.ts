@@ -1,7 +1,17 @@
-import { type Case, defineFormCase, everyAuthorization, everyPayment } from "../../engine/client/index.ts";
-import { Finding } from "../../engine/index.ts";
+import { isDeepStrictEqual } from "node:util";
+import {
+  type Case,
+  defineCase,
+  defineFormCase,
+  everyPayment,
+  everyRetry,
+  providedItPays,
+  type Received,
+  refusesOr,
+} from "../../engine/client/index.ts";
+import { describeJson, Finding, field, isJsonObject, type JsonObject } from "../../engine/index.ts";
 
-/** What an honest shop receives. */
+/** The paid request: what it repeats, and what it says. */
 export const paymentCases: readonly Case[] = [
   defineFormCase({
     id: "client.payment.header",
@@ -20,15 +30,152 @@ export const paymentCases: readonly Case[] = [
       ),
   }),
   defineFormCase({
-    id: "client.payment.value",
-    requirement: "C-PAY-07",
-    title: "The signed value is the amount that was asked",
+    id: "client.payment.repeats-the-request",
+    requirement: "C-PAY-02",
+    title: "The paid request repeats method, address and headers of the first one",
+    probe: (t) => t.sellsHonestly().expect(everyRetry(repeats)),
+  }),
+  defineCase({
+    id: "client.payment.repeats-the-body",
+    requirement: "C-PAY-02",
+    title: "The paid request repeats the body of the first one",
+    needs: ["takes-requests"],
+    probe: (t) =>
+      t
+        .sells({
+          errand: {
+            method: "POST",
+            headers: { "content-type": "application/json", "x-tenant": "acme" },
+            body: JSON.stringify({ city: "Zürich", days: 3 }),
+          },
+        })
+        .expect(providedItPays, everyRetry(repeats)),
+  }),
+  defineFormCase({
+    id: "client.payment.version",
+    requirement: "C-PAY-03",
+    title: "The payment says version 2, as the challenge did",
     probe: (t) =>
       t.sellsHonestly().expect(
-        everyAuthorization(({ value }, { price }) => {
-          if (value === price) return;
-          throw new Finding("Another value is signed.", String(price), String(value));
+        everyPayment(({ envelope }) => {
+          const version = field(envelope, "x402Version");
+          if (version !== 2) throw new Finding("Another version.", "x402Version: 2", describeJson(version));
         }),
       ),
   }),
+  defineFormCase({
+    id: "client.payment.no-response-headers",
+    requirement: "C-PAY-26",
+    title: "The request carries no header that belongs on an answer",
+    probe: (t) =>
+      t.sellsHonestly().expect(
+        everyRetry(({ headers }) => {
+          const stray = Object.keys(headers).filter(
+            (name) =>
+              name === "access-control-expose-headers" || /^(x-)?payment-(required|response)$/.test(name),
+          );
+          if (stray.length > 0) throw new Finding("A header of answers is sent.", "none", stray.join(", "));
+        }),
+      ),
+  }),
+  defineFormCase({
+    id: "client.payment.one-header",
+    requirement: "C-PAY-28",
+    title: "A v2 shop gets no X-PAYMENT",
+    probe: (t) => t.sellsHonestly().expect(everyRetry(onlyInV2)),
+  }),
+  defineCase({
+    id: "client.payment.one-version",
+    requirement: "C-PAY-28",
+    title: "A shop that asks in both versions is paid in one of them",
+    probe: (t) =>
+      t.sells({ asks: { alsoInV1: true } }).expect(
+        refusesOr(
+          everyRetry(({ payments }) => {
+            if (payments.length < 2) return;
+            throw new Finding("It is paid in both at once.", "one payment header", `${payments.length}`);
+          }),
+        ),
+      ),
+  }),
+  defineCase({
+    id: "client.payment.accepted",
+    requirement: "C-PAY-04",
+    title: "`accepted` is the entry as it was offered, fields that nobody knows included",
+    probe: (t) =>
+      t
+        .sells({
+          asks: {
+            entry: (entry) => ({
+              ...entry,
+              extra: { ...extraOf(entry), floor: 3, tags: [null] },
+              loyalty: "gold",
+            }),
+          },
+        })
+        .expect(
+          providedItPays,
+          everyPayment(({ envelope }, { offered }) => {
+            const accepted = field(envelope, "accepted");
+            if (offered.some((entry) => isDeepStrictEqual(entry, accepted))) return;
+            throw new Finding(
+              "`accepted` is no entry that was offered.",
+              JSON.stringify(offered[0]),
+              accepted === undefined ? "missing" : JSON.stringify(accepted),
+            );
+          }),
+        ),
+  }),
+  defineCase({
+    id: "client.payment.resource",
+    requirement: "C-PAY-05",
+    title: "`resource`, when it is sent, is the one of the challenge",
+    probe: (t) =>
+      t
+        .sells({
+          asks: {
+            challenge: (challenge) => ({ ...challenge, resource: { ...resourceOf(challenge), shelf: 7 } }),
+          },
+        })
+        .expect(
+          providedItPays,
+          everyPayment(({ envelope }, { challenges }) => {
+            const resource = field(envelope, "resource");
+            const asked = challenges.map((challenge) => field(challenge, "resource"));
+            if (resource === undefined || asked.some((own) => isDeepStrictEqual(own, resource))) return;
+            throw new Finding(
+              "Another resource is named.",
+              JSON.stringify(asked[0]),
+              JSON.stringify(resource),
+            );
+          }),
+        ),
+  }),
 ];
+
+/** Headers that belong to the request and not to its way over the wire. */
+const ownHeaders = ["accept", "accept-language", "authorization", "content-type", "user-agent", "x-tenant"];
+
+function repeats(retry: Received, first: Received): void {
+  const told = ({ method, target, headers, body }: Received) =>
+    [`${method} ${target}`, ...ownHeaders.map((name) => `${name}: ${headers[name] ?? "none"}`), body].join(
+      "\n",
+    );
+  if (told(retry) !== told(first))
+    throw new Finding("Another request is paid for.", told(first), told(retry));
+}
+
+function onlyInV2({ payments }: Received): void {
+  if (payments.some(({ protocol }) => protocol !== "x402@2"))
+    throw new Finding("A payment comes in the other version.", "PAYMENT-SIGNATURE only", "X-PAYMENT");
+}
+
+function extraOf(entry: JsonObject): JsonObject {
+  const extra = field(entry, "extra");
+  return isJsonObject(extra) ? extra : {};
+}
+
+function resourceOf(challenge: JsonObject): JsonObject {
+  const resource = field(challenge, "resource");
+  return isJsonObject(resource) ? resource : {};
+}

@@ -1,5 +1,11 @@
 import type { Address } from "viem";
-import { encodeBase64Text, type Json, type JsonObject, v1NameOf } from "../../oracles/wire/index.ts";
+import {
+  encodeBase64Text,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  v1NameOf,
+} from "../../oracles/wire/index.ts";
 import type { ProtocolId } from "../../requirements/index.ts";
 
 /** What a shop sells, and for how much. */
@@ -29,6 +35,8 @@ export interface Demand {
   readonly header?: (value: string) => string | undefined;
   /** Another body; only for x402 v2, where it carries nothing. Given the message that is in the header. */
   readonly body?: (challenge: Json) => string;
+  /** The body asks for the same in x402 v1. */
+  readonly alsoInV1?: true;
   /** Another status than 402. */
   readonly status?: number;
   /** Instead of asking, the client is sent to another host with this status; that one asks honestly. */
@@ -46,7 +54,7 @@ export interface AskingAnswer {
 }
 
 /** Seconds that a payment may take, as an honest shop has it. */
-export const honestTimeout = 60;
+const honestTimeout = 60;
 
 /** Puts a demand into the words of a version. */
 export function ask(protocol: ProtocolId, goods: Goods, demand: Demand, error: string): AskingAnswer {
@@ -55,12 +63,13 @@ export function ask(protocol: ProtocolId, goods: Goods, demand: Demand, error: s
   const honest = honestChallenge(protocol, goods, accepts, error);
   const challenge = demand.challenge === undefined ? honest : demand.challenge(honest);
   const text = (demand.json ?? same)(JSON.stringify(challenge));
-  return {
-    status: demand.status ?? 402,
-    ...(protocol === "x402@2" ? inHeader(demand, challenge, text) : inBody(text)),
-    entries: accepts.filter(isObject),
-    challenge,
-  };
+  const { status = 402 } = demand;
+  const entries = accepts.filter((entry) => isJsonObject(entry));
+  if (protocol === "x402@1") return { status, ...inBody(text), entries, challenge };
+  const asked = { status, ...inHeader(demand, challenge, text), entries, challenge };
+  if (demand.alsoInV1 === undefined) return asked;
+  const beside = ask("x402@1", goods, {}, error);
+  return { ...asked, body: beside.body, entries: [...entries, ...beside.entries] };
 }
 
 function inHeader({ header, body }: Demand, challenge: Json, text: string) {
@@ -111,8 +120,4 @@ function honestChallenge(
 
 function same<T>(value: T): T {
   return value;
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,9 +1,9 @@
 import { isAddressEqual } from "viem";
-import type { SignedAuthorization } from "../../oracles/authorization.ts";
+import { type AuthorizationDomain, type SignedAuthorization, signerOf } from "../../oracles/authorization.ts";
 import { decodeBase64Text } from "../../oracles/wire/index.ts";
 import { Finding, NotApplicable, Unproven } from "../finding.ts";
 import type { Check, Observed } from "./observed.ts";
-import type { SeenPayment } from "./received.ts";
+import type { Host, Received, SeenPayment } from "./received.ts";
 
 /** The client paid what was asked, once, and was served. */
 export const paidOnce: Check = async (observed) => {
@@ -57,6 +57,15 @@ export const providedItPays: Check = (observed) => {
   wasThere(observed);
   throw new NotApplicable(`The client chose not to pay: ${words(observed)}`);
 };
+
+/** The client refused to pay, which nobody holds against it; if it did pay, then as `check` says. */
+export function refusesOr(check: Check): Check {
+  return async (observed) => {
+    if (paymentsOf(observed).length > 0) return check(observed);
+    cameToAnEnd(observed);
+    wasThere(observed);
+  };
+}
 
 /** The client stopped by itself, and did not go on asking. */
 export const stopped: Check = (observed) => {
@@ -115,13 +124,74 @@ export function everyAuthorization(
   });
 }
 
+/** The payer signed under this domain. */
+export async function isSignedUnder(
+  authorization: SignedAuthorization,
+  domain: AuthorizationDomain,
+): Promise<void> {
+  const signer = await signerOf(authorization, domain);
+  if (signer !== undefined && isAddressEqual(signer, authorization.from)) return;
+  throw new Finding(
+    "The signature is not the payer's under the domain that was asked for.",
+    `signed by ${authorization.from} under ${domain.name}/${domain.version} on ${domain.chainId}`,
+    signer === undefined ? "no signature of a key holder" : `signed by ${signer}`,
+  );
+}
+
+/** Everything that was signed is for this amount at most, in atomic units. */
+export function signedAtMost(amount: bigint): Check {
+  return (observed) => {
+    wasThere(observed);
+    const dear = paymentsOf(observed).find(({ authorization }) => (authorization?.value ?? 0n) > amount);
+    if (dear === undefined) return;
+    throw new Finding("The client signed more than it should.", `at most ${amount}`, told(dear));
+  };
+}
+
+/** Everything that was signed pays the shop what it asked for: not more, not less, nobody else. */
+export const signedTheTerms: Check = (observed) => {
+  wasThere(observed);
+  const { price, payTo } = observed;
+  const other = paymentsOf(observed).find(
+    ({ authorization }) =>
+      authorization !== undefined &&
+      (authorization.value !== price || !isAddressEqual(authorization.to, payTo)),
+  );
+  if (other !== undefined) throw new Finding("The client signed other terms.", terms(observed), told(other));
+};
+
+/** No payment came to this host. */
+export function withheldFrom(host: Host): Check {
+  return (observed) => {
+    wasThere(observed);
+    const received = observed.requests.filter((request) => request.host === host);
+    const payment = received.flatMap(({ payments }) => payments)[0];
+    if (payment === undefined) return;
+    const name = host === "shop" ? "the shop, which never asked" : "another host";
+    throw new Finding(`A payment came to ${name}.`, "no payment there", told(payment));
+  };
+}
+
+/** Looks into every paid request next to the first one, which asked. */
+export function everyRetry(assertion: (retry: Received, first: Received) => void): Check {
+  return (observed) => {
+    const first = observed.requests.find(({ payments }) => payments.length === 0);
+    const retries = observed.requests.filter(({ payments }) => payments.length > 0);
+    if (first === undefined || retries.length === 0) {
+      cameToAnEnd(observed);
+      throw new Unproven(`The client did not ask and then pay: ${words(observed)}`);
+    }
+    for (const retry of retries) assertion(retry, first);
+  };
+}
+
 /** Every payment that came in, in the order of the requests. */
 export function paymentsOf({ requests }: Observed): readonly SeenPayment[] {
   return requests.flatMap(({ payments }) => payments);
 }
 
 /** What the client's caller was told, cut to what a reader needs. */
-export function words({ outcome }: Observed): string {
+function words({ outcome }: Observed): string {
   const said = outcome.kind === "unseen" ? "" : outcome.said.trim().slice(0, 200);
   return said === "" ? outcome.summary : `${outcome.summary}: ${said}`;
 }

@@ -23,6 +23,8 @@ export interface Received {
 
 /** A payment as it came in. */
 export interface SeenPayment {
+  /** When the head of its request was there, Unix milliseconds. */
+  readonly at: number;
   /** The version whose header carries it. */
   readonly protocol: ProtocolId;
   /** The header's value. */
@@ -34,14 +36,14 @@ export interface SeenPayment {
 }
 
 /** Reads the payments that a request carries. */
-export function paymentsIn(headers: Readonly<Record<string, string>>): readonly SeenPayment[] {
+export function paymentsIn(headers: Readonly<Record<string, string>>, at: number): readonly SeenPayment[] {
   return Object.values(dialects).flatMap(({ protocol, paymentHeader }) => {
     const header = headers[paymentHeader];
-    return header === undefined ? [] : [{ protocol, header, ...understood(header) }];
+    return header === undefined ? [] : [{ at, protocol, header, ...understood(header) }];
   });
 }
 
-function understood(header: string): Omit<SeenPayment, "protocol" | "header"> {
+function understood(header: string): Omit<SeenPayment, "at" | "protocol" | "header"> {
   const reading = readPayment(header);
   if (reading.kind === "malformed") return { problem: reading.problem };
   const envelope = reading.payment;

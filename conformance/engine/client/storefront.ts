@@ -132,7 +132,7 @@ export class Storefront {
     const body = await text(request).catch(() => undefined);
     // The client went away before its request was whole.
     if (body === undefined) return;
-    const received = { host, at, method, target, headers, body, payments: paymentsIn(headers) };
+    const received = { host, at, method, target, headers, body, payments: paymentsIn(headers, at) };
     this.requests.push(received);
     if (this.requests.length === tooMany) this.#options.onFlood();
     const reply = this.requests.length >= tooMany ? "hang up" : await this.#replyTo(received);

@@ -1,10 +1,10 @@
-import { BaseError, type Hash, isAddressEqual } from "viem";
+import { type Hash, isAddressEqual } from "viem";
 import { signerOf } from "../../oracles/authorization.ts";
 import { field, type Json, type JsonObject } from "../../oracles/wire/index.ts";
 import type { ProtocolId } from "../../requirements/index.ts";
 import { dialects } from "../dialect.ts";
 import type { TokenDomain } from "../ground.ts";
-import type { OnChain } from "../on-chain.ts";
+import { type OnChain, Reverted } from "../on-chain.ts";
 import type { SeenPayment } from "./received.ts";
 
 /** Where the money is. */
@@ -78,7 +78,7 @@ export class Till {
       return { ok: true, transaction: await this.#market.onChain.spend(...order) };
     } catch (error) {
       // The token says no. Anything else is a fault of the suite.
-      if (error instanceof BaseError) return { ok: false, why: error.shortMessage };
+      if (error instanceof Reverted) return { ok: false, why: "the token refused the transfer" };
       throw error;
     }
   }

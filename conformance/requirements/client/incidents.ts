@@ -36,6 +36,7 @@ export const incidentRules = rules("client", "x402@2", [
     "What is checked is what is signed: among several entries, limits hold for the one that is paid.",
     "",
   ],
+  ["C-SEC-07", "SEC", "A network that only looks like a known one is not taken for it.", ""],
   [
     "C-AUD-01",
     "SEC",

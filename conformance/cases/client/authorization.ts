@@ -1,0 +1,173 @@
+import {
+  type Case,
+  defineCase,
+  defineFormCase,
+  everyAuthorization,
+  everyPayment,
+  isSignedUnder,
+  providedItPays,
+} from "../../engine/client/index.ts";
+import { describeJson, Finding, field } from "../../engine/index.ts";
+
+/** Seconds by which two clocks, or a clock and a slow machine, may differ. */
+const skew = 10n;
+
+/** Half of the order of secp256k1: a signature with a higher s could be turned into another valid one. */
+const highestLowS = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n;
+
+/** What is signed: the terms that were asked for, for as long as asked, and nothing else. */
+export const authorizationCases: readonly Case[] = [
+  defineFormCase({
+    id: "client.authorization.payee",
+    requirement: "C-PAY-08",
+    title: "The authorization pays payTo",
+    probe: (t) =>
+      t.sellsHonestly().expect(
+        everyAuthorization(({ to }, { payTo }) => {
+          if (to.toLowerCase() !== payTo.toLowerCase())
+            throw new Finding("Somebody else is paid.", payTo, to);
+        }),
+      ),
+  }),
+  defineFormCase({
+    id: "client.payment.value",
+    requirement: "C-PAY-07",
+    title: "The signed value is the amount that was asked",
+    probe: (t) =>
+      t.sellsHonestly().expect(
+        everyAuthorization(({ value }, { price }) => {
+          if (value !== price) throw new Finding("Another value is signed.", `${price}`, `${value}`);
+        }),
+      ),
+  }),
+  defineCase({
+    id: "client.authorization.atomic-units",
+    requirement: "C-PAY-07",
+    title: "An amount of 250000 is signed as 250000, whatever it may be worth",
+    probe: (t) =>
+      t.sells({ asks: { entry: (entry) => ({ ...entry, amount: "250000" }) } }).expect(
+        providedItPays,
+        everyAuthorization(({ value }) => {
+          if (value !== 250_000n) throw new Finding("Another value is signed.", "250000", `${value}`);
+        }),
+      ),
+  }),
+  defineFormCase({
+    id: "client.authorization.numbers-are-strings",
+    requirement: "C-PAY-09",
+    title: "Every number of the authorization is a string of decimal digits",
+    probe: (t) =>
+      t.sellsHonestly().expect(
+        everyPayment(({ envelope }) => {
+          const authorization = field(field(envelope, "payload"), "authorization");
+          for (const key of ["value", "validAfter", "validBefore"]) {
+            const value = field(authorization, key);
+            if (typeof value === "string" && /^\d+$/.test(value)) continue;
+            throw new Finding(`\`${key}\` is no decimal string.`, "a string of digits", describeJson(value));
+          }
+        }),
+      ),
+  }),
+  defineFormCase({
+    id: "client.authorization.nonce-is-random",
+    requirement: "C-PAY-10",
+    title: "The nonce is 32 bytes that nobody could guess",
+    probe: (t) =>
+      t.sellsHonestly().expect(
+        everyAuthorization(({ nonce }) => {
+          const bytes = nonce.slice(2).match(/../g) ?? [];
+          // Of 32 random bytes, about 30 differ; fewer than 16 come up once in the age of the universe.
+          if (bytes.length === 32 && new Set(bytes).size >= 16) return;
+          throw new Finding("The nonce is not random.", "32 random bytes", nonce);
+        }),
+      ),
+  }),
+  defineCase({
+    id: "client.authorization.nonce-is-fresh",
+    requirement: "C-PAY-10",
+    title: "Two payments never share a nonce",
+    probe: async (t) => {
+      const used: string[] = [];
+      await t
+        .sellsHonestly()
+        .expect(everyAuthorization(({ nonce }) => void used.push(nonce)))
+        .done();
+      await t
+        .sells()
+        .expect(
+          everyAuthorization(({ nonce }) => {
+            if (used.includes(nonce)) throw new Finding("A nonce comes twice.", "a new nonce", nonce);
+          }),
+        )
+        .done();
+    },
+  }),
+  defineFormCase({
+    id: "client.authorization.valid-now",
+    requirement: "C-PAY-11",
+    title: "The authorization is valid when it arrives",
+    probe: (t) =>
+      t.sellsHonestly().expect(
+        everyAuthorization(({ validAfter }, _observed, { at }) => {
+          const now = BigInt(Math.floor(at / 1000));
+          if (validAfter > now) throw new Finding("It is not valid yet.", `at most ${now}`, `${validAfter}`);
+        }),
+      ),
+  }),
+  defineCase({
+    id: "client.authorization.valid-in-time",
+    requirement: "C-PAY-12",
+    title: "The authorization ends when maxTimeoutSeconds say, and not before it begins",
+    probe: (t) =>
+      t.sells({ asks: { entry: (entry) => ({ ...entry, maxTimeoutSeconds: 30 }) } }).expect(
+        providedItPays,
+        everyAuthorization(({ validBefore }, _observed, { at }) => {
+          const now = BigInt(Math.floor(at / 1000));
+          if (validBefore > now && validBefore <= now + 30n + skew) return;
+          throw new Finding("It ends at another time.", "within 30 s", `after ${validBefore - now} s`);
+        }),
+      ),
+  }),
+  defineFormCase({
+    id: "client.authorization.domain",
+    requirement: "C-PAY-14",
+    title: "The authorization is signed for the token, its name and version, and the chain",
+    probe: (t) =>
+      t.sellsHonestly().expect(
+        everyAuthorization(async (authorization, { tokenDomain, chainId, asset }) => {
+          const domain = { ...tokenDomain, chainId, verifyingContract: asset };
+          await isSignedUnder(authorization, domain);
+        }),
+      ),
+  }),
+  defineCase({
+    id: "client.authorization.domain-as-asked",
+    requirement: "C-PAY-14",
+    title: "The domain is the one in `extra`, also when that is not the token's own",
+    probe: (t) =>
+      t
+        .sells({ asks: { entry: (entry) => ({ ...entry, extra: { name: "USD Coin", version: "3" } }) } })
+        .expect(
+          providedItPays,
+          everyAuthorization(async (authorization, { chainId, asset }) => {
+            const domain = { name: "USD Coin", version: "3", chainId, verifyingContract: asset };
+            await isSignedUnder(authorization, domain);
+          }),
+        ),
+  }),
+  defineFormCase({
+    id: "client.authorization.signature-shape",
+    requirement: "C-PAY-15",
+    title: "The signature is 65 bytes, with a low s and v of 27 or 28",
+    probe: (t) =>
+      t.sellsHonestly().expect(
+        everyAuthorization(({ signature }) => {
+          const v = Number.parseInt(signature.slice(-2), 16);
+          const isWhole = signature.length === 2 + 130;
+          if (isWhole && BigInt(`0x${signature.slice(66, 130)}`) <= highestLowS && (v === 27 || v === 28))
+            return;
+          throw new Finding("The signature has another shape.", "65 bytes, low s, v 27 or 28", signature);
+        }),
+      ),
+  }),
+];

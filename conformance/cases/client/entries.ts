@@ -1,0 +1,200 @@
+import {
+  type Case,
+  type Demand,
+  defineCase,
+  everyAuthorization,
+  everyPayment,
+  paidOnce,
+  providedItPays,
+  refusesOr,
+  signedAtMost,
+  signedNothing,
+} from "../../engine/client/index.ts";
+import {
+  describeJson,
+  Finding,
+  field,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+} from "../../engine/index.ts";
+
+/** An entry that must not be paid, in one field. */
+interface Unpayable {
+  readonly id: string;
+  readonly requirement: string;
+  readonly title: string;
+  readonly entry: (entry: JsonObject) => JsonObject;
+}
+
+const unpayable: readonly Unpayable[] = [
+  {
+    id: "client.entries.unknown-flow",
+    requirement: "C-CH-08",
+    title: "An entry with an unknown payment flow is not paid",
+    entry: inExtra({ paymentFlow: "on-account" }),
+  },
+  ...[
+    { id: "amount-number", what: "a JSON number", amount: 1000 },
+    { id: "amount-decimal", what: "a decimal fraction", amount: "0.25" },
+    { id: "amount-hex", what: "a hexadecimal number", amount: "0x3e8" },
+    { id: "amount-negative", what: "a negative number", amount: "-1000" },
+    { id: "amount-words", what: "a word", amount: "cheap" },
+  ].map(({ id, what, amount }) => ({
+    id: `client.entries.${id}`,
+    requirement: "C-CH-11",
+    title: `An amount that is ${what} is not paid`,
+    entry: (entry: JsonObject) => ({ ...entry, amount }),
+  })),
+  ...["name", "version"].map((key) => ({
+    id: `client.entries.no-domain-${key}`,
+    requirement: "C-CH-12",
+    title: `An entry without extra.${key} is not signed under a guessed domain`,
+    entry: (entry: JsonObject) => ({ ...entry, extra: without(key, field(entry, "extra")) }),
+  })),
+  {
+    id: "client.entries.unknown-method",
+    requirement: "C-CH-13",
+    title: "An entry with an unknown transfer method is not paid",
+    entry: inExtra({ assetTransferMethod: "pigeon" }),
+  },
+  {
+    id: "client.entries.v1-network-name",
+    requirement: "C-CH-15",
+    title: "A network by its plain v1 name is not paid in a v2 challenge",
+    entry: (entry) => ({ ...entry, network: "base-sepolia" }),
+  },
+  {
+    id: "client.entries.absurd-price",
+    requirement: "C-PAY-22",
+    title: "A price of a million dollars is not paid unasked",
+    entry: (entry) => ({ ...entry, amount: "1000000000000" }),
+  },
+  {
+    id: "client.entries.eighteen-decimals",
+    requirement: "C-PAY-22",
+    title: "An amount that was meant in 18 decimals is not paid in 6",
+    entry: (entry) => ({ ...entry, amount: "1000000000000000" }),
+  },
+  {
+    id: "client.entries.look-alike-asset",
+    requirement: "C-PAY-23",
+    title: "Another token that calls itself USDC is not paid",
+    entry: (entry) => ({ ...entry, asset: lookAlike(field(entry, "asset")) }),
+  },
+  {
+    id: "client.entries.asset-of-another-network",
+    requirement: "C-PAY-23",
+    title: "The USDC of another network is not USDC here",
+    entry: (entry) => ({ ...entry, asset: "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48" }),
+  },
+  {
+    id: "client.entries.look-alike-network",
+    requirement: "C-SEC-07",
+    title: "A network that only looks like a known one is not paid",
+    entry: (entry) => ({ ...entry, network: `${String(field(entry, "network"))}\u200b` }),
+  },
+];
+
+/** Which entries are paid: unsupported ones are skipped, broken and hostile ones left alone. */
+export const entryCases: readonly Case[] = [
+  ...unpayable.map(({ entry, ...definition }) =>
+    defineCase({ ...definition, probe: (t) => t.sells({ asks: { entry } }).expect(signedNothing) }),
+  ),
+  ...[
+    {
+      id: "unknown-scheme-first",
+      what: "of an unknown scheme",
+      other: (entry: JsonObject) => ({ ...entry, scheme: "barter" }),
+    },
+    {
+      id: "other-namespace-first",
+      what: "on a network of another kind",
+      other: (entry: JsonObject) => ({
+        ...entry,
+        network: "solana:EtWTRABZaYq6iMfeYKouRu166VU2xqa1",
+        asset: "4zMMC9srt5Ri5X14GAgXhaHii3GnPAEERYPJgZJDncDU",
+        payTo: "9WzDXwBbmkg8ZTbNMqUxvQRAyrZzDsGYdLVL9zYtAWWM",
+        extra: { feePayer: "9WzDXwBbmkg8ZTbNMqUxvQRAyrZzDsGYdLVL9zYtAWWM" },
+      }),
+    },
+  ].map(({ id, what, other }) =>
+    defineCase({
+      id: `client.entries.${id}`,
+      requirement: "C-CH-07",
+      title: `A first entry ${what} is skipped, and the next is paid`,
+      probe: (t) => t.sells({ asks: { accepts: (entry) => [other(entry), entry] } }).expect(paidOnce),
+    }),
+  ),
+  defineCase({
+    id: "client.entries.prefers-authorization",
+    requirement: "C-CH-09",
+    title: "Of several payment flows, the one by authorization is chosen",
+    probe: (t) =>
+      t.sells({ asks: { accepts: (entry) => [inExtra({ paymentFlow: "upfront" })(entry), entry] } }).expect(
+        providedItPays,
+
+        everyPayment(({ envelope }) => {
+          const flow = field(field(field(envelope, "accepted"), "extra"), "paymentFlow");
+          if (flow === undefined || flow === "authorization") return;
+          throw new Finding("Another flow was chosen.", "authorization", describeJson(flow));
+        }),
+      ),
+  }),
+  ...[
+    { id: "cheap-then-dear", accepts: (entry: JsonObject) => [entry, dear(entry)] },
+    { id: "dear-then-cheap", accepts: (entry: JsonObject) => [dear(entry), entry] },
+  ].map(({ id, accepts }) =>
+    defineCase({
+      id: `client.entries.${id}`,
+      requirement: "C-SEC-06",
+      title: "Between a cheap entry and one of a million dollars, the dear one is never signed",
+      probe: (t) => t.sells({ asks: { accepts } }).expect(signedAtMost(1_000n)),
+    }),
+  ),
+  lifetime("no-lifetime", "A payment that may take no time at all is not signed for longer", 0, 60n),
+  lifetime("endless-lifetime", "A lifetime of ten years is refused or capped", 315_360_000, 31_536_000n),
+];
+
+/** A case about how long an authorization lives when the entry asks for something absurd. */
+function lifetime(id: string, title: string, maxTimeoutSeconds: number, most: bigint): Case {
+  const asks: Demand = { entry: (entry) => ({ ...entry, maxTimeoutSeconds }) };
+  return defineCase({
+    id: `client.entries.${id}`,
+    requirement: "C-PAY-13",
+    title,
+    probe: (t) =>
+      t.sells({ asks }).expect(
+        refusesOr(
+          everyAuthorization(({ validBefore }) => {
+            const life = validBefore - BigInt(Math.floor(Date.now() / 1000));
+            if (life <= most) return;
+            throw new Finding("The authorization lives too long.", `${most} s at most`, `${life} s`);
+          }),
+        ),
+      ),
+  });
+}
+
+function inExtra(fields: JsonObject): (entry: JsonObject) => JsonObject {
+  return (entry) => ({ ...entry, extra: { ...objectOf(field(entry, "extra")), ...fields } });
+}
+
+function without(key: string, extra: Json | undefined): JsonObject {
+  return Object.fromEntries(Object.entries(objectOf(extra)).filter(([name]) => name !== key));
+}
+
+function objectOf(value: Json | undefined): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
+
+function dear(entry: JsonObject): JsonObject {
+  return { ...entry, amount: "1000000000000" };
+}
+
+/** The same address but for its last digit, as somebody would who hopes that nobody looks closely. */
+function lookAlike(asset: Json | undefined): string {
+  const address = String(asset);
+  const last = address.endsWith("0") ? "1" : "0";
+  return address.slice(0, -1).toLowerCase() + last;
+}

@@ -1,0 +1,78 @@
+import { isDeepStrictEqual } from "node:util";
+import {
+  type Case,
+  type Check,
+  defineCase,
+  delivers,
+  everyPayment,
+  hangsUp,
+  paymentsOf,
+  providedItPays,
+  type SeenPayment,
+} from "../../engine/client/index.ts";
+import { describeJson, Finding, field, type Json, type JsonObject } from "../../engine/index.ts";
+
+/** What the shop says about an extension that nobody knows. */
+const greeting = { info: { greeting: "Grüezi", depth: { of: [1, 2] } }, schema: { type: "object" } };
+
+/** What comes back of the extensions in a challenge. */
+export const extensionCases: readonly Case[] = [
+  defineCase({
+    id: "client.extensions.echoed",
+    requirement: "C-PAY-06",
+    title: "The info of an extension comes back in full, also when nobody knows the extension",
+    probe: (t) =>
+      t.sells({ asks: { challenge: (challenge) => ({ ...challenge, extensions: { greeting } }) } }).expect(
+        providedItPays,
+        everyPayment(({ envelope }) => {
+          const info = field(field(field(envelope, "extensions"), "greeting"), "info");
+          const kept = Object.entries(greeting.info).every(([key, value]) =>
+            isDeepStrictEqual(field(info, key), value),
+          );
+          if (kept) return;
+          throw new Finding("The info is not echoed.", JSON.stringify(greeting.info), describeJson(info));
+        }),
+      ),
+  }),
+  defineCase({
+    id: "client.extensions.identifier",
+    requirement: "C-PAY-27",
+    title: "A shop that requires a payment identifier gets one",
+    probe: (t) =>
+      t.sells({ asks: { challenge: requiringIdentifier } }).expect(
+        providedItPays,
+        everyPayment((payment) => {
+          const id = identifierOf(payment);
+          if (typeof id === "string" && /^[A-Za-z0-9_-]{16,128}$/.test(id)) return;
+          throw new Finding("There is no identifier.", "an id of 16 to 128 letters", describeJson(id));
+        }),
+      ),
+  }),
+  defineCase({
+    id: "client.extensions.identifier-stays",
+    requirement: "C-PAY-27",
+    title: "A payment that is sent again keeps its identifier",
+    probe: (t) =>
+      t
+        .sells({ asks: { challenge: requiringIdentifier }, answers: [hangsUp(), delivers()] })
+        .expect(providedItPays, sameIdentifier),
+  }),
+];
+
+const identifier = "payment-identifier";
+
+function requiringIdentifier(challenge: JsonObject): Json {
+  const schema = { type: "object", properties: { required: { type: "boolean" }, id: { type: "string" } } };
+  return { ...challenge, extensions: { [identifier]: { info: { required: true }, schema } } };
+}
+
+function identifierOf({ envelope }: SeenPayment): Json | undefined {
+  return field(field(field(field(envelope, "extensions"), identifier), "info"), "id");
+}
+
+const sameIdentifier: Check = (observed) => {
+  const ids = [...new Set(paymentsOf(observed).map(identifierOf))];
+  if (ids.length > 1) {
+    throw new Finding("The identifier changes.", describeJson(ids[0]), ids.map(describeJson).join(", "));
+  }
+};
