@@ -135,7 +135,7 @@ function openDesk(options: BuyerOptions, steps: ClientSteps): Desk {
   return {
     steps,
     policy: options,
-    preferences: options.preferences,
+    preferences: options.preferences ?? [],
     signers: options,
     transport,
     signerTimeout: signer,

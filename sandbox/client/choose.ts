@@ -1,36 +1,40 @@
-import type { PaymentRequirements } from "../protocol/index.ts";
+import type { Parsed, PaymentRequirements } from "../protocol/index.ts";
 import type { Challenge } from "./challenge.ts";
+import type { OfferedEntry } from "./dialects.ts";
 import { PaymentError } from "./payment-error.ts";
-import { policyDenial, type SpendingPolicy } from "./policy.ts";
-import { type Choice, supportedEntry } from "./supported-entry.ts";
+import type { Choice, SupportedEntry } from "./supported-entry.ts";
 
 /** What a buyer would rather pay with: the entries that have all of these fields. */
 export type Preference = Partial<Pick<PaymentRequirements, "scheme" | "network" | "asset">>;
+
+/** What the choice goes by. */
+export interface Selection {
+  /** Reads an entry, or says why it is not one this client pays. */
+  readonly support: (offered: OfferedEntry) => Parsed<SupportedEntry>;
+  /** Why an entry may not be paid. */
+  readonly denial: (choice: Choice) => PaymentError | undefined;
+  readonly preferences: readonly Preference[];
+}
 
 /**
  * Chooses the entry of `accepts` to pay: of those that this client supports and the policy allows, the one that the
  * earliest preference fits, and without one the seller's first.
  *
- * @throws PaymentError `no-supported-requirement`, `policy-denied`, `over-limit`
+ * @throws PaymentError `no-supported-requirement`, or the denial of the first entry that is supported
  */
-export function choose(
-  challenge: Challenge,
-  policy: SpendingPolicy,
-  preferences: readonly Preference[] = [],
-): Choice {
-  const entries = challenge.entries.map((entry) => (entry.ok ? supportedEntry(entry.value) : entry));
+export function choose(challenge: Challenge, { support, denial, preferences }: Selection): Choice {
+  const entries = challenge.entries.map((entry) => (entry.ok ? support(entry.value) : entry));
   const supported = entries.flatMap((entry) => (entry.ok ? [{ ...entry.value, challenge }] : []));
-  const allowed = supported.filter((entry) => policyDenial(entry, policy) === undefined);
+  const denials = supported.map(denial);
+  const allowed = supported.filter((_, index) => denials[index] === undefined);
   const preferred = preferences.flatMap((preference) => allowed.filter((entry) => fits(entry, preference)));
   const choice = preferred[0] ?? allowed[0];
   if (choice !== undefined) return choice;
-  const [first] = supported;
-  const denial = first && policyDenial(first, policy);
-  if (denial !== undefined) throw denial;
-  throw nothingSupported(
-    entries.flatMap((entry) => (entry.ok ? [] : [entry.error.message])),
-    challenge.response,
-  );
+  throw denials[0] ?? nothingSupported(complaintsOf(entries), challenge.response);
+}
+
+function complaintsOf(entries: readonly Parsed<unknown>[]): string[] {
+  return entries.flatMap((entry) => (entry.ok ? [] : [entry.error.message]));
 }
 
 function fits({ requirements }: Choice, { scheme, network, asset }: Preference): boolean {

@@ -1,6 +1,5 @@
 import type { Document } from "./hint-sources.ts";
-import type { Transport } from "./transport.ts";
-import { textWithin } from "./transport.ts";
+import { type Transport, textWithin } from "./transport.ts";
 
 /** What a server publishes about itself. */
 export interface DiscoveryDocuments {

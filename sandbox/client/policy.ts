@@ -40,18 +40,8 @@ export interface SpendingPolicy {
 /** 1 USDC, in atomic units. */
 const defaultMaxAmount = 1_000_000n;
 
-/**
- * Checks the entry that is about to be signed.
- *
- * @throws PaymentError `policy-denied`, `over-limit`
- */
-export function checkPolicy(choice: Choice, policy: SpendingPolicy): void {
-  const denial = policyDenial(choice, policy);
-  if (denial !== undefined) throw denial;
-}
-
-/** Why the policy does not allow an entry; `undefined` when it does. */
-export function policyDenial(choice: Choice, policy: SpendingPolicy): PaymentError | undefined {
+/** Checks an entry before it is signed: why the policy does not allow it (`policy-denied`, `over-limit`), if so. */
+export function checkPolicy(choice: Choice, policy: SpendingPolicy): PaymentError | undefined {
   const complaint =
     networkDenial(choice, policy) ?? assetDenial(choice, policy) ?? payeeDenial(choice, policy);
   if (complaint !== undefined) return denied(complaint, choice);

@@ -1,7 +1,6 @@
 import { dialectOf } from "./dialects.ts";
 import { PaymentError } from "./payment-error.ts";
-import type { MoneyMoved } from "./payment-errors.ts";
-import { moneyMovedAfter } from "./payment-errors.ts";
+import { type MoneyMoved, moneyMovedAfter } from "./payment-errors.ts";
 import { receiptOf } from "./receipt.ts";
 import type { ReplayableRequest } from "./request.ts";
 import type { SignedPayment } from "./signed-payment.ts";

@@ -22,7 +22,7 @@ import type { Transport } from "./transport.ts";
 export interface Desk extends Memory {
   readonly steps: ClientSteps;
   readonly policy: SpendingPolicy;
-  readonly preferences: readonly Preference[] | undefined;
+  readonly preferences: readonly Preference[];
   readonly signers: SignerSources;
   readonly transport: Transport;
   /** Milliseconds that a signer may take. */
@@ -47,8 +47,11 @@ export async function prepare(toPay: RequestToPay, desk: Desk): Promise<Prepared
   let challenge: Challenge | undefined;
   try {
     challenge = await steps.readChallenge(asked.response);
-    const choice = steps.choose(challenge, desk.policy, desk.preferences);
-    steps.checkPolicy(choice, desk.policy);
+    const choice = steps.choose(challenge, {
+      support: steps.support,
+      denial: (entry) => steps.checkPolicy(entry, desk.policy),
+      preferences: desk.preferences,
+    });
     return await ready(asked.request, choice, desk);
   } catch (error) {
     if (error instanceof PaymentError) return unpayable(asked, error, challenge, desk);
@@ -72,7 +75,8 @@ export async function execute({ request, payment }: Ready, desk: Desk): Promise<
 async function permit(request: ReplayableRequest, choice: Choice, desk: Desk): Promise<Signer> {
   const { steps, policy, records, now } = desk;
   request.signal?.throwIfAborted();
-  steps.checkPolicy(choice, policy);
+  const denial = steps.checkPolicy(choice, policy);
+  if (denial !== undefined) throw denial;
   await steps.approve(choice, request, policy);
   const signer = await steps.resolveSigner(choice, desk.signers, desk.signerTimeout);
   const purchase = { ...request, amount: choice.amount };

@@ -11,6 +11,7 @@ import { encode } from "./request.ts";
 import { retry } from "./retry.ts";
 import { sign } from "./sign.ts";
 import { resolveSigner } from "./signer.ts";
+import { supportedEntry } from "./supported-entry.ts";
 
 /** The steps of a purchase, in the order in which `prepare` and `execute` take them (`purchase.ts`). */
 export const clientSteps = {
@@ -22,10 +23,12 @@ export const clientSteps = {
   ask,
   /** What does the 402 demand? */
   readChallenge,
-  /** Which entry of `accepts` is paid? */
-  choose,
-  /** May it be paid? */
+  /** Can this client pay an entry of `accepts`, and how? */
+  support: supportedEntry,
+  /** May it be paid? Asked of each entry, and once more of the one that is about to be signed. */
   checkPolicy,
+  /** Which one is paid? */
+  choose,
   /** Does the owner say yes? */
   approve,
   /** Who signs? */
