@@ -5,8 +5,10 @@ import type { FaultOrder, JournalEntry, PaidWork, SandboxDescription } from "#sa
 export interface AdminClient {
   describe(): Promise<SandboxDescription>;
   fund(account: Address, amount: bigint): Promise<void>;
-  /** Makes the facilitator misbehave towards one payer until the fault is used up. */
-  addFault(fault: FaultOrder & { readonly payer: Address }): Promise<number>;
+  /** Makes something go wrong until the fault is used up or removed; for one payer if the order names one. */
+  addFault(fault: FaultOrder): Promise<number>;
+  /** Switches a fault off, and lets go of what it holds. */
+  removeFault(id: number): Promise<void>;
   /** How often a fault was reached. */
   faultReached(id: number): Promise<number>;
   /** What sellers asked the facilitator about one payer. */
@@ -30,7 +32,7 @@ export function openAdmin(adminUrl: string): AdminClient {
     });
     const text = await response.text();
     if (!response.ok) throw new Error(`The sandbox's admin API refused ${method} ${path}: ${text}`);
-    return JSON.parse(text);
+    return JSON.parse(text === "" ? "null" : text);
   };
   return {
     describe: () => ask("GET", "/"),
@@ -38,6 +40,9 @@ export function openAdmin(adminUrl: string): AdminClient {
       await ask("POST", "/faucet", { address, amount: String(amount) });
     },
     addFault: async (fault) => (await ask<{ id: number }>("POST", "/faults", fault)).id,
+    removeFault: async (id) => {
+      await ask("DELETE", `/faults/${id}`);
+    },
     faultReached: async (id) => {
       const { active } = await ask<{ active: { id: number; reached: number }[] }>("GET", "/faults");
       return active.find((fault) => fault.id === id)?.reached ?? 0;

@@ -190,6 +190,31 @@ export class Trader implements Actor {
     return exchange.given(wasReached).done();
   }
 
+  /**
+   * Sends an exchange while something is broken, and mends it. A fault that was never reached judges nobody.
+   *
+   * @param debits how often the fault may cost the payer without a delivery
+   * @param forAll everybody feels it, and not this case's payer alone; only for cases that run alone
+   */
+  async whileBroken(
+    name: FaultName,
+    exchange: Exchange,
+    { debits = 0, forAll = false } = {},
+  ): Promise<Observed> {
+    this.#excused += debits;
+    const { admin } = this.context;
+    const id = await admin.addFault({ name, ...(forAll ? {} : { payer: this.payer.address }) });
+    const wasReached = async () => {
+      if ((await admin.faultReached(id)) > 0) return;
+      throw new NotApplicable(`The seller's facilitator did not make the call that the fault ${name} bites.`);
+    };
+    try {
+      return await exchange.given(wasReached).done();
+    } finally {
+      await admin.removeFault(id);
+    }
+  }
+
   /** What the seller asked the facilitator about this payer. */
   facilitatorSaw(): Promise<JournalEntry[]> {
     return this.context.admin.exchanges(this.payer.address);

@@ -6,6 +6,7 @@ import { auditId } from "../../conformance/engine/index.ts";
 import { register, releasedIds, withNewIds } from "../../conformance/requirements/index.ts";
 import { sellerMutants } from "../../conformance/zoo/index.ts";
 import { coveragePage } from "./coverage-page.ts";
+import { faultsPage } from "./faults-page.ts";
 import { zooPage } from "./zoo-page.ts";
 
 /** A file that is made from the sources. */
@@ -34,6 +35,7 @@ export function docsOf(): readonly GeneratedFile[] {
   return [
     generated("docs/coverage.md", coveragePage(verdicts, sellerMutants)),
     generated("docs/zoo.md", zooPage(verdicts, sellerMutants)),
+    generated("docs/faults.md", faultsPage()),
     generated("conformance/requirements/ids.json", `${JSON.stringify(ids, null, 2)}\n`),
   ];
 }

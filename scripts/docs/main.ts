@@ -1,6 +1,7 @@
 /*
- * `npm run docs`: writes docs/coverage.md and docs/zoo.md from the register, the cases and the mutants, and adds new
- * ids to the list of those that must never disappear. With `--check` it writes nothing and fails when one is stale.
+ * `npm run docs`: writes docs/coverage.md and docs/zoo.md from the register, the cases and the mutants, docs/faults.md
+ * from the catalogue of faults, and adds new ids to the list of those that must never disappear. With `--check` it
+ * writes nothing and fails when one is stale.
  */
 import { writeFileSync } from "node:fs";
 import { docsOf, staleDocs } from "./docs.ts";

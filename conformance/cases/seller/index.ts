@@ -1,6 +1,7 @@
 import type { Case } from "../../engine/index.ts";
 import { accessCases } from "./access.ts";
 import { authorizationCases } from "./authorization.ts";
+import { chainFaultCases } from "./chain-faults.ts";
 import { challengeCases } from "./challenge.ts";
 import { challengeEntryCases } from "./challenge-entries.ts";
 import { challengeHeaderCases } from "./challenge-headers.ts";
@@ -36,4 +37,5 @@ export const sellerCases: readonly Case[] = [
   ...validateCases,
   ...replayCases,
   ...settlementCases,
+  ...chainFaultCases,
 ];

@@ -1,5 +1,6 @@
 import type { Mutant } from "../mutant.ts";
 import { accessMutants } from "./access.ts";
+import { chainMutants } from "./chain.ts";
 import { challengeMutants } from "./challenge.ts";
 import { decodingMutants } from "./decoding.ts";
 import { envelopeMutants } from "./envelope.ts";
@@ -23,5 +24,6 @@ export const sellerMutants: readonly Mutant[] = [
   ...refusalMutants,
   ...envelopeMutants,
   ...orderMutants,
+  ...chainMutants,
   ...replayMutants,
 ];

@@ -1,5 +1,6 @@
 import type { Answer } from "#sandbox";
 import { type Mutant, replacing } from "../mutant.ts";
+import { everyFailedTransaction } from "./chain.ts";
 
 /** What a failed settlement must look like. */
 export const everyFailedSettlement = [
@@ -147,7 +148,7 @@ export const orderMutants: readonly Mutant[] = [
   {
     id: "ignores-failed-settlement",
     breaks: "Delivers although the settlement failed.",
-    caughtBy: everyFailedSettlement,
+    caughtBy: [...everyFailedSettlement, ...everyFailedTransaction],
     build: replacing("respond", (original, reached) => (exchange, goods, settlement) => {
       if (settlement.kind !== "failed") return original(exchange, goods, settlement);
       reached();
@@ -186,13 +187,13 @@ export const orderMutants: readonly Mutant[] = [
   afterFailure(
     "failure-without-receipt",
     "Says nothing about the settlement that failed.",
-    ["seller.settlement.failure-has-a-receipt"],
+    ["seller.settlement.failure-has-a-receipt", "seller.chain.front-run"],
     ({ headers: { "payment-response": _, ...headers }, ...answer }) => ({ ...answer, headers }),
   ),
   afterFailure(
     "failure-with-the-goods",
     "Puts the paid content into the 402 for a settlement that failed.",
-    ["seller.settlement.failure-withholds-the-body"],
+    ["seller.settlement.failure-withholds-the-body", "seller.chain.front-run", ...everyFailedTransaction],
     (answer, goods) => ({ ...answer, body: goods.body }),
   ),
   afterFailure(

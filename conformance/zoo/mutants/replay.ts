@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type Answer, type Exchange, type Refusal, sellerSteps } from "#sandbox";
 import { type Mutant, replacing } from "../mutant.ts";
+import { everyFailedTransaction } from "./chain.ts";
 import { everyFailedSettlement, everyUnknownSettlement } from "./order.ts";
 
 /** Sellers that let one payment buy more than once. */
@@ -78,6 +79,8 @@ export const replayMutants: readonly Mutant[] = [
       "seller.settlement.pending-is-not-success",
       ...everyFailedSettlement,
       ...everyUnknownSettlement,
+      ...everyFailedTransaction,
+      "seller.chain.node-refuses",
     ],
     build: (reached) => ({
       steps: {

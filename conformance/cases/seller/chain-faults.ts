@@ -1,0 +1,88 @@
+import {
+  type Case,
+  type Check,
+  defineCase,
+  expectField,
+  noWork,
+  receipt,
+  refused,
+  type Script,
+  served,
+  settled,
+  turnedAway,
+  withheld,
+} from "../../engine/index.ts";
+
+const aSale: Script = (t) => t.buy().expect(served, settled(1));
+
+/** What a seller does when what goes wrong lies behind its facilitator: on the chain, or in the token. */
+export const chainFaultCases: readonly Case[] = [
+  defineCase({
+    id: "seller.chain.reverted",
+    requirement: "S-ORD-02",
+    title: "Nothing is delivered for a transfer that reverted on chain, and the next sale succeeds",
+    needs: ["own-facilitator"],
+    control: aSale,
+    probe: async (t) => {
+      await t.whileBroken("transaction-reverts", t.buy().expect(turnedAway));
+      await t.buy().expect(served, settled(1)).done();
+    },
+  }),
+  defineCase({
+    id: "seller.chain.cancelled",
+    requirement: "S-ORD-02",
+    title: "Nothing is delivered for an authorization that was cancelled between verify and settle",
+    needs: ["own-facilitator"],
+    control: aSale,
+    probe: async (t) => {
+      await t.whileBroken("authorization-cancelled", t.buy().expect(turnedAway));
+    },
+  }),
+  defineCase({
+    id: "seller.chain.front-run",
+    requirement: "S-ORD-04",
+    title:
+      "A buyer whose authorization somebody else spent before settlement is served, or told that it failed",
+    needs: ["own-facilitator"],
+    control: aSale,
+    probe: async (t) => {
+      // The money reached the payee, so a seller that finds it there may deliver.
+      await t.whileBroken("authorization-front-run", t.buy().expect(servedOrTold, settled(1)), { debits: 1 });
+    },
+  }),
+  defineCase({
+    id: "seller.chain.node-refuses",
+    requirement: "S-PAY-24",
+    title: "No work is done while the facilitator cannot ask its node, and the next sale succeeds",
+    needs: ["own-facilitator"],
+    control: aSale,
+    probe: async (t) => {
+      await t.whileBroken("rpc-rate-limited", t.buy().expect(turnedAway, noWork));
+      await t.buy().expect(served, settled(1)).done();
+    },
+  }),
+  defineCase({
+    id: "seller.chain.token-fails-silently",
+    requirement: "S-ORD-02",
+    title: "Nothing is delivered for a transaction that succeeded and moved nothing",
+    needs: ["own-facilitator"],
+    alone: true,
+    control: aSale,
+    probe: async (t) => {
+      await t.whileBroken("token-returns-false", t.buy().expect(turnedAway), { forAll: true });
+      await t.buy().expect(served, settled(1)).done();
+    },
+  }),
+];
+
+/** Not served, the buyer holds a receipt that says so. */
+const servedOrTold: Check = async (observed) => {
+  if (observed.answer.status < 300) return served(observed);
+  await refused(observed);
+  await withheld(observed);
+  await saysFailed(observed);
+};
+
+const saysFailed = receipt((r) => {
+  expectField(r, "success", "false", (value) => value === false);
+});
