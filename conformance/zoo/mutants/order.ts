@@ -104,7 +104,11 @@ export const orderMutants: readonly Mutant[] = [
   {
     id: "does-not-verify",
     breaks: "Serves and settles without verifying.",
-    caughtBy: ["seller.settlement.forged-payment-does-no-work", "seller.replay.after-restart"],
+    caughtBy: [
+      "seller.settlement.forged-payment-does-no-work",
+      "seller.chain.node-refuses",
+      "seller.replay.after-restart",
+    ],
     build: replacing("verify", (_original, reached) => () => {
       reached();
       return { kind: "verified" };
