@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { namedAccounts, readerOf } from "../chain/index.ts";
+import { createFacilitator } from "../facilitator/index.ts";
 import { type FaultRig, startFaultRig } from "./testing/fault-rig.ts";
 
 let rig: FaultRig;
@@ -81,6 +82,20 @@ test("a fault ends with its times", async () => {
 test("rpc-down closes the connection", async () => {
   await rig.faults.add({ name: "rpc-down" });
   await expect(ask(rig.front.url, JSON.stringify(chainId))).rejects.toThrow("fetch failed");
+});
+
+test("a facilitator that has its address for its node feels the faults, and works without them", async () => {
+  const { privateKey } = rig.chain.accounts.facilitator;
+  const other = await createFacilitator({ rpcUrl: rig.front.url, privateKey });
+  try {
+    const { request, payer } = await rig.payment();
+    await rig.faults.add({ name: "transaction-reverts", payer, times: 1 });
+    const receipt = await other.settle(request);
+    expect(receipt).toMatchObject({ success: false, errorReason: "invalid_transaction_state" });
+    expect(await other.settle((await rig.payment()).request)).toMatchObject({ success: true });
+  } finally {
+    other.close();
+  }
 });
 
 test("the sandbox itself and whoever has the node's own URL feel nothing of it", async () => {
