@@ -98,6 +98,14 @@ test("only faults behind the facilitator count as on the chain, and only while t
   expect(board.isOnChain).toBe(false);
 });
 
+test("a state that is switched off while it begins is undone all the same", async () => {
+  const before = await chain.clock.now();
+  const beginning = board.add({ name: "clock-moved" });
+  await board.clear();
+  await beginning;
+  expect(await chain.clock.now()).toBeLessThan(before + 60n);
+});
+
 test("two faults that change the same cannot be on together", async () => {
   const first = await board.add({ name: "token-takes-a-fee" });
   await expect(board.add({ name: "token-without-code" })).rejects.toThrow(

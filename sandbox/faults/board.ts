@@ -1,7 +1,15 @@
 import { createHash, randomBytes } from "node:crypto";
 import { type Address, isAddressEqual } from "viem";
 import { type FaultName, faults } from "./catalogue.ts";
-import { type Bite, type FacilitatorFault, type Fault, isStanding, placeOf, type RpcFault } from "./fault.ts";
+import {
+  type Bite,
+  type FacilitatorFault,
+  type Fault,
+  isStanding,
+  placeOf,
+  type RpcFault,
+  type StandingFault,
+} from "./fault.ts";
 import type { FaultedChain } from "./faulted-chain.ts";
 import type { FaultOrder } from "./order.ts";
 import type { RpcCall } from "./rpc-call.ts";
@@ -77,12 +85,7 @@ export class FaultBoard {
     };
     this.#requireFree(entry);
     this.#entries.set(entry.id, entry);
-    try {
-      if (isStanding(fault)) entry.undo = await fault.begin(order, this.#chain);
-    } catch (error) {
-      this.#entries.delete(entry.id);
-      throw error;
-    }
+    if (isStanding(fault)) await this.#begin(fault, entry);
     if (order.lastsMs !== undefined) {
       entry.timer = setTimeout(() => void end(entry).catch(() => undefined), order.lastsMs).unref();
     }
@@ -151,6 +154,17 @@ export class FaultBoard {
       return { act: fault.act, bite: { terms: order, off: off.signal }, spare };
     }
     return undefined;
+  }
+
+  async #begin(fault: StandingFault, entry: Entry): Promise<void> {
+    try {
+      entry.undo = await fault.begin(entry.order, this.#chain);
+    } catch (error) {
+      this.#entries.delete(entry.id);
+      throw error;
+    }
+    // Switched off while it began: there was nothing to undo then.
+    if (entry.off.signal.aborted) await entry.undo();
   }
 
   #requireFree({ occupies }: Entry): void {
