@@ -1,7 +1,7 @@
 import { encodeFunctionData, type Hex } from "viem";
 import { runtimeCode, usdcAbi } from "../chain/index.ts";
 import type { StandingFault } from "./fault.ts";
-import { mentions } from "./rpc-call.ts";
+import { mentions, sendsTransaction } from "./rpc-call.ts";
 
 /** Ways for the token to misbehave. */
 export const tokenFaults = {
@@ -43,7 +43,10 @@ export const tokenFaults = {
   "token-forgets-nonces": codeFault("An authorization can be spent again and again.", () =>
     runtimeCode("ForgetfulUSDC"),
   ),
-  "token-without-code": codeFault("There is no contract at the token's address.", async () => "0x"),
+  "token-without-code": {
+    ...codeFault("There is no contract at the token's address.", async () => "0x"),
+    bites: speaksOfToken,
+  },
 } as const satisfies Record<string, StandingFault>;
 
 /** Replaces the token's code and leaves its storage as it is, so that everybody keeps what they have. */
@@ -53,7 +56,8 @@ function codeFault(effect: string, code: () => Promise<Hex>) {
     effect,
     alone: true,
     takes: ["asset"],
-    bites: speaksOfToken,
+    // Only a transfer that is sent shows the difference.
+    bites: (...meeting) => sendsTransaction(meeting[0]) && speaksOfToken(...meeting),
     occupies: ({ asset }, chain) => `code of ${(asset ?? chain.asset).toLowerCase()}`,
     begin: async ({ asset }, chain) => {
       const address = asset ?? chain.asset;

@@ -91,6 +91,7 @@ export const orderMutants: readonly Mutant[] = [
     caughtBy: [
       "seller.settlement.unverified-work-is-not-done",
       "seller.settlement.forged-payment-does-no-work",
+      "seller.chain.node-refuses",
       ...everyOutage,
     ],
     build: replacing("verify", (original, reached) => async (exchange, order) => {
