@@ -7,15 +7,18 @@ import { PaymentError } from "./payment-error.ts";
 import {
   challengeWith,
   goodEntry,
+  goodEntryV1,
   type ScriptedSeller,
   startScriptedSeller,
 } from "./testing/scripted-seller.ts";
 
-let header = "";
+let header: string | undefined;
+let body: unknown = "";
 let seller: ScriptedSeller;
 beforeAll(async () => {
   seller = await startScriptedSeller({
-    unpaid: (reply) => reply.code(402).header("payment-required", header).send(),
+    unpaid: (reply) =>
+      (header === undefined ? reply : reply.header("payment-required", header)).code(402).send(body),
   });
 });
 afterAll(() => seller.close());
@@ -62,15 +65,41 @@ test("junk in PAYMENT-REQUIRED is never signed and always a PaymentError", async
   await fc.assert(
     fc.asyncProperty(junk, async (text) => {
       header = text;
-      let signed = 0;
-      const signTypedData = async () => {
-        signed += 1;
-        return "0x00" as const;
-      };
-      const signer = { address: namedAccounts.payer.address, signTypedData };
-      await expect(pay(seller.origin, { signer })).rejects.toBeInstanceOf(PaymentError);
-      expect(signed).toBe(0);
+      body = "";
+      await expectRefusal();
     }),
     { numRuns: 400 },
   );
 });
+
+/** A good v1 challenge in which one field of its only entry is junk or gone. */
+const mutilatedV1 = fc
+  .tuple(fc.constantFrom("scheme", "network", "maxAmountRequired", "asset", "payTo", "extra"), junkValue)
+  .map(([field, value]) => ({ x402Version: 1, error: "", accepts: [{ ...goodEntryV1, [field]: value }] }));
+
+test("junk in the body of a 402 without the header is never signed and always a PaymentError", async () => {
+  const junk = fc.oneof(
+    visible,
+    fc.jsonValue().map((value) => JSON.stringify(value)),
+    mutilatedV1,
+  );
+  await fc.assert(
+    fc.asyncProperty(junk, async (sent) => {
+      header = undefined;
+      body = sent;
+      await expectRefusal();
+    }),
+    { numRuns: 200 },
+  );
+});
+
+async function expectRefusal(): Promise<void> {
+  let signed = 0;
+  const signTypedData = async () => {
+    signed += 1;
+    return "0x00" as const;
+  };
+  const signer = { address: namedAccounts.payer.address, signTypedData };
+  await expect(pay(seller.origin, { signer })).rejects.toBeInstanceOf(PaymentError);
+  expect(signed).toBe(0);
+}
