@@ -34,7 +34,7 @@ export const sellerSuite = defineSuite({
   role: "seller",
   cases: sellerCases,
   auditId,
-  open: async (setup: RunSetup) => sellerBench(await openContext(setup)),
+  open: async (setup: RunSetup) => sellerBench(await openContext(setup, sellerCases)),
 });
 
 /** Judges clients: the suite sells. */

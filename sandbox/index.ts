@@ -2,6 +2,7 @@
 export type { JournalEntry, SandboxDescription } from "./admin/index.ts";
 export {
   type Chain,
+  type ChainDeveloper,
   type ChainOptions,
   type ChainReader,
   derivePayer,
@@ -12,6 +13,7 @@ export {
   type NamedAccount,
   namedAccounts,
   openLedger,
+  payerKey,
   readerOf,
   smartAccountCode,
   startChain,

@@ -4,7 +4,8 @@ import type { FaultOrder, JournalEntry, PaidWork, SandboxDescription } from "#sa
 /** The admin API of the run's sandbox, as the engine uses it. */
 export interface AdminClient {
   describe(): Promise<SandboxDescription>;
-  fund(account: Address, amount: bigint): Promise<void>;
+  /** Gives each account as much. */
+  fund(accounts: readonly Address[], amount: bigint): Promise<void>;
   /** Makes something go wrong until the fault is used up or removed; for one payer if the order names one. */
   addFault(fault: FaultOrder): Promise<number>;
   /** Switches a fault off, and lets go of what it holds. */
@@ -36,8 +37,9 @@ export function openAdmin(adminUrl: string): AdminClient {
   };
   return {
     describe: () => ask("GET", "/"),
-    fund: async (address, amount) => {
-      await ask("POST", "/faucet", { address, amount: String(amount) });
+    fund: async (accounts, amount) => {
+      const orders = accounts.map((address) => ({ address, amount: String(amount) }));
+      await ask("POST", "/faucet", orders);
     },
     addFault: async (fault) => (await ask<{ id: number }>("POST", "/faults", fault)).id,
     removeFault: async (id) => {

@@ -1,3 +1,4 @@
+import type { Transfer } from "#sandbox";
 import { requirement } from "../requirements/index.ts";
 import type { RunContext } from "./context.ts";
 import type { Sale } from "./sale.ts";
@@ -14,12 +15,8 @@ export const auditId = "seller.audit.deliveries-equal-settlements";
 export async function auditRun(context: RunContext, results: readonly CaseResult[]): Promise<CaseResult> {
   const started = performance.now();
   const rule = requirement("S-AUD-01");
-  const complaints: string[] = [];
   const sales = await salesOf(context);
-  for (const [id, account] of accountsOf(sales, results)) {
-    const complaint = await examine(context, account);
-    if (complaint !== undefined) complaints.push(`${id}: ${complaint}`);
-  }
+  const complaints = await examine(context, accountsOf(sales, results));
   const common = {
     id: auditId,
     role: rule.role,
@@ -54,8 +51,25 @@ async function salesOf(context: RunContext): Promise<readonly Sale[]> {
   return sales.length > 0 ? sales : [await context.sale(context.protocol)];
 }
 
-async function examine({ ledger }: RunContext, account: PayerAccount): Promise<string | undefined> {
-  const transfers = await ledger.transfersFrom(account.address, { after: BigInt(account.since) });
+/** Reads the transfers of all payers at once, and says what is wrong with whose account. */
+async function examine(
+  { ledger }: RunContext,
+  accounts: readonly (readonly [id: string, PayerAccount])[],
+): Promise<string[]> {
+  const [first] = accounts.map(([, { since }]) => BigInt(since)).sort(ascending);
+  if (first === undefined) return [];
+  const transfers = Map.groupBy(await ledger.transfers({ after: first }), ({ from }) => from);
+  return accounts.flatMap(([id, account]) => {
+    const paid = transfers.get(account.address) ?? [];
+    const complaint = complaintAbout(
+      account,
+      paid.filter(({ block }) => block > BigInt(account.since)),
+    );
+    return complaint === undefined ? [] : [`${id}: ${complaint}`];
+  });
+}
+
+function complaintAbout(account: PayerAccount, transfers: readonly Transfer[]): string | undefined {
   if (transfers.length > account.settled) {
     return `${transfers.length - account.settled} transfer(s) after the case ended, the last in ${transfers.at(-1)?.transaction}`;
   }
@@ -66,6 +80,10 @@ async function examine({ ledger }: RunContext, account: PayerAccount): Promise<s
     return `${transfers.length} transfer(s), but ${account.delivered} paid deliveries`;
   }
   return undefined;
+}
+
+function ascending(a: bigint, b: bigint): number {
+  return a < b ? -1 : Number(a > b);
 }
 
 /** Cases that did not pass have told already what was wrong. */

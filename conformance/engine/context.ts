@@ -2,12 +2,15 @@ import { sendOverWire } from "../oracles/wire/index.ts";
 import type { ProtocolId } from "../requirements/index.ts";
 import { dialects } from "./dialect.ts";
 import { type Ground, openGround } from "./ground.ts";
+import { Payers } from "./payers.ts";
 import { onWire } from "./request.ts";
 import type { RunSetup } from "./run-setup.ts";
 import { firstSale, type Sale } from "./sale.ts";
+import type { Case } from "./seller-case.ts";
 
 /** What the cases of one run share. */
 export interface RunContext extends RunSetup, Ground {
+  readonly payers: Payers;
   /** Whether the subject asks to be paid in a version; looked at once. */
   readonly offers: (protocol: ProtocolId) => Promise<boolean>;
   /** The first, honest purchase of the run in a version; made once, when it is first asked for. */
@@ -16,8 +19,11 @@ export interface RunContext extends RunSetup, Ground {
   readonly salesSoFar: () => Promise<readonly Sale[]>;
 }
 
-/** Connects to the run's sandbox. */
-export async function openContext(setup: RunSetup): Promise<RunContext> {
+/** Connects to the run's sandbox; `cases` are those whose payers are worth funding in one go. */
+export async function openContext(
+  setup: RunSetup,
+  cases: readonly Pick<Case, "id">[] = [],
+): Promise<RunContext> {
   const ground = await openGround(setup.adminUrl);
   const sales = new Map<ProtocolId, Promise<Sale>>();
   const unpaid = once(() =>
@@ -26,6 +32,11 @@ export async function openContext(setup: RunSetup): Promise<RunContext> {
   const context: RunContext = {
     ...setup,
     ...ground,
+    payers: new Payers(
+      ground.admin,
+      setup.seed,
+      cases.map(({ id }) => id),
+    ),
     offers: async (protocol) => {
       const answer = await unpaid();
       return answer.kind === "answer" && dialects[protocol].isOffered(answer);

@@ -1,9 +1,9 @@
 import { type Address, concat, encodeFunctionData, getAddress, type Hash, type Hex } from "viem";
 import type { PrivateKeyAccount } from "viem/accounts";
 import {
+  type ChainDeveloper,
   developerOf,
   minedReceipt,
-  readerOf,
   type SandboxDescription,
   smartAccountCode,
   usdcAbi,
@@ -36,10 +36,12 @@ export class Reverted extends Error {
 /** What somebody can do on the chain without asking anyone; one transaction at a time. */
 export class OnChain {
   readonly #sandbox: SandboxDescription;
+  readonly #chain: ChainDeveloper;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(sandbox: SandboxDescription) {
     this.#sandbox = sandbox;
+    this.#chain = developerOf(sandbox.rpcUrl);
   }
 
   /**
@@ -47,11 +49,10 @@ export class OnChain {
    * chain to pay with nothing.
    */
   async giveWorthlessToken(holder: Address): Promise<Address> {
-    const { asset, rpcUrl } = this.#sandbox;
-    const chain = developerOf(rpcUrl);
-    const bytecode = await chain.getCode({ address: asset });
+    const { asset } = this.#sandbox;
+    const bytecode = await this.#chain.getCode({ address: asset });
     if (bytecode === undefined) throw new Error(`There is no code at ${asset}, the sandbox's asset.`);
-    await chain.setCode({ address: worthlessToken, bytecode });
+    await this.#chain.setCode({ address: worthlessToken, bytecode });
     const data = encodeFunctionData({ abi: usdcAbi, functionName: "mint", args: [holder, plenty] });
     await this.#send(worthlessToken, data);
     return worthlessToken;
@@ -71,8 +72,8 @@ export class OnChain {
    * Makes an account a smart one for which `owner` signs: a contract of its own, or a delegation to one (EIP-7702).
    */
   async makeSmart(account: Address, owner: Address, kind: SmartAccountKind): Promise<void> {
-    const chain = developerOf(this.#sandbox.rpcUrl);
-    const code = await smartAccountCode(readerOf(this.#sandbox.rpcUrl), owner);
+    const chain = this.#chain;
+    const code = await smartAccountCode(chain, owner);
     if (kind === "contract") return chain.setCode({ address: account, bytecode: code });
     // Any address will do for the contract that is delegated to; the owner's is nobody else's.
     await chain.setCode({ address: owner, bytecode: code });
@@ -116,9 +117,8 @@ export class OnChain {
   /** In turn: the node numbers the account's transactions itself and would give one number to two. */
   #send(to: Address, data: Hex): Promise<Hash> {
     const sent = this.#last.then(async () => {
-      const chain = developerOf(this.#sandbox.rpcUrl);
-      const hash = await chain.sendTransaction({ account: somebody, to, data, chain: null });
-      const { status } = await minedReceipt(chain, hash);
+      const hash = await this.#chain.sendTransaction({ account: somebody, to, data, chain: null });
+      const { status } = await minedReceipt(this.#chain, hash);
       if (status !== "success") throw new Reverted(hash);
       return hash;
     });

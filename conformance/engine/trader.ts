@@ -1,13 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Address } from "viem";
 import { generatePrivateKey, type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
-import {
-  derivePayer,
-  type FaultName,
-  type FaultParameters,
-  type JournalEntry,
-  type LedgerPoint,
-} from "#sandbox";
+import type { FaultName, FaultParameters, JournalEntry, LedgerPoint } from "#sandbox";
 import { type NoAnswer, sendOverWire, type WireAnswer, type WireRequest } from "../oracles/wire/index.ts";
 import type { Actor } from "./case.ts";
 import type { RunContext } from "./context.ts";
@@ -20,9 +14,6 @@ import { type ApiRequest, type OptionalRequest, onWire, remedies } from "./reque
 import { recordOf } from "./transcript.ts";
 import type { ExchangeRecord, PayerAccount } from "./verdict.ts";
 
-/** USDC that the payer of each case starts with, in atomic units: a billion dollars, whatever the seller asks. */
-const startingFunds = 1_000_000_000_000_000n;
-
 /**
  * The buyer of one case: holds a payer of its own, sends requests, makes honest and dishonest payments, and keeps
  * account of what it did. `t` in every case.
@@ -32,24 +23,26 @@ export class Trader implements Actor {
   /** The version that it speaks. */
   readonly dialect: Dialect;
   readonly payer: PrivateKeyAccount;
+  readonly #label: string;
   readonly #since: LedgerPoint;
   readonly #records: ExchangeRecord[] = [];
   #delivered = 0;
   #excused = 0;
   #lastPayment: Payment | undefined;
+  /** Whether the payer has signed anything, and whether anybody may have seen it. */
+  #signed = false;
+  #exposed = false;
 
-  /** Opens a buyer whose payer is derived from the run's seed and `label`, and funds it. */
+  /** Opens a buyer whose payer is derived from the run's seed and `label`. */
   static async open(context: RunContext, label: string, dialect: Dialect): Promise<Trader> {
-    const payer = privateKeyToAccount(derivePayer(context.seed, label).privateKey);
-    const since = await context.ledger.now();
-    await context.admin.fund(payer.address, startingFunds);
-    return new Trader(context, dialect, payer, since);
+    return new Trader(context, dialect, label, await context.ledger.now());
   }
 
-  constructor(context: RunContext, dialect: Dialect, payer: PrivateKeyAccount, since: LedgerPoint) {
+  constructor(context: RunContext, dialect: Dialect, label: string, since: LedgerPoint) {
     this.context = context;
     this.dialect = dialect;
-    this.payer = payer;
+    this.payer = context.payers.of(label);
+    this.#label = label;
     this.#since = since;
   }
 
@@ -141,6 +134,7 @@ export class Trader implements Actor {
   /** Somebody spends a payment's authorization on chain before the seller can. */
   async spendOnChain({ authorization, signature }: Payment): Promise<void> {
     this.#excused += 1;
+    this.#exposed = true;
     await this.context.onChain.spend(authorization, signature);
   }
 
@@ -152,12 +146,14 @@ export class Trader implements Actor {
   }
 
   /** The token's issuer freezes this case's payer. */
-  blacklistPayer(): Promise<void> {
-    return this.context.onChain.blacklist(this.payer.address);
+  async blacklistPayer(): Promise<void> {
+    await this.#fund();
+    await this.context.onChain.blacklist(this.payer.address);
   }
 
   /** Sends an exchange while the token is paused for everybody; only for cases that run alone. */
-  whileTokenPaused(exchange: Exchange): Promise<Observed> {
+  async whileTokenPaused(exchange: Exchange): Promise<Observed> {
+    await this.#fund();
     return this.context.onChain.whilePaused(() => exchange.done());
   }
 
@@ -201,6 +197,7 @@ export class Trader implements Actor {
     exchange: Exchange,
     { debits = 0, forAll = false } = {},
   ): Promise<Observed> {
+    await this.#fund();
     this.#excused += debits;
     const { admin } = this.context;
     const id = await admin.addFault({ name, ...(forAll ? {} : { payer: this.payer.address }) });
@@ -236,7 +233,9 @@ export class Trader implements Actor {
 
   /** What was delivered and settled, for the audit at the end of the run. */
   async account(): Promise<PayerAccount> {
-    const transfers = await this.context.ledger.transfersFrom(this.payer.address, { after: this.#since });
+    const transfers = this.#exposed
+      ? await this.context.ledger.transfersFrom(this.payer.address, { after: this.#since })
+      : [];
     return {
       address: this.payer.address,
       since: String(this.#since),
@@ -247,10 +246,18 @@ export class Trader implements Actor {
   }
 
   async #pay(request: ApiRequest, change: PaymentChange, dialect = this.dialect): Promise<Payment> {
-    const { answer } = await this.#send("ask", onWire(this.context.subject.origin, request));
+    const [{ answer }] = await Promise.all([
+      this.#send("ask", onWire(this.context.subject.origin, request)),
+      this.#fund(),
+    ]);
     const reading = dialect.readChallenge(answer);
     if (reading.stage !== "object") throw new Unproven(`There is no challenge to pay: ${reading.problem}.`);
+    this.#signed = true;
     return makePayment(this.context, this.payer, reading.challenge, dialect, change);
+  }
+
+  #fund(): Promise<void> {
+    return this.context.payers.fund(this.#label);
   }
 
   async #sendPaid(label: string, request: ApiRequest, payment: Payment): Promise<Observed> {
@@ -277,7 +284,9 @@ export class Trader implements Actor {
   async #attempt(label: string, plain: WireRequest, payment?: Payment): Promise<Observed | NoAnswer> {
     const requestId = randomUUID();
     const request = { ...plain, headers: { "x-request-id": requestId, ...plain.headers } };
-    const before = await this.context.ledger.now();
+    // As long as nobody could move the payer's money, every moment since the start is as good as this one.
+    const before = await (this.#exposed ? this.context.ledger.now() : this.#since);
+    this.#exposed = this.#signed;
     const answer = await sendOverWire(request, this.context.timeoutMs);
     this.#records.push(recordOf(label, request, answer));
     if (this.#isPaidDelivery(request, answer)) this.#delivered += 1;

@@ -1,6 +1,6 @@
 import { type SandboxDescription, startSandbox } from "#sandbox";
 import { sellerCases } from "../cases/seller/index.ts";
-import { type CaseResult, openContext, runCases, sellerBench } from "../engine/index.ts";
+import { type CaseResult, openContext, type RunSetup, runCases, sellerBench } from "../engine/index.ts";
 import { type Subject, startReference } from "../subjects/index.ts";
 import type { Mutant } from "./mutant.ts";
 
@@ -21,17 +21,18 @@ export interface Trial {
   readonly errors: readonly CaseResult[];
 }
 
-/** Mutants that share a sandbox. Anvil gets slower with every block it has mined, so that a fresh one pays. */
-const mutantsPerSandbox = 10;
+/** One for all, so that they can pay with the same accounts: each has a chain of its own. */
+const seed = "zoo";
 
-/** Runs every case against each mutant, one after the other. */
+/**
+ * Runs every case against each mutant, one after the other. Anvil gets slower with every payment that it keeps, so
+ * that a fresh sandbox costs less than an old one.
+ */
 export async function* tryMutants(mutants: readonly Mutant[]): AsyncGenerator<Trial> {
-  for (let first = 0; first < mutants.length; first += mutantsPerSandbox) {
+  for (const mutant of mutants) {
     const sandbox = await startSandbox();
     try {
-      for (const mutant of mutants.slice(first, first + mutantsPerSandbox)) {
-        yield await tryMutant(mutant, sandbox.description);
-      }
+      yield await tryMutant(mutant, sandbox.description);
     } finally {
       await sandbox.stop();
     }
@@ -45,7 +46,7 @@ async function tryMutant(mutant: Mutant, sandbox: SandboxDescription): Promise<T
   });
   const subject = await startReference(sandbox, `mutant ${mutant.id}`, variation);
   try {
-    const { results, sold } = await judge(subject, sandbox, mutant.id);
+    const { results, sold } = await judge(subject, sandbox, seed);
     const caught = results.filter(({ status }) => status === "fail" || status === "warn").map(({ id }) => id);
     return {
       mutant,
@@ -61,9 +62,9 @@ async function tryMutant(mutant: Mutant, sandbox: SandboxDescription): Promise<T
   }
 }
 
-/** Runs every case against a subject in this thread. Payers are the zoo's own: the seed is the subject's name. */
+/** Runs every case against a subject in this thread. Subjects that share a sandbox need a seed each. */
 export async function judge(subject: Subject, sandbox: SandboxDescription, seed: string) {
-  const context = await openContext({
+  const setup: RunSetup = {
     role: "seller",
     protocol: "x402@2",
     adminUrl: sandbox.adminUrl,
@@ -71,7 +72,8 @@ export async function judge(subject: Subject, sandbox: SandboxDescription, seed:
     seed,
     timeoutMs: 10_000,
     replay: "npm run zoo",
-  });
+  };
+  const context = await openContext(setup, sellerCases);
   const results = await runCases(sellerCases, sellerBench(context));
   return { results, sold: (await context.sale("x402@2")).kind === "sold" };
 }

@@ -23,6 +23,22 @@ test("the faucet gives what was ordered and tells the balance", async () => {
   expect(await ask("POST", "/faucet", order)).toMatchObject({ json: { balance: "500000" } });
 });
 
+test("the faucet takes a list of orders", async () => {
+  const orders = ["one", "two"].map((label) => ({
+    address: derivePayer("admin", label).address,
+    amount: "7",
+  }));
+  expect(await ask("POST", "/faucet", orders)).toEqual({
+    status: 200,
+    json: orders.map(({ address }) => ({ address, balance: "7" })),
+  });
+  const [order] = orders;
+  expect(await ask("POST", "/faucet", [order, { ...order, amount: "0" }])).toMatchObject({
+    status: 400,
+    json: { error: expect.stringMatching(/^1\.amount: /) },
+  });
+});
+
 test("the clock is read and moved forward", async () => {
   const before = await ask("GET", "/clock");
   const after = await ask("POST", "/clock", { advanceSeconds: 600 });

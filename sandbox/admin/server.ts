@@ -40,6 +40,7 @@ const atomic = z
 const furthestSeconds = 315_360_000;
 
 const faucetOrder = z.strictObject({ address: addressSchema, amount: atomic });
+const faucetOrders = z.array(faucetOrder).max(1_000);
 const clockOrder = z.strictObject({ advanceSeconds: z.int().positive().max(furthestSeconds) });
 const workReport = z.looseObject({ requestId: z.string().optional(), route: z.string().optional() });
 const payerQuery = z.looseObject({ payer: addressSchema.optional() });
@@ -50,7 +51,8 @@ const routes =
   "GET /, POST /faucet, GET|POST /clock, GET|POST|DELETE /faults, DELETE /faults/:id, GET /journal, GET|POST /work";
 
 /**
- * Starts the admin API: `GET /` describes the sandbox, `POST /faucet`, `GET|POST /clock`,
+ * Starts the admin API: `GET /` describes the sandbox, `POST /faucet` (one order or a list),
+ * `GET|POST /clock`,
  * `GET|POST|DELETE /faults`, `GET /journal?payer=`, `GET|POST /work`. What it refuses is `{error}`, one sentence.
  *
  * @throws Problem `port-in-use`
@@ -106,11 +108,13 @@ function describeRoutes(app: FastifyInstance, { journal, describe }: AdminParts)
 }
 
 function chainRoutes(app: FastifyInstance, chain: Chain): void {
-  app.post("/faucet", async (request) => {
-    const order = faucetOrder.parse(request.body);
-    await chain.fund(order.address, order.amount);
-    return { address: order.address, balance: String(await chain.ledger.balanceOf(order.address)) };
-  });
+  const fill = async ({ address, amount }: z.infer<typeof faucetOrder>) => {
+    await chain.fund(address, amount);
+    return { address, balance: String(await chain.ledger.balanceOf(address)) };
+  };
+  app.post("/faucet", ({ body }) =>
+    Array.isArray(body) ? Promise.all(faucetOrders.parse(body).map(fill)) : fill(faucetOrder.parse(body)),
+  );
   app.get("/clock", async () => ({ now: String(await chain.clock.now()) }));
   app.post("/clock", async (request) => {
     await chain.clock.advance(clockOrder.parse(request.body).advanceSeconds);

@@ -44,5 +44,10 @@ function withKey(privateKey: Hex): NamedAccount {
  * const payer = derivePayer("7f3a", "seller.replay.same-payment-twice");
  */
 export function derivePayer(seed: string, label: string): NamedAccount {
-  return withKey(keccak256(stringToHex(`x402-assay payer\0${seed}\0${label}`)));
+  return withKey(payerKey(seed, label));
+}
+
+/** The key of {@link derivePayer}; its address takes a hundred times longer. */
+export function payerKey(seed: string, label: string): Hex {
+  return keccak256(stringToHex(`x402-assay payer\0${seed}\0${label}`));
 }

@@ -55,13 +55,13 @@ test("payers are derived from seed and label, and from nothing else", () => {
   });
 });
 
-test("64 orders at once all arrive, in fewer transactions than orders", async () => {
+test("64 orders at once all arrive in one transaction", async () => {
   const before = await chain.ledger.now();
   const accounts = Array.from({ length: 64 }, (_, index) => derivePayer("faucet", `${index}`).address);
   await Promise.all(accounts.map((account, index) => chain.fund(account, BigInt(index + 1))));
   const balances = await Promise.all(accounts.map((account) => chain.ledger.balanceOf(account)));
   expect(balances).toEqual(accounts.map((_, index) => BigInt(index + 1)));
-  expect(await chain.ledger.now()).toBeLessThan(before + 10n);
+  expect(await chain.ledger.now()).toBe(before + 1n);
 });
 
 test("more orders than fit into one block arrive, too", async () => {
@@ -96,9 +96,9 @@ test("with a block time, the start does not wait for blocks and transactions do"
   try {
     const { address } = derivePayer("slow", "payer");
     const before = await slow.ledger.now();
-    await Promise.all([slow.fund(address, 1n), slow.fund(address, 2n), slow.fund(address, 4n)]);
-    expect(await slow.ledger.balanceOf(address)).toBe(7n);
-    // The first order goes alone, the others wait and go together.
+    await slow.fund(address, 1n);
+    await slow.fund(address, 2n);
+    expect(await slow.ledger.balanceOf(address)).toBe(3n);
     expect(await slow.ledger.now()).toBeGreaterThanOrEqual(before + 2n);
     const [one, two] = await Promise.all(
       [before + 1n, before + 2n].map(

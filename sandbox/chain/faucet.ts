@@ -32,7 +32,6 @@ export function openFaucet(chain: ChainDeveloper, asset: Address): Faucet {
   let serving = false;
 
   async function serve(): Promise<void> {
-    serving = true;
     while (orders.length > 0) {
       await fill(orders.splice(0, largestBatch));
     }
@@ -50,7 +49,10 @@ export function openFaucet(chain: ChainDeveloper, asset: Address): Faucet {
   return (to, amount) =>
     new Promise((done) => {
       orders.push({ to, amount, done });
-      if (!serving) void serve();
+      if (serving) return;
+      serving = true;
+      // What is ordered in the same moment goes together.
+      queueMicrotask(serve);
     });
 }
 

@@ -5,6 +5,7 @@ export {
   type NamedAccount,
   type NamedAccounts,
   namedAccounts,
+  payerKey,
 } from "./accounts.ts";
 export { baseSepoliaUsdc } from "./assets.ts";
 export { type Chain, type ChainOptions, startChain } from "./chain.ts";
@@ -21,5 +22,6 @@ export {
   type UsedAuthorization,
 } from "./ledger.ts";
 export { minedReceipt } from "./mined.ts";
+export { batchingTransport } from "./rpc-transport.ts";
 export { smartAccountCode } from "./smart-account.ts";
 export { usdcAbi, usdcDomain } from "./token.ts";

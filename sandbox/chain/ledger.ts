@@ -34,6 +34,8 @@ export interface Ledger {
   now(): Promise<LedgerPoint>;
   /** Atomic units held by `account`, at `at` or now. */
   balanceOf(account: Address, at?: LedgerPoint): Promise<bigint>;
+  /** Transfers of everybody, oldest first. */
+  transfers(span: LedgerSpan): Promise<Transfer[]>;
   /** Transfers out of `from`, oldest first. */
   transfersFrom(from: Address, span: LedgerSpan): Promise<Transfer[]>;
   /** Authorizations of `authorizer` that were spent, oldest first. */
@@ -57,7 +59,8 @@ export function openLedger(rpcUrl: string, asset: Address): Ledger {
   return {
     now: () => chain.getBlockNumber({ cacheTime: 0 }),
     balanceOf: (account, at) => readBalance(chain, asset, account, at),
-    transfersFrom: (from, span) => readTransfers(chain, asset, from, span),
+    transfers: (span) => readTransfers(chain, asset, {}, span),
+    transfersFrom: (from, span) => readTransfers(chain, asset, { from }, span),
     authorizationsUsedBy: (authorizer, span) => readUsedAuthorizations(chain, asset, authorizer, span),
     isNonceSpent: (authorizer, nonce) =>
       chain.readContract({
@@ -86,12 +89,17 @@ function readBalance(
   });
 }
 
-async function readTransfers(chain: ChainReader, asset: Address, from: Address, span: LedgerSpan) {
+async function readTransfers(
+  chain: ChainReader,
+  asset: Address,
+  args: { readonly from?: Address },
+  span: LedgerSpan,
+) {
   const events = await chain.getContractEvents({
     address: asset,
     abi: usdcAbi,
     eventName: "Transfer",
-    args: { from },
+    args,
     strict: true,
     ...blockRange(span),
   });

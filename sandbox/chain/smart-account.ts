@@ -9,7 +9,7 @@ import { loadHardhat } from "./contracts.ts";
  * @example
  * await developerOf(rpcUrl).setCode({ address: account, bytecode: await smartAccountCode(chain, owner) });
  */
-export async function smartAccountCode(chain: ChainReader, owner: Address): Promise<Hex> {
+export async function smartAccountCode(chain: Pick<ChainReader, "call">, owner: Address): Promise<Hex> {
   const { artifacts } = await loadHardhat();
   const { abi, bytecode } = await artifacts.readArtifact("SmartWallet");
   if (!isHex(bytecode)) throw new Error("The artifact of SmartWallet has no bytecode.");

@@ -1,5 +1,5 @@
 import { createPublicClient } from "viem";
-import { batchingTransport } from "./rpc-transport.ts";
+import { batchingTransport } from "../chain/index.ts";
 
 /**
  * The facilitator's connection to its chain: a viem public client that batches, to be closed at the end.

@@ -68,7 +68,7 @@ export class Shop implements Actor {
     });
     this.#context.storefronts.add(storefront);
     const since = await ledger.now();
-    if (client.usesGivenPayer) await admin.fund(payer.address, startingFunds);
+    if (client.usesGivenPayer) await admin.fund([payer.address], startingFunds);
     const outcome = await client.run(
       {
         label,

@@ -36,7 +36,7 @@ export class Merchant implements Actor {
   static async open(context: FacilitatorContext, label: string, protocol: ProtocolId): Promise<Merchant> {
     const payer = privateKeyToAccount(derivePayer(context.seed, label).privateKey);
     const since = await context.ledger.now();
-    await context.admin.fund(payer.address, startingFunds);
+    await context.admin.fund([payer.address], startingFunds);
     return new Merchant(context, payer, since, protocol);
   }
 

@@ -4,6 +4,7 @@ export type HeaderText =
   | { readonly kind: "not-base64"; readonly why: string };
 
 const alphabet = /^[A-Za-z0-9+/]*$/;
+const strictUtf8 = new TextDecoder("utf-8", { fatal: true });
 
 /** Decodes standard base64 (RFC 4648 §4) of UTF-8 text, strictly but for missing padding, and says what is wrong. */
 export function decodeBase64Text(value: string): HeaderText {
@@ -15,8 +16,7 @@ export function decodeBase64Text(value: string): HeaderText {
   if (unpadded.length % 4 === 1)
     return { kind: "not-base64", why: "the value has an impossible length for base64" };
   try {
-    const bytes = Uint8Array.from(atob(unpadded), (character) => character.charCodeAt(0));
-    return { kind: "text", text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
+    return { kind: "text", text: strictUtf8.decode(Buffer.from(unpadded, "base64")) };
   } catch {
     return { kind: "not-base64", why: "the decoded bytes are not UTF-8" };
   }
@@ -29,5 +29,5 @@ function strayCharacter(text: string): string {
 
 /** Encodes text as standard base64 of its UTF-8 bytes. */
 export function encodeBase64Text(text: string): string {
-  return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+  return Buffer.from(text, "utf8").toString("base64");
 }
