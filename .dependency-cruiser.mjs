@@ -69,7 +69,7 @@ const particular = [
         "^conformance/cases/",
         "^conformance/engine/index\\.ts$",
         "^conformance/engine/\\w+/index\\.ts$",
-        "^node_modules/viem/",
+        "(^|/)node_modules/viem/",
       ],
       dependencyTypesNot: ["core"],
     },

@@ -1,3 +1,4 @@
+import { request } from "undici";
 import {
   type PaidWork,
   type Route,
@@ -70,9 +71,7 @@ export async function startReference(
 }
 
 async function reportWork(adminUrl: string, work: PaidWork): Promise<void> {
-  await fetch(`${adminUrl}/work`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(work),
-  });
+  const headers = { "content-type": "application/json" };
+  const { body } = await request(`${adminUrl}/work`, { method: "POST", headers, body: JSON.stringify(work) });
+  await body.dump();
 }

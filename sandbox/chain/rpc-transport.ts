@@ -26,16 +26,17 @@ const answerSchema = z.object({
 });
 const answersSchema = z.array(answerSchema);
 
-/** A transport with kept-alive connections, which have to be closed at the end. */
+/** A transport with kept-alive connections. They keep no process running, and end with the node's at the latest. */
 export interface RpcTransport {
   readonly transport: CustomTransport;
+  /** Closes the connections, those in use included. */
   close(): void;
 }
 
 /**
  * A viem transport that sends all calls made in one turn of the event loop as one JSON-RPC batch. viem's own
- * batching waits for a timer and its HTTP client costs three times the processor time; both are felt here, where
- * every payment needs several reads.
+ * batching waits for a timer and its HTTP client costs three times the processor time; both are felt where every
+ * payment needs several reads.
  *
  * @param rpcUrl where the next batch goes
  */
