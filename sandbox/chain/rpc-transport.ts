@@ -47,9 +47,10 @@ export function batchingTransport(rpcUrl: () => string): RpcTransport {
   const flush = () => {
     const batch = waiting;
     waiting = [];
-    const body = JSON.stringify(batch.map(({ call }, id) => ({ jsonrpc: "2.0", id, ...call })));
+    const calls = batch.map(({ call }, id) => ({ jsonrpc: "2.0", id, ...call }));
     const url = rpcUrl();
-    post(agent, url, body).then(
+    // Not every node takes batches, so that one call goes alone.
+    post(agent, url, JSON.stringify(calls.length === 1 ? calls[0] : calls)).then(
       (text) => deliver(batch, text, url),
       (error: unknown) => failAll(batch, error),
     );
@@ -89,7 +90,7 @@ function post(agent: Agent, rpcUrl: string, body: string): Promise<string> {
 function deliver(batch: readonly WaitingCall[], text: string, url: string): void {
   const answers = parseAnswers(text);
   if (answers === undefined) {
-    failAll(batch, new HttpRequestError({ url, details: "The answer is not a JSON-RPC batch." }));
+    failAll(batch, new HttpRequestError({ url, details: "The answer is not JSON-RPC." }));
     return;
   }
   const byId = new Map(answers.map((answer) => [answer.id, answer]));
@@ -104,7 +105,7 @@ function deliver(batch: readonly WaitingCall[], text: string, url: string): void
 
 function parseAnswers(text: string) {
   try {
-    return answersSchema.safeParse(JSON.parse(text)).data;
+    return answersSchema.safeParse([JSON.parse(text)].flat()).data;
   } catch {
     return undefined;
   }
