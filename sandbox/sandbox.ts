@@ -4,7 +4,7 @@ import { startFacilitator } from "./facilitator/index.ts";
 import { FaultBoard, faultedChain, startRpcFront } from "./faults/index.ts";
 import type { Problem } from "./problem.ts";
 import { recordsBeside } from "./records-file.ts";
-import { type ProtocolId, startSeller } from "./seller/index.ts";
+import { type ProtocolId, referenceExtensions, startSeller } from "./seller/index.ts";
 import { startOrStop } from "./startup.ts";
 
 /** How to start a sandbox. Ports are 0, a free one, unless given. */
@@ -93,6 +93,7 @@ async function startServers(
     domain: usdcDomain,
     port: options.sellerPort,
     protocols: options.protocols,
+    extensions: referenceExtensions(accounts.seller.privateKey),
     onWork: (work) => journal.recordWork(work),
   });
   atEnd(seller.stop);

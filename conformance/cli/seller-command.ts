@@ -88,6 +88,9 @@ function sellerTarget(flags: SellerFlags, config: Config["seller"]): SellerTarge
       ...request("free", "--free"),
       ...request("failing", "--failing"),
       ...request("alsoPaid", "--also-paid"),
+      ...(config?.identified === undefined
+        ? {}
+        : { identified: parseRequest(config.identified, "seller.identified") }),
     },
   };
 }

@@ -34,6 +34,8 @@ const sellerSchema = z.strictObject({
   free: requestText.optional(),
   failing: requestText.optional(),
   alsoPaid: requestText.optional(),
+  /** A paid request that requires a payment identifier. */
+  identified: requestText.optional(),
 });
 
 const clientSchema = z.strictObject({

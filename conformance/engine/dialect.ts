@@ -1,6 +1,8 @@
+import { echoOf } from "../oracles/extensions/index.ts";
 import {
   type ChallengeReading,
   field,
+  isJsonObject,
   type JsonObject,
   type ReceiptReading,
   readChallenge,
@@ -58,7 +60,7 @@ const x402V2: Dialect = {
     ...echoed(challenge, "resource"),
     accepted,
     payload,
-    ...echoed(challenge, "extensions"),
+    ...echoedExtensions(challenge),
   }),
 };
 
@@ -86,6 +88,12 @@ const x402V1: Dialect = {
 
 /** Every version that the suite speaks. */
 export const dialects: Readonly<Record<ProtocolId, Dialect>> = { "x402@2": x402V2, "x402@1": x402V1 };
+
+function echoedExtensions(challenge: JsonObject): JsonObject {
+  const extensions = field(challenge, "extensions");
+  if (!isJsonObject(extensions)) return echoed(challenge, "extensions");
+  return { extensions: echoOf(extensions) };
+}
 
 function echoed(message: JsonObject, key: string): JsonObject {
   const value = field(message, key);

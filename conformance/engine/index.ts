@@ -1,4 +1,6 @@
 /** The door of the engine: how cases are declared and run. Nothing here knows Vitest. */
+
+export { withIdentifier } from "../oracles/extensions/index.ts";
 export { holdAgainstSchema } from "../oracles/json-schema.ts";
 export {
   type AcceptsEntry,

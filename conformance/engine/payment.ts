@@ -1,5 +1,6 @@
 import type { Address, Hex } from "viem";
 import { generatePrivateKey, type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
+import { identifierIn } from "../oracles/extensions/index.ts";
 import {
   type AcceptsEntry,
   encodeBase64Text,
@@ -71,6 +72,8 @@ export interface Payment {
   readonly soundlyAsked: boolean;
   /** `extra.paymentFlow` of the entry; `authorization` without one. */
   readonly flow: string;
+  /** The id it goes by (payment-identifier): sent again, it may get the same answer again. */
+  readonly identifier: string | undefined;
 }
 
 /**
@@ -95,12 +98,13 @@ export async function makePayment(
   const honest = change.signedBy ?? payer;
   const signer = change.signedByStranger ? privateKeyToAccount(generatePrivateKey()) : honest;
   const signature = (change.signature ?? same)(await sign(signer, domain, authorization));
-  const envelope = dialect.envelope({
+  const honestEnvelope = dialect.envelope({
     challenge,
     accepted: (change.accepted ?? same)(terms.entry),
     payload: { signature, authorization: asWire(authorization) },
   });
-  const header = encodeBase64Text(JSON.stringify((change.envelope ?? same<Json>)(envelope)));
+  const envelope = (change.envelope ?? same<Json>)(honestEnvelope);
+  const header = encodeBase64Text(JSON.stringify(envelope));
   return {
     dialect,
     header: (change.header ?? same)(header),
@@ -111,6 +115,7 @@ export async function makePayment(
     payTo: terms.payTo,
     soundlyAsked: isSound(context, terms.entry, dialect),
     flow: flowOf(terms.entry),
+    identifier: identifierIn(envelope),
   };
 }
 

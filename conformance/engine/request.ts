@@ -20,6 +20,8 @@ export interface SellerRequests {
   readonly failing?: ApiRequest;
   /** Another paid request, at another price. */
   readonly alsoPaid?: ApiRequest;
+  /** Costs money, and is sold only under a payment identifier. */
+  readonly identified?: ApiRequest;
 }
 
 /** A request that need not be given. */
@@ -37,6 +39,8 @@ export const remedies: Readonly<Record<Need, string>> = {
   free: 'give one with --free "METHOD /path [body]": a request that costs nothing',
   failing: 'give one with --failing "METHOD /path [body]": a paid request whose handler fails after payment',
   alsoPaid: 'give one with --also-paid "METHOD /path [body]": another paid request',
+  identified:
+    'give one in the config as seller.identified: "METHOD /path [body]", a paid request that requires a payment identifier',
   restart: "start the seller with --start, so that the suite can restart it",
   "own-facilitator":
     "start the seller with --start and let it use FACILITATOR_URL, so that the suite can make the facilitator fail",

@@ -27,6 +27,7 @@ export class Trader implements Actor {
   readonly #since: LedgerPoint;
   readonly #records: ExchangeRecord[] = [];
   #delivered = 0;
+  readonly #answeredByName = new Set<string>();
   #excused = 0;
   #lastPayment: Payment | undefined;
   /** Whether the payer has signed anything, and whether anybody may have seen it. */
@@ -275,6 +276,14 @@ export class Trader implements Actor {
     return served && !isFree && carriesPayment(request);
   }
 
+  /** An answer that a payment identifier brings back is one delivery, however often it comes. */
+  #isAnsweredAgain(payment: Payment | undefined): boolean {
+    if (payment?.identifier === undefined) return false;
+    const isKnown = this.#answeredByName.has(payment.header);
+    this.#answeredByName.add(payment.header);
+    return isKnown;
+  }
+
   async #send(label: string, plain: WireRequest, payment?: Payment): Promise<Observed> {
     const outcome = await this.#attempt(label, plain, payment);
     if ("why" in outcome) throw unanswered(outcome, plain);
@@ -289,7 +298,7 @@ export class Trader implements Actor {
     this.#exposed = this.#signed;
     const answer = await sendOverWire(request, this.context.timeoutMs);
     this.#records.push(recordOf(label, request, answer));
-    if (this.#isPaidDelivery(request, answer)) this.#delivered += 1;
+    if (this.#isPaidDelivery(request, answer) && !this.#isAnsweredAgain(payment)) this.#delivered += 1;
     if (answer.kind === "no-answer") return answer;
     return {
       request,

@@ -2,7 +2,9 @@ import { request } from "undici";
 import {
   type PaidWork,
   type Route,
+  referenceExtensions,
   type SandboxDescription,
+  type SellerExtension,
   type SellerSteps,
   startSeller,
   usdcDomain,
@@ -19,12 +21,15 @@ const referenceRequests: SellerRequests = {
   free: { method: "GET", target: "/free" },
   failing: { method: "GET", target: "/flaky?fail=true" },
   alsoPaid: { method: "GET", target: "/premium" },
+  identified: { method: "GET", target: "/ticket" },
 };
 
 /** In what a seller differs from the reference; nothing of it is given for the reference itself. */
 export interface ReferenceVariation {
   readonly steps?: SellerSteps;
   readonly routes?: readonly Route[];
+  /** Makes another set of the reference's extensions. */
+  readonly extensions?: (own: readonly SellerExtension[]) => readonly SellerExtension[];
   readonly front?: Front;
 }
 
@@ -36,7 +41,7 @@ export interface ReferenceVariation {
 export async function startReference(
   sandbox: SandboxDescription,
   name = "reference seller",
-  { front, ...variation }: ReferenceVariation = {},
+  { front, extensions = (own) => own, ...variation }: ReferenceVariation = {},
 ): Promise<Subject> {
   const { facilitatorUrl, network, asset, accounts, adminUrl } = sandbox;
   const options = {
@@ -48,11 +53,17 @@ export async function startReference(
     onWork: (work: PaidWork) => reportWork(adminUrl, work),
     ...variation,
   };
-  let seller = await startSeller({ ...options, port: 0 });
+  const start = (port: number) =>
+    startSeller({
+      ...options,
+      extensions: extensions(referenceExtensions(accounts.seller.privateKey)),
+      port,
+    });
+  let seller = await start(0);
   const { url } = seller;
   const control = await startControl(async () => {
     await seller.stop();
-    seller = await startSeller({ ...options, port: Number(new URL(url).port) });
+    seller = await start(Number(new URL(url).port));
   });
   const before = front === undefined ? undefined : await startFront(url, front);
   return {

@@ -1,4 +1,4 @@
-import { type SellerSteps, sellerSteps } from "#sandbox";
+import { type ExtensionEntry, type SellerExtension, type SellerSteps, sellerSteps } from "#sandbox";
 import type { ReferenceVariation } from "../subjects/index.ts";
 
 /** A seller that is wrong in exactly one way. */
@@ -28,4 +28,37 @@ export function replacing<Step extends keyof SellerSteps>(
   replacement: (original: SellerSteps[Step], reached: () => void) => SellerSteps[Step],
 ): Mutant["build"] {
   return (reached) => ({ steps: { ...sellerSteps, [step]: replacement(sellerSteps[step], reached) } });
+}
+
+/** The reference's extensions with one of them changed. */
+export function changing(
+  key: string,
+  change: (own: SellerExtension) => SellerExtension,
+): NonNullable<ReferenceVariation["extensions"]> {
+  return (extensions) =>
+    extensions.map((extension) => (extension.key === key ? change(extension) : extension));
+}
+
+/** A mutant whose challenges say something else of one extension; the seller itself believes it, too. */
+export function describing(
+  key: string,
+  {
+    change,
+    ...facts
+  }: Omit<Mutant, "build"> & { readonly change: (entry: ExtensionEntry) => ExtensionEntry },
+): Mutant {
+  return {
+    ...facts,
+    build: (reached) => ({
+      extensions: changing(key, (own) => ({
+        ...own,
+        describe: (exchange) => {
+          const entry = own.describe(exchange);
+          if (entry === undefined) return undefined;
+          reached();
+          return change(entry);
+        },
+      })),
+    }),
+  };
 }

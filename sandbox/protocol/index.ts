@@ -3,6 +3,7 @@ export { fromBase64Json, maxHeaderLength, toBase64Json } from "./base64-json.ts"
 export type { Dialect, HeaderMap, HttpAnswer, HttpParts } from "./dialect.ts";
 export { type ErrorReason, errorReasons } from "./error-reasons.ts";
 export * from "./exact-evm/index.ts";
+export * from "./extensions/index.ts";
 export { addressSchema, hexSchema } from "./fields.ts";
 export { evmChainId, evmNetwork, type Network, networkSchema } from "./network.ts";
 export { type Parsed, type ProtocolError, parseWith, refused, understood } from "./parsed.ts";

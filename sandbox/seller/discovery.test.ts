@@ -8,7 +8,7 @@ test("/.well-known/x402 lists what is for sale", async () => {
   expect(status).toBe(200);
   const { items, resources } = JSON.parse(body);
   expect(resources).toEqual(
-    ["/weather", "/echo", "/premium", "/forecast", "/flaky"].map((path) => `${shop.url}${path}`),
+    ["/weather", "/echo", "/premium", "/forecast", "/flaky", "/ticket"].map((path) => `${shop.url}${path}`),
   );
   expect(items[0]).toMatchObject({
     method: "GET",

@@ -2,6 +2,7 @@ import type { Address } from "viem";
 import type { HeaderMap, Network, PaymentRequirements, ResourceInfo } from "../protocol/index.ts";
 import type { BodyStream } from "./body-stream.ts";
 import type { ClaimBook } from "./claim-book.ts";
+import type { SellerExtension } from "./extensions/index.ts";
 import type { FacilitatorClient } from "./facilitator-client.ts";
 import type { SellerProtocol } from "./protocols.ts";
 import type { Route } from "./route.ts";
@@ -40,6 +41,10 @@ export interface Seller {
   readonly protocols: readonly [SellerProtocol, ...SellerProtocol[]];
   readonly facilitator: FacilitatorClient;
   readonly claims: ClaimBook;
+  /** Where buyers reach it, by its own knowledge and not by what a request says, e.g. `https://api.example.com`. */
+  readonly origin: () => string;
+  /** What it does beyond the sale itself. */
+  readonly extensions: readonly SellerExtension[];
   readonly onWork: ((work: PaidWork) => Awaitable<void>) | undefined;
   readonly log: SellerLog;
 }

@@ -11,6 +11,16 @@ export type {
   Seller,
   SellerRequest,
 } from "./exchange.ts";
+export {
+  bazaar,
+  type ExtensionEntry,
+  offerReceipt,
+  paymentIdentifier,
+  type SellerExtension,
+  type SignInCheck,
+  signInChecks,
+  signInWithX,
+} from "./extensions/index.ts";
 export type {
   FacilitatorClient,
   FacilitatorFailure,
@@ -21,7 +31,7 @@ export type {
 export { type SellerOptions, x402Seller } from "./plugin.ts";
 export type { ProtocolId, SellerProtocol } from "./protocols.ts";
 export { type HandlerResult, type Route, type RouteDefinition, route, type Work } from "./route.ts";
-export { referenceRoutes } from "./routes.ts";
+export { referenceExtensions, referenceRoutes } from "./routes.ts";
 export { type RunningSeller, type StartSellerOptions, startSeller } from "./seller.ts";
 export type { Claimed } from "./steps/claim.ts";
 export type { Decoded, Payment } from "./steps/decode.ts";

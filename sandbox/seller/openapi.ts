@@ -1,11 +1,5 @@
-import { z } from "zod";
+import { inputSchema, readObjectSchema } from "./input-schema.ts";
 import type { Route } from "./route.ts";
-
-/** The part of a route's JSON Schema that OpenAPI spreads over parameters and body. */
-const objectSchema = z.looseObject({
-  properties: z.record(z.string(), z.unknown()).default({}),
-  required: z.array(z.string()).default([]),
-});
 
 /** OpenAPI 3.1 of the routes; `x-payment-info` holds the price in atomic units. */
 export function openApi(routes: readonly Route[]) {
@@ -18,9 +12,7 @@ export function openApi(routes: readonly Route[]) {
 }
 
 function operation({ description, price, mimeType, input }: Route) {
-  const { properties, required } = objectSchema.parse(
-    z.toJSONSchema(input, { io: "input", unrepresentable: "any" }),
-  );
+  const { properties, required } = inputSchema(input);
   const paid =
     price === undefined
       ? {}
@@ -49,7 +41,7 @@ function operation({ description, price, mimeType, input }: Route) {
 }
 
 function parameters(place: "path" | "query", schema: unknown) {
-  const { properties, required } = objectSchema.parse(schema ?? {});
+  const { properties, required } = readObjectSchema(schema);
   return Object.entries(properties).map(([name, schemaOfOne]) => ({
     name,
     in: place,

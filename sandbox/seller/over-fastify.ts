@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { isStream } from "./body-stream.ts";
 import type { Answer, SellerRequest } from "./exchange.ts";
+import type { SellerExtension } from "./extensions/index.ts";
 import type { SellerProtocol } from "./protocols.ts";
 
 /** Cross-origin callers may read the answer (Fetch standard, CORS). */
@@ -14,8 +15,14 @@ export function corsHeaders(protocols: readonly SellerProtocol[]): Record<string
 }
 
 /** For the answer to a preflight: cross-origin callers may pay. */
-export function preflightHeaders(protocols: readonly SellerProtocol[]): Record<string, string> {
-  const sent = protocols.flatMap(({ cors }) => cors.sent);
+export function preflightHeaders(
+  protocols: readonly SellerProtocol[],
+  extensions: readonly SellerExtension[],
+): Record<string, string> {
+  const sent = [
+    ...protocols.flatMap(({ cors }) => cors.sent),
+    ...extensions.flatMap(({ headers }) => headers ?? []),
+  ];
   return {
     ...corsHeaders(protocols),
     "access-control-allow-methods": "GET, HEAD, POST, PUT, PATCH, DELETE",

@@ -2,14 +2,17 @@ import type { FacilitatorRequest } from "../protocol/index.ts";
 import { discard, isStream } from "./body-stream.ts";
 import type { Claim } from "./claim-book.ts";
 import type { Answer, Exchange, PricedExchange } from "./exchange.ts";
+import { admit, sellOnce } from "./extensions/index.ts";
 import type { Settlement } from "./facilitator-client.ts";
 import type { Work } from "./route.ts";
 import type { Handled } from "./steps/handle.ts";
+import { keptPrivate } from "./steps/respond.ts";
 import { type SellerSteps, sellerSteps } from "./steps.ts";
 
 /**
  * Answers one request: validate → offer → decode → challenge, or match → claim → verify → handle → settle → respond.
- * Steps do not throw; what they refuse ends in `refuse`.
+ * Steps do not throw; what they refuse ends in `refuse`. Extensions may let an unpaid request in, and stand around the
+ * sale of a paid one.
  */
 export async function serve(asked: Exchange, steps: SellerSteps = sellerSteps): Promise<Answer> {
   const validated = await steps.validate(asked);
@@ -20,17 +23,32 @@ export async function serve(asked: Exchange, steps: SellerSteps = sellerSteps): 
   const exchange = { ...asked, offer };
 
   const decoded = await steps.decode(exchange);
-  if (decoded.kind === "unpaid") return steps.challenge(exchange, offer);
+  if (decoded.kind === "unpaid") return letIn(exchange, validated.work, steps);
   if (decoded.kind === "refused") return steps.refuse(exchange, offer, decoded.refusal);
 
   const matched = await steps.match(exchange, offer, decoded.payment);
   if (matched.kind === "refused") return steps.refuse(exchange, offer, matched.refusal);
 
-  const claimed = await steps.claim(exchange, offer, decoded.payment);
-  if (claimed.kind === "refused") return steps.refuse(exchange, offer, claimed.refusal);
+  return sellOnce(exchange, decoded.payment, async () => {
+    const claimed = await steps.claim(exchange, offer, decoded.payment);
+    if (claimed.kind === "refused") return steps.refuse(exchange, offer, claimed.refusal);
 
-  const sale: Sale = { exchange, order: matched.order, claim: claimed.claim, steps };
-  return claimed.kind === "resumed" ? deliver(sale, claimed.goods) : sell(sale, validated.work);
+    const sale: Sale = { exchange, order: matched.order, claim: claimed.claim, steps };
+    return claimed.kind === "resumed" ? deliver(sale, claimed.goods) : sell(sale, validated.work);
+  });
+}
+
+/** Without a payment: asked for one, unless an extension lets it in. */
+async function letIn(exchange: PricedExchange, work: Work, steps: SellerSteps): Promise<Answer> {
+  const admission = await admit(exchange);
+  switch (admission.kind) {
+    case "not-asked":
+      return steps.challenge(exchange, exchange.offer);
+    case "refused":
+      return steps.refuse(exchange, exchange.offer, { kind: "invalid", reason: admission.reason });
+    case "admitted":
+      return keptPrivate((await steps.handle(exchange, work)).answer);
+  }
 }
 
 /** A request whose payment is claimed. */

@@ -3,6 +3,7 @@ import fastifyPlugin from "fastify-plugin";
 import { ClaimBook } from "./claim-book.ts";
 import { discoveryRoutes } from "./discovery.ts";
 import { type Awaitable, jsonAnswer, type PaidWork, type PaymentTerms, type Seller } from "./exchange.ts";
+import type { SellerExtension } from "./extensions/index.ts";
 import { connectFacilitator, type FacilitatorTimeouts } from "./facilitator-client.ts";
 import { corsHeaders, isExactPath, preflightHeaders, sellerRequest, sendAnswer } from "./over-fastify.ts";
 import { serve } from "./pipeline.ts";
@@ -17,6 +18,10 @@ export interface SellerOptions extends PaymentTerms {
   readonly facilitatorUrl: string;
   /** The versions of x402 that buyers may speak, in one 402 where there are two; `x402@2` alone unless told. */
   readonly protocols?: readonly ProtocolId[] | undefined;
+  /** What is offered beyond the sale itself, e.g. `paymentIdentifier()`; nothing unless told. An instance serves one seller. */
+  readonly extensions?: readonly SellerExtension[] | undefined;
+  /** Where buyers reach this seller, e.g. `https://api.example.com`; where it listens unless told. For sign-in-with-x. */
+  readonly origin?: string | undefined;
   /** Serve `/.well-known/x402` and `/openapi.json`; yes unless told. */
   readonly discovery?: boolean | undefined;
   /** Milliseconds; 10 s to verify and 60 s to settle unless told. */
@@ -81,8 +86,10 @@ function openSeller(app: FastifyInstance, options: SellerOptions): Seller {
   const protocols = spokenProtocols(options.protocols ?? ["x402@2"], options.network);
   const facilitator = connectFacilitator(options.facilitatorUrl, options.facilitatorTimeouts);
   app.addHook("onClose", () => facilitator.close());
-  const { onWork } = options;
-  return { terms: options, protocols, facilitator, claims: new ClaimBook(), onWork, log: app.log };
+  const { onWork, extensions = [] } = options;
+  const claims = new ClaimBook();
+  const origin = () => options.origin ?? app.listeningOrigin;
+  return { terms: options, protocols, facilitator, claims, origin, extensions, onWork, log: app.log };
 }
 
 function under(prefix: string, routes: readonly Route[]): Route[] {
@@ -108,8 +115,8 @@ function sellRoute(app: FastifyInstance, route: Route, seller: Seller, steps: Se
   });
 }
 
-function answerPreflight(app: FastifyInstance, path: string, { protocols }: Seller): void {
-  const headers = preflightHeaders(protocols);
+function answerPreflight(app: FastifyInstance, path: string, { protocols, extensions }: Seller): void {
+  const headers = preflightHeaders(protocols, extensions);
   app.options(path, async (_request, reply) => reply.code(204).headers(headers).send());
 }
 

@@ -1,8 +1,10 @@
 import { Problem } from "../problem.ts";
 import {
+  type Extensions,
   type HeaderMap,
   type HttpParts,
   type Network,
+  offerReceiptKey,
   type Parsed,
   type PaymentPayload,
   type PaymentRequiredV1,
@@ -29,12 +31,14 @@ export type ProtocolId = "x402@2" | "x402@1";
  * of the version's dialect.
  */
 export interface SellerProtocol {
+  /** Whether its messages have a place for extensions. */
+  readonly carriesExtensions: boolean;
   /** The header that pays, lower case. */
   readonly paymentHeader: string;
   /** Headers for the Fetch standard's CORS: those that buyers send, and those that they have to read. */
   readonly cors: { readonly sent: readonly string[]; readonly read: readonly string[] };
-  /** Asks for money; `error` says why. */
-  writeChallenge(offer: Offer, error: string): HttpParts;
+  /** Asks for money; `error` says why. Versions without a place for extensions leave them out. */
+  writeChallenge(offer: Offer, error: string, extensions?: Extensions): HttpParts;
   /** The payment of a request, as an answer to `offer`; `undefined` when there is none in this version. */
   readPayment(headers: HeaderMap, offer: Offer): Parsed<PaymentPayload> | undefined;
   /** The receipt that goes with the goods. */
@@ -49,10 +53,17 @@ export interface SellerProtocol {
 }
 
 const x402V2Seller: SellerProtocol = {
+  carriesExtensions: true,
   paymentHeader: x402V2Headers.payment,
   cors: { sent: ["PAYMENT-SIGNATURE"], read: ["PAYMENT-REQUIRED", "PAYMENT-RESPONSE"] },
-  writeChallenge: ({ resource, requirements }, error) =>
-    x402V2.writeChallenge({ x402Version: 2, error, resource, accepts: [requirements] }),
+  writeChallenge: ({ resource, requirements }, error, extensions) =>
+    x402V2.writeChallenge({
+      x402Version: 2,
+      error,
+      resource,
+      accepts: [requirements],
+      ...(extensions === undefined ? {} : { extensions }),
+    }),
   readPayment: (headers) => x402V2.readPayment(headers),
   writeReceipt: (receipt) => x402V2.writeReceipt(receipt),
   writeFailure: (receipt) => x402V2.writeReceipt(receipt),
@@ -60,15 +71,18 @@ const x402V2Seller: SellerProtocol = {
 };
 
 const x402V1Seller: SellerProtocol = {
+  carriesExtensions: false,
   paymentHeader: x402V1Headers.payment,
   // The official client sends Access-Control-Expose-Headers, an answer's header, with its request.
   cors: { sent: ["X-PAYMENT", "Access-Control-Expose-Headers"], read: ["X-PAYMENT-RESPONSE"] },
-  writeChallenge: (offer, error) => x402V1.writeChallenge(challengeV1(offer, v1ErrorReason(error, error))),
+  writeChallenge: (offer, error, extensions) =>
+    x402V1.writeChallenge({ ...challengeV1(offer, v1ErrorReason(error, error)), ...signedIn(extensions) }),
   readPayment: (headers, { requirements }) => {
     const payment = x402V1.readPayment(headers);
     return payment?.ok ? paymentFromV1(payment.value, requirements) : payment;
   },
-  writeReceipt: (receipt) => x402V1.writeReceipt(receiptToV1(receipt)),
+  writeReceipt: (receipt) =>
+    x402V1.writeReceipt({ ...receiptToV1(receipt), ...signedIn(receipt.extensions) }),
   writeFailure: (receipt, offer) => {
     const inV1 = receiptToV1(receipt);
     const challenge = x402V1.writeChallenge(challengeV1(offer, inV1.errorReason ?? "Payment not settled"));
@@ -76,6 +90,12 @@ const x402V1Seller: SellerProtocol = {
   },
   list: (resource, requirements) => ({ x402Version: 1, accepts: acceptsV1(resource, requirements) }),
 };
+
+/** v1 knows no extensions; offers and receipts alone have a place in its messages (offer-receipt §5.1, §6.2). */
+function signedIn(extensions: Extensions | undefined): { extensions?: Extensions } {
+  const signed = extensions?.[offerReceiptKey];
+  return signed === undefined ? {} : { extensions: { [offerReceiptKey]: signed } };
+}
 
 /** Newest first: where both are spoken and a request pays in both, the newer payment counts. */
 const protocols: readonly [ProtocolId, SellerProtocol][] = [

@@ -28,6 +28,8 @@ export interface RouteDefinition<Input> {
   readonly mimeType?: string;
   /** What must hold for `{ params, query, body }`, the body parsed as JSON; `z.object({})` takes any request. */
   readonly input: ZodType<Input>;
+  /** A request that is in order, for catalogues. */
+  readonly example?: Input;
   /** The work. Status 400 and above, or a throw, means that nothing is charged. */
   handle(input: Input, request: SellerRequest): Awaitable<HandlerResult>;
 }
@@ -51,6 +53,7 @@ export interface Route {
   readonly description: string;
   readonly mimeType: string;
   readonly input: ZodType;
+  readonly example: unknown;
   prepare(input: unknown, request: SellerRequest): Prepared;
 }
 
@@ -68,7 +71,7 @@ export interface Route {
  * });
  */
 export function route<Input>(definition: RouteDefinition<Input>): Route {
-  const { method, path, price, description, mimeType = "application/json", input } = definition;
+  const { method, path, price, description, mimeType = "application/json", input, example } = definition;
   return {
     method,
     path,
@@ -77,6 +80,7 @@ export function route<Input>(definition: RouteDefinition<Input>): Route {
     description,
     mimeType,
     input,
+    example,
     prepare: (received, request) => {
       const parsed = input.safeParse(received);
       if (!parsed.success) return { kind: "invalid", reason: complaint(parsed.error) };

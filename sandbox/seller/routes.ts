@@ -1,4 +1,14 @@
+import { randomUUID } from "node:crypto";
+import type { Hex } from "viem";
+import { privateKeyToAccount } from "viem/accounts";
 import { z } from "zod";
+import {
+  bazaar,
+  offerReceipt,
+  paymentIdentifier,
+  type SellerExtension,
+  signInWithX,
+} from "./extensions/index.ts";
 import { type Route, route } from "./route.ts";
 
 const anyRequest = z.object({});
@@ -12,6 +22,7 @@ export const referenceRoutes: readonly Route[] = [
     price: 1_000n,
     description: "The weather in a city",
     input: z.object({ query: cityQuery }),
+    example: { query: { city: "Berlin" } },
     handle: ({ query }) => ({ headers: { "x-weather-station": "sandbox" }, body: weatherIn(query.city) }),
   }),
   route({
@@ -20,6 +31,7 @@ export const referenceRoutes: readonly Route[] = [
     price: 2_000n,
     description: "The message that was sent",
     input: z.object({ body: z.strictObject({ message: z.string().min(1).max(1_000) }) }),
+    example: { body: { message: "hello" } },
     handle: ({ body }) => ({ body: { echo: body.message } }),
   }),
   route({
@@ -40,6 +52,7 @@ export const referenceRoutes: readonly Route[] = [
     description: "The weather of the next days in a city, as server-sent events",
     mimeType: "text/event-stream",
     input: z.object({ query: cityQuery }),
+    example: { query: { city: "Berlin" } },
     handle: ({ query }) => ({
       headers: { "content-type": "text/event-stream", "x-accel-buffering": "no" },
       body: forecastFor(query.city),
@@ -58,6 +71,14 @@ export const referenceRoutes: readonly Route[] = [
   }),
   route({
     method: "GET",
+    path: "/ticket",
+    price: 4_000n,
+    description: "A ticket; the payment must have an identifier, so that nobody buys two by accident",
+    input: anyRequest,
+    handle: () => ({ body: { ticket: randomUUID() } }),
+  }),
+  route({
+    method: "GET",
     path: "/free",
     description: "Costs nothing",
     input: anyRequest,
@@ -71,6 +92,16 @@ export const referenceRoutes: readonly Route[] = [
     handle: () => ({ body: { status: "ok" } }),
   }),
 ];
+
+/** What the reference seller offers beyond the sale itself; made anew for each seller, whose key signs offers. */
+export function referenceExtensions(sellerKey: Hex): readonly SellerExtension[] {
+  return [
+    paymentIdentifier(({ path }) => path === "/ticket"),
+    bazaar(),
+    offerReceipt(privateKeyToAccount(sellerKey)),
+    signInWithX(),
+  ];
+}
 
 const skies = ["clear", "cloudy", "rain", "snow", "storm"];
 

@@ -1,13 +1,16 @@
 import type { Case } from "../../engine/index.ts";
 import { accessCases } from "./access.ts";
 import { authorizationCases } from "./authorization.ts";
+import { bazaarCases } from "./bazaar.ts";
 import { chainFaultCases } from "./chain-faults.ts";
 import { challengeCases } from "./challenge.ts";
 import { challengeEntryCases } from "./challenge-entries.ts";
 import { challengeHeaderCases } from "./challenge-headers.ts";
+import { extensionEchoCases } from "./extension-echo.ts";
 import { facilitatorOrderCases } from "./facilitator-orders.ts";
 import { hostileJsonCases } from "./hostile-json.ts";
 import { malformedCases } from "./malformed.ts";
+import { paymentIdentifierCases } from "./payment-identifier.ts";
 import { refusalCases } from "./refusal.ts";
 import { replayCases } from "./replay.ts";
 import { resourceCases } from "./resource.ts";
@@ -36,6 +39,9 @@ export const sellerCases: readonly Case[] = [
   ...refusalCases,
   ...validateCases,
   ...replayCases,
+  ...extensionEchoCases,
+  ...paymentIdentifierCases,
+  ...bazaarCases,
   ...settlementCases,
   ...chainFaultCases,
 ];

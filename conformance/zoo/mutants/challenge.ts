@@ -1,5 +1,5 @@
 import { type Answer, fromBase64Json, toBase64Json } from "#sandbox";
-import { type Mutant, replacing } from "../mutant.ts";
+import { describing, type Mutant, replacing } from "../mutant.ts";
 
 type Json = Record<string, unknown>;
 
@@ -175,23 +175,11 @@ export const challengeMutants: readonly Mutant[] = [
       extensions: { "payment-identifier": { info: { required: false } } },
     }),
   }),
-  saying({
+  describing("payment-identifier", {
     id: "extension-outside-its-schema",
     breaks: "Announces an extension whose schema its own info breaks.",
     caughtBy: ["seller.challenge.extensions-hold-their-schema"],
-    change: (challenge) => ({
-      ...challenge,
-      extensions: {
-        "payment-identifier": {
-          info: { required: "no" },
-          schema: {
-            $schema: "https://json-schema.org/draft/2020-12/schema",
-            type: "object",
-            properties: { required: { type: "boolean" } },
-          },
-        },
-      },
-    }),
+    change: (entry) => ({ ...entry, info: { required: "no" } }),
   }),
   {
     id: "price-drifts",

@@ -1,11 +1,13 @@
 import type { Mutant } from "../mutant.ts";
 import { accessMutants } from "./access.ts";
+import { bazaarMutants } from "./bazaar.ts";
 import { chainMutants } from "./chain.ts";
 import { challengeMutants } from "./challenge.ts";
 import { decodingMutants } from "./decoding.ts";
 import { envelopeMutants } from "./envelope.ts";
 import { matchingMutants } from "./matching.ts";
 import { orderMutants } from "./order.ts";
+import { paymentIdentifierMutants } from "./payment-identifier.ts";
 import { readingMutants } from "./reading.ts";
 import { refusalMutants } from "./refusal.ts";
 import { replayMutants } from "./replay.ts";
@@ -26,4 +28,6 @@ export const sellerMutants: readonly Mutant[] = [
   ...orderMutants,
   ...chainMutants,
   ...replayMutants,
+  ...paymentIdentifierMutants,
+  ...bazaarMutants,
 ];

@@ -1,8 +1,9 @@
-import type { Answer, Exchange, Offer, Seller } from "../exchange.ts";
+import type { Answer, Exchange, Offer } from "../exchange.ts";
+import { declare } from "../extensions/index.ts";
 
 /** Asks an unpaid request for money. */
-export function challenge(exchange: Exchange, offer: Offer): Answer {
-  const answer = paymentRequired(exchange.seller, offer, "Payment required");
+export async function challenge(exchange: Exchange, offer: Offer): Promise<Answer> {
+  const answer = await paymentRequired(exchange, offer, "Payment required");
   return isBrowser(exchange) ? asPage(answer, offer) : answer;
 }
 
@@ -10,8 +11,10 @@ export function challenge(exchange: Exchange, offer: Offer): Answer {
  * The 402 with its challenge in every version that the seller speaks; `error` says why (x402 v2 §5.1). v2's is in a
  * header and leaves the body to v1.
  */
-export function paymentRequired({ protocols }: Seller, offer: Offer, error: string): Answer {
-  const parts = protocols.map((protocol) => protocol.writeChallenge(offer, error));
+export async function paymentRequired(exchange: Exchange, offer: Offer, error: string): Promise<Answer> {
+  const { protocols } = exchange.seller;
+  const extensions = await declare({ ...exchange, offer });
+  const parts = protocols.map((protocol) => protocol.writeChallenge(offer, error, extensions));
   const headers = Object.fromEntries(parts.flatMap((part) => Object.entries(part.headers)));
   return {
     status: 402,

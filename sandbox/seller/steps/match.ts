@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { FacilitatorRequest, PaymentPayload, PaymentRequirements } from "../../protocol/index.ts";
 import type { Exchange, Offer } from "../exchange.ts";
+import { echoDifference, examine } from "../extensions/index.ts";
 import type { Payment } from "./decode.ts";
 import type { Refused } from "./refuse.ts";
 
@@ -11,12 +12,17 @@ export type Matched = { readonly kind: "matched"; readonly order: FacilitatorReq
  * Holds what the client accepted against what the seller asks for this request. From here on only the seller's own
  * requirements count: the facilitator never sees the client's.
  */
-export function match(_exchange: Exchange, { resource, requirements }: Offer, { payload }: Payment): Matched {
-  const difference = differsIn(payload, resource.url, requirements);
+export function match(exchange: Exchange, offer: Offer, payment: Payment): Matched {
+  const { resource, requirements } = offer;
+  const { payload } = payment;
+  const priced = { ...exchange, offer };
+  const difference = differsIn(payload, resource.url, requirements) ?? echoDifference(priced, payment);
   if (difference !== undefined) {
     const reason = `${difference} differs from what this request costs`;
     return { kind: "refused", refusal: { kind: "mismatch", reason } };
   }
+  const flaw = examine(priced, payment);
+  if (flaw !== undefined) return { kind: "refused", refusal: { kind: "malformed", reason: flaw } };
   return {
     kind: "matched",
     order: { x402Version: 2, paymentPayload: payload, paymentRequirements: requirements },

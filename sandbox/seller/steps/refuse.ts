@@ -25,12 +25,12 @@ export const unavailableStatus = {
  * Refuses a payment: 400 when it cannot be read, 402 when it does not buy this request (http transport v2, Error
  * Handling), both with a fresh challenge; 5xx, without one, when the facilitator gave no opinion.
  */
-export function refuse({ seller }: Exchange, offer: Offer, refusal: Refusal): Answer {
+export async function refuse(exchange: Exchange, offer: Offer, refusal: Refusal): Promise<Answer> {
   if (refusal.kind === "unavailable") {
     return jsonAnswer(unavailableStatus[refusal.cause], {
       error: "The payment could not be checked. Nothing was charged.",
     });
   }
-  const answer = paymentRequired(seller, offer, refusal.reason);
+  const answer = await paymentRequired(exchange, offer, refusal.reason);
   return refusal.kind === "malformed" ? { ...answer, status: 400 } : answer;
 }

@@ -1,4 +1,6 @@
+import type { HttpParts } from "../../protocol/index.ts";
 import { type Answer, jsonAnswer, type PricedExchange } from "../exchange.ts";
+import { enrich } from "../extensions/index.ts";
 import type { Settlement } from "../facilitator-client.ts";
 import { paidIn } from "../protocols.ts";
 import { unavailableStatus } from "./refuse.ts";
@@ -8,18 +10,15 @@ import { unavailableStatus } from "./refuse.ts";
  * shown: a failed or pending settlement is a 402 with its receipt (http transport v2, Settlement Response Delivery),
  * an unknown one a 5xx without, since any receipt would claim to know.
  */
-export function respond(exchange: PricedExchange, goods: Answer, settlement: Settlement): Answer {
+export async function respond(
+  exchange: PricedExchange,
+  goods: Answer,
+  settlement: Settlement,
+): Promise<Answer> {
   const protocol = paidIn(exchange) ?? exchange.seller.protocols[0];
   switch (settlement.kind) {
     case "settled":
-      return {
-        ...goods,
-        headers: {
-          ...goods.headers,
-          ...protocol.writeReceipt(settlement.receipt).headers,
-          "cache-control": privately(goods.headers["cache-control"]),
-        },
-      };
+      return withReceipt(goods, protocol.writeReceipt(await enrich(exchange, settlement.receipt)));
     case "failed":
     case "pending": {
       const { headers, body } = protocol.writeFailure(settlement.receipt, exchange.offer);
@@ -32,7 +31,18 @@ export function respond(exchange: PricedExchange, goods: Answer, settlement: Set
   }
 }
 
+function withReceipt(goods: Answer, { headers }: HttpParts): Answer {
+  return keptPrivate({ ...goods, headers: { ...goods.headers, ...headers } });
+}
+
 /** Paid content belongs to one buyer, so no shared cache may keep it. */
+export function keptPrivate(answer: Answer): Answer {
+  return {
+    ...answer,
+    headers: { ...answer.headers, "cache-control": privately(answer.headers["cache-control"]) },
+  };
+}
+
 function privately(cacheControl = ""): string {
   const directives = cacheControl.split(",").map((directive) => directive.trim());
   const kept = directives.filter(

@@ -14,6 +14,12 @@ export const transaction = `0x${"ab".repeat(32)}`;
 /** Answers of a facilitator that means well. */
 export const valid: Script = () => ({ isValid: true });
 export const settled: Script = () => ({ success: true, transaction, network: "eip155:84532" });
+export const failed: Script = () => ({
+  success: false,
+  errorReason: "insufficient_funds",
+  transaction: "",
+  network: "eip155:84532",
+});
 export const pending: Script = () => ({
   success: false,
   errorReason: "settlement_pending",

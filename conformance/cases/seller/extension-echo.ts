@@ -1,0 +1,91 @@
+import { isDeepStrictEqual } from "node:util";
+import {
+  type Case,
+  defineCase,
+  field,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  NotApplicable,
+  type PaymentChange,
+  served,
+  settled,
+  type Trader,
+  turnedAway,
+} from "../../engine/index.ts";
+import { offeredExtensions } from "./extension-offers.ts";
+
+/** What buyers send back of the extensions that they were offered: they may add to `info`, and change nothing. */
+export const extensionEchoCases: readonly Case[] = [
+  defineCase({
+    id: "seller.extensions.overwritten-info",
+    requirement: "S-PAY-19",
+    title: "A payment that overwrites a value of an extension's `info` is refused",
+    control: (t) => t.buy().expect(served, settled(1)),
+    probe: (t) => refusesEach(t, (info, name) => ({ ...info, [name]: another(info[name]) })),
+  }),
+  defineCase({
+    id: "seller.extensions.deleted-info",
+    requirement: "S-PAY-19",
+    title: "A payment that leaves out a value of an extension's `info` is refused",
+    control: (t) => t.buy().expect(served, settled(1)),
+    probe: (t) =>
+      refusesEach(t, (info, name) =>
+        Object.fromEntries(Object.entries(info).filter(([key]) => key !== name)),
+      ),
+  }),
+];
+
+/** Fields that a seller makes anew for each challenge, so that it cannot know what it sent. */
+const fresh: Readonly<Record<string, readonly string[]>> = {
+  "offer-receipt": ["offers"],
+  "sign-in-with-x": ["nonce", "issuedAt", "expirationTime", "notBefore", "requestId"],
+};
+
+/** Tampers with one field of every extension that has one that stays the same, in a payment of its own. */
+async function refusesEach(t: Trader, tamper: (info: JsonObject, name: string) => JsonObject): Promise<void> {
+  const places = steadyFields(await offeredExtensions(t), await offeredExtensions(t));
+  if (places.length === 0) {
+    throw new NotApplicable("The challenge has no extension with an `info` that stays the same.");
+  }
+  for (const { key, name } of places) {
+    await t
+      .buy(changing(key, (info) => tamper(info, name)))
+      .expect(turnedAway)
+      .done();
+  }
+}
+
+/** Of each extension, the first field of `info` that two challenges agree about. */
+function steadyFields(one: JsonObject, other: JsonObject): { key: string; name: string }[] {
+  return Object.keys(one).flatMap((key) => {
+    const [info, again] = [field(field(one, key), "info"), field(field(other, key), "info")];
+    if (!isJsonObject(info) || !isJsonObject(again)) return [];
+    const name = Object.keys(info).find(
+      (candidate) => !fresh[key]?.includes(candidate) && isDeepStrictEqual(info[candidate], again[candidate]),
+    );
+    return name === undefined ? [] : [{ key, name }];
+  });
+}
+
+/** Changes the `info` of one extension in a payment. */
+function changing(key: string, change: (info: JsonObject) => JsonObject): PaymentChange {
+  const envelope = (honest: JsonObject): Json => {
+    const extensions = field(honest, "extensions");
+    const entry = field(extensions, key);
+    const info = field(entry, "info");
+    if (!isJsonObject(extensions) || !isJsonObject(entry) || !isJsonObject(info)) return honest;
+    return { ...honest, extensions: { ...extensions, [key]: { ...entry, info: change(info) } } };
+  };
+  return { envelope };
+}
+
+/** A value of the same shape that is not the same. */
+function another(value: Json | undefined): Json {
+  if (typeof value === "boolean") return !value;
+  if (typeof value === "number") return value + 1;
+  if (typeof value === "string") return `${value}-changed`;
+  if (!isJsonObject(value)) return "changed";
+  const [first] = Object.keys(value);
+  return first === undefined ? "changed" : { ...value, [first]: another(value[first]) };
+}

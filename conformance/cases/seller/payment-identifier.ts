@@ -1,0 +1,186 @@
+import { randomUUID } from "node:crypto";
+import {
+  type ApiRequest,
+  type Case,
+  defineCase,
+  Finding,
+  type GroupCheck,
+  isJsonObject,
+  NotApplicable,
+  type Observed,
+  type PaymentChange,
+  provided,
+  refusedCleanly,
+  remedies,
+  served,
+  servedAndSettled,
+  settled,
+  status,
+  type Trader,
+  turnedAway,
+  withIdentifier,
+} from "../../engine/index.ts";
+import { offeredExtension } from "./extension-offers.ts";
+
+/** Payments that have a name (extension payment-identifier), for sellers that offer to know them by it. */
+export const paymentIdentifierCases: readonly Case[] = [
+  defineCase({
+    id: "seller.identifier.same-payment-gets-its-answer",
+    requirement: "S-RPL-04",
+    title: "The same payment under the same id gets the same answer, and is not charged again",
+    control: buyNamed,
+    probe: async (t) => {
+      const first = await t.buy(named()).expect(provided(servedAndSettled)).done();
+      await t.resend(t.lastPayment).expect(served, sameBodyAs(first), settled(0)).done();
+    },
+  }),
+  defineCase({
+    id: "seller.identifier.repeated-answer-has-the-receipt",
+    requirement: "S-RPL-09",
+    title: "The answer that an id brings back has the receipt that the first one had",
+    control: buyNamed,
+    probe: async (t) => {
+      const first = await t.buy(named()).expect(provided(servedAndSettled)).done();
+      await t.resend(t.lastPayment).expect(provided(served), sameReceiptAs(first)).done();
+    },
+  }),
+  defineCase({
+    id: "seller.identifier.same-payment-at-once",
+    requirement: "S-RPL-04",
+    title: "One payment sent eight times at once under one id is processed and charged once",
+    control: buyNamed,
+    probe: async (t) => {
+      const payment = await t.prepare(named());
+      // Keeps the sale open for a while, so that all of them meet in it.
+      await t.facilitatorWill("settle-slow", 8);
+      await t.together(8, payment).expect(processedOnce).done();
+    },
+  }),
+  defineCase({
+    id: "seller.identifier.other-payment-is-a-conflict",
+    requirement: "S-RPL-05",
+    title: "Another payment under an id that was used is answered with 409, and not taken",
+    control: buyNamed,
+    probe: async (t) => {
+      const change = named();
+      await t.buy(change).expect(provided(servedAndSettled)).done();
+      await t.buy(change).expect(turnedAway, status(409)).done();
+    },
+  }),
+  defineCase({
+    id: "seller.identifier.required-and-missing",
+    requirement: "S-RPL-06",
+    title: "Where an id is required, a payment without one is answered with 400, and not taken",
+    control: async (t) => {
+      await t
+        .buy(named(), await requiring(t))
+        .expect(served, settled(1))
+        .done();
+    },
+    probe: async (t) => {
+      await t
+        .buy(unnamed, await requiring(t))
+        .expect(turnedAway, status(400))
+        .done();
+    },
+  }),
+  ...[
+    { flaw: "too-short", id: "a".repeat(15), what: "of 15 characters" },
+    { flaw: "too-long", id: "a".repeat(129), what: "of 129 characters" },
+    { flaw: "of-other-characters", id: "order 4711 from Genève", what: "with spaces and accents" },
+  ].map(({ flaw, id, what }) =>
+    defineCase({
+      id: `seller.identifier.${flaw}`,
+      requirement: "S-RPL-07",
+      title: `An id ${what} is no id, and its payment is not taken`,
+      control: buyNamed,
+      probe: (t) => t.buy(named(id)).expect(refusedCleanly, turnedAway),
+    }),
+  ),
+  defineCase({
+    id: "seller.identifier.stranger-with-the-id",
+    requirement: "S-RPL-08",
+    title: "Who knows the id of another's payment, and cannot pay, gets nothing",
+    control: buyNamed,
+    probe: async (t) => {
+      const change = named();
+      await t.buy(change).expect(provided(servedAndSettled)).done();
+      await t
+        .buy({ ...change, byUnfundedPayer: true })
+        .expect(turnedAway)
+        .done();
+    },
+  }),
+  defineCase({
+    id: "seller.identifier.forged-copy",
+    requirement: "S-RPL-08",
+    title: "A copy of a named payment with another signature gets nothing",
+    control: buyNamed,
+    probe: async (t) => {
+      const change = named();
+      const { payment } = await t.buy(change).expect(provided(servedAndSettled)).done();
+      if (payment === undefined) throw new Error("The case paid without a payment.");
+      await t
+        .buy({ ...change, authorization: () => payment.authorization, signedByStranger: true })
+        .expect(turnedAway)
+        .done();
+    },
+  }),
+];
+
+/** Buys under a fresh id from a seller that knows ids. */
+async function buyNamed(t: Trader): Promise<void> {
+  await offeredExtension(t, "payment-identifier");
+  await t.buy(named()).expect(served, settled(1)).done();
+}
+
+function named(id = `assay_${randomUUID()}`): PaymentChange {
+  return { envelope: (envelope) => withIdentifier(envelope, id) };
+}
+
+const unnamed: PaymentChange = { envelope: ({ extensions: _, ...envelope }) => envelope };
+
+/** A paid request that is sold under an id only. */
+async function requiring(t: Trader): Promise<ApiRequest> {
+  const { identified } = t.context.subject.requests;
+  for (const request of [t.paid, ...(identified === undefined ? [] : [identified])]) {
+    const { info } = await offeredExtension(t, "payment-identifier", request);
+    if (isJsonObject(info) && info.required === true) return request;
+  }
+  throw new NotApplicable(
+    `The seller does not require an id for what was bought here; ${remedies.identified}.`,
+  );
+}
+
+function sameBodyAs(first: Observed) {
+  return ({ answer }: Observed) => {
+    if (answer.body === first.answer.body) return;
+    throw new Finding(
+      "The same payment got another answer.",
+      JSON.stringify(first.answer.body.slice(0, 200)),
+      JSON.stringify(answer.body.slice(0, 200)),
+    );
+  };
+}
+
+function sameReceiptAs(first: Observed) {
+  return ({ answer, dialect }: Observed) => {
+    const [expected, actual] = [first.answer, answer].map(({ headers }) => headers[dialect.receiptHeader]);
+    if (actual === expected) return;
+    throw new Finding(
+      "The answer came back without the receipt that it had.",
+      expected ?? "no receipt",
+      actual ?? "no receipt",
+    );
+  };
+}
+
+const processedOnce: GroupCheck = async (all) => {
+  const [first] = all;
+  if (first === undefined) return;
+  await settled(1)(first);
+  const runs = await Promise.all(all.map(({ workRuns }) => workRuns()));
+  const worked = runs.filter((count) => count > 0).length;
+  if (worked <= 1) return;
+  throw new Finding("The paid work was done more than once.", "for 1 request", `for ${worked} requests`);
+};
