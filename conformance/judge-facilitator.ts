@@ -62,7 +62,7 @@ async function subjectFor(
 /** Tells what makes nearly every case fail for one reason: that it settles on another chain. */
 async function firstLook(
   url: string,
-  { network, rpcUrl }: SandboxDescription,
+  { network, faultyRpcUrl }: SandboxDescription,
   timeoutMs: number,
 ): Promise<readonly string[]> {
   const { origin, pathname } = new URL(url);
@@ -77,6 +77,6 @@ async function firstLook(
   }
   if (answer.body.includes(network) || answer.body.includes("eip155:*")) return [];
   return [
-    `GET ${origin}${target} does not list ${network}, the sandbox's network. Let the facilitator settle on the chain at ${rpcUrl}; with --start it finds it as RPC_URL.`,
+    `GET ${origin}${target} does not list ${network}, the sandbox's network. Let the facilitator settle on the chain at ${faultyRpcUrl}; with --start it finds it as RPC_URL.`,
   ];
 }

@@ -123,16 +123,7 @@ export const uncoveredGroups: readonly UncoveredGroup[] = [
     rules: {
       "F-API-20": "No case yet.",
       "F-V-14": "No case leaves less than six seconds.",
-      "F-V-23":
-        "Another answer than the reference gives is not held against anybody; the refusal itself is tried with F-V-24.",
-      "F-V-25": "No case pays from a smart account yet.",
-      "F-V-26": "No case pays from an account that is not deployed.",
       "F-V-28": "The order of checks is free; every case has one fault only.",
-      "F-S-02": "No case yet.",
-      "F-S-07": "No case yet.",
-      "F-S-08": "No case yet.",
-      "F-S-09": "No case yet.",
-      "F-S-10": "No case yet.",
       "F-BZ-01": "No case yet.",
       "F-BZ-02": "No case yet.",
       "F-BZ-03": "No case yet.",
@@ -140,9 +131,6 @@ export const uncoveredGroups: readonly UncoveredGroup[] = [
       "F-DS-01": "No case yet.",
       "F-DS-02": "No case yet.",
       "F-ID-01": "No case yet.",
-      "F1-01": "No case yet.",
-      "F1-02": "No case yet.",
-      "F1-03": "No case yet.",
     },
   },
   {

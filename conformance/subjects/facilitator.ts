@@ -17,7 +17,7 @@ export interface FacilitatorCommand {
 
 /**
  * Starts the user's facilitator with the environment of the sandbox and an account of its own that has gas, and waits
- * until it answers. It reaches the chain by the sandbox's own address, so that chain faults reach it.
+ * until it answers. Its RPC_URL is the one on which chain faults bite.
  *
  * @throws Problem `subject-not-ready`, `port-in-use`, the signal's reason
  */
@@ -26,7 +26,11 @@ export async function startFacilitatorCommand(
   sandbox: SandboxDescription,
 ): Promise<FacilitatorSubject> {
   const { privateKey } = await settlementAccount(sandbox, command);
-  const env = { ...environmentFor(sandbox, port), FACILITATOR_PRIVATE_KEY: privateKey };
+  const env = {
+    ...environmentFor(sandbox, port),
+    RPC_URL: sandbox.faultyRpcUrl,
+    FACILITATOR_PRIVATE_KEY: privateKey,
+  };
   const { restartUrl, stop } = await startProgram({ command, readyUrl, env, readyTimeoutMs, signal });
   return { setup: { name: command, url, restartUrl }, stop };
 }

@@ -23,6 +23,9 @@ export interface FacilitatorVariation {
   readonly intercept?: InterceptCall;
 }
 
+/** How long it waits for a receipt, in milliseconds: long enough on a chain that mines at once, and soon told when not. */
+const settlementTimeoutMs = 1_000;
+
 /** Ether that an account which pays for gas starts with. */
 const gasMoney = parseEther("100");
 
@@ -45,7 +48,7 @@ export async function startReferenceFacilitator(
   variation: FacilitatorVariation = {},
 ): Promise<FacilitatorSubject> {
   const { privateKey } = await settlementAccount(sandbox, name);
-  const options = { rpcUrl: sandbox.rpcUrl, privateKey, ...variation };
+  const options = { rpcUrl: sandbox.faultyRpcUrl, privateKey, settlementTimeoutMs, ...variation };
   let facilitator = await startFacilitator(options);
   const { url } = facilitator;
   const control = await startControl(async () => {

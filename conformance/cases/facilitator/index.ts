@@ -1,9 +1,13 @@
 import type { Case } from "../../engine/facilitator/index.ts";
 import { apiCases } from "./api.ts";
+import { chainFaultCases } from "./chain-faults.ts";
 import { malformedCases } from "./malformed.ts";
 import { paymentCases } from "./payment.ts";
 import { settlementCases } from "./settlement.ts";
+import { smartAccountCases } from "./smart-accounts.ts";
 import { stateCases } from "./state.ts";
+import { tokenCases } from "./tokens.ts";
+import { v1Cases } from "./v1.ts";
 
 /** Every case for facilitators, in the order in which they are reported. */
 export const facilitatorCases: readonly Case[] = [
@@ -12,4 +16,8 @@ export const facilitatorCases: readonly Case[] = [
   ...paymentCases,
   ...stateCases,
   ...settlementCases,
+  ...smartAccountCases,
+  ...v1Cases,
+  ...tokenCases,
+  ...chainFaultCases,
 ];

@@ -10,6 +10,7 @@ import {
   type OrderChange,
   refused,
   survived,
+  tellsNothing,
 } from "../../engine/facilitator/index.ts";
 import { Finding, field, type JsonObject } from "../../engine/index.ts";
 
@@ -170,7 +171,7 @@ export const malformedCases: readonly Case[] = [
         termsWith({ amount: "x" }),
       ])
         for (const endpoint of ["verify", "settle"] as const)
-          await t[endpoint](change).expect(tellsNothing(t)).done();
+          await t[endpoint](change).expect(tellsNothing(t.context.sandbox)).done();
     },
   }),
 ];
@@ -243,15 +244,5 @@ function named(body: string, check: ReturnType<typeof refused>): ReturnType<type
       if (!(error instanceof Finding)) throw error;
       throw new Finding(`Body ${JSON.stringify(body)}: ${error.message}`, error.expected, error.actual);
     }
-  };
-}
-
-function tellsNothing(t: Merchant): ReturnType<typeof refused> {
-  const { rpcUrl } = t.context.sandbox;
-  const secrets = [new URL(rpcUrl).host, "node_modules", "privateKey", " at Object.", "at async ", "/src/"];
-  return ({ answer }) => {
-    const leaked = secrets.find((secret) => answer.body.includes(secret));
-    if (leaked === undefined) return;
-    throw new Finding("The answer tells of internals.", `no ${leaked}`, answer.body.slice(0, 300));
   };
 }

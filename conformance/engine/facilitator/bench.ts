@@ -10,7 +10,8 @@ import { Merchant } from "./merchant.ts";
 /** How to give what a case needs. */
 export const facilitatorRemedies: Readonly<Record<FacilitatorNeed, string>> = {
   restart: "start the facilitator with --start, so that the suite can restart it",
-  gate: "start the facilitator with --start and let it use RPC_URL, so that the suite can make the chain fail",
+  "chain-faults":
+    "let the facilitator reach its chain at the sandbox's faultyRpcUrl, which --start gives as RPC_URL, so that the suite can make the chain fail",
 };
 
 /** What the cases of the facilitator suite stand on: a facilitator that settles an honest payment. */
@@ -21,8 +22,9 @@ export function facilitatorBench(context: FacilitatorContext): Bench<Merchant, F
     inapplicable: async (subjectCase) => {
       const protocol = protocolOf(subjectCase);
       if (!(await supports(context, protocol))) return `/supported lists no kind for ${protocol}.`;
-      const missing = subjectCase.needs?.find((need) => !isGiven(need, context));
-      return missing === undefined ? undefined : facilitatorRemedies[missing];
+      for (const need of subjectCase.needs ?? [])
+        if (!(await isGiven(need, context))) return facilitatorRemedies[need];
+      return undefined;
     },
     premise: (protocol) => context.honestSettlement(protocol),
     audit: (results) => auditFacilitator(context, results),
@@ -35,6 +37,6 @@ async function supports(context: FacilitatorContext, protocol: ProtocolId): Prom
   return (await context.kinds()).some((kind) => field(kind, "x402Version") === 1);
 }
 
-function isGiven(need: FacilitatorNeed, { subject }: FacilitatorContext): boolean {
-  return need === "restart" ? subject.restartUrl !== undefined : subject.behindGate === true;
+async function isGiven(need: FacilitatorNeed, context: FacilitatorContext): Promise<boolean> {
+  return need === "restart" ? context.subject.restartUrl !== undefined : context.feelsChainFaults();
 }

@@ -14,6 +14,8 @@ export interface FacilitatorContext extends FacilitatorRunSetup, Ground {
   readonly kinds: () => Promise<readonly JsonObject[]>;
   /** Whether an honest payment in a version verifies and settles; tried once. */
   readonly honestSettlement: (protocol: ProtocolId) => Promise<Premise>;
+  /** Whether faults of the sandbox's chain reach it; tried once. */
+  readonly feelsChainFaults: () => Promise<boolean>;
   /** The accounts of the honest settlements that were tried. */
   readonly accounts: () => Promise<readonly PayerAccount[]>;
 }
@@ -23,6 +25,7 @@ export async function openFacilitatorContext(setup: FacilitatorRunSetup): Promis
   const ground = await openGround(setup.adminUrl);
   const settlements = new Map<ProtocolId, Promise<{ premise: Premise; account: PayerAccount }>>();
   let kinds: Promise<readonly JsonObject[]> | undefined;
+  let feeling: Promise<boolean> | undefined;
   const context: FacilitatorContext = {
     ...setup,
     ...ground,
@@ -32,6 +35,7 @@ export async function openFacilitatorContext(setup: FacilitatorRunSetup): Promis
       settlements.set(protocol, tried);
       return (await tried).premise;
     },
+    feelsChainFaults: () => (feeling ??= feelsChainFaults(context)),
     accounts: async () => (await Promise.all(settlements.values())).map(({ account }) => account),
   };
   return context;
@@ -52,6 +56,21 @@ async function settleOnce(context: FacilitatorContext, protocol: ProtocolId) {
     await merchant.present("settle", order).expect(accepted, moved(1)).done();
   });
   return { premise, account: await merchant.account() };
+}
+
+/** A fault that harms nobody, the node being a millisecond late, shows whether any would reach the facilitator. */
+async function feelsChainFaults(context: FacilitatorContext): Promise<boolean> {
+  const merchant = await Merchant.open(context, "chain faults", "x402@2");
+  const fault = { name: "rpc-slow", delayMs: 1, payer: merchant.payer.address } as const;
+  const id = await context.admin.addFault(fault);
+  try {
+    await merchant.verify().done();
+  } catch (error) {
+    if (!(error instanceof Finding || error instanceof Unproven)) throw error;
+  }
+  const reached = await context.admin.faultReached(id);
+  await context.admin.removeFault(id);
+  return reached > 0;
 }
 
 async function tried(script: () => Promise<void>): Promise<Premise> {

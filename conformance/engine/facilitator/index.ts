@@ -2,6 +2,7 @@
 export { facilitatorAuditId } from "./audit.ts";
 export { facilitatorBench, facilitatorRemedies } from "./bench.ts";
 export { type Case, defineCase, type FacilitatorNeed } from "./case.ts";
+export { couldNotTell, movedAtMost, pending, tellsNothing, truthful } from "./chain-checks.ts";
 export {
   accepted,
   httpStatus,
@@ -15,7 +16,7 @@ export {
   told,
 } from "./checks.ts";
 export { openFacilitatorContext } from "./context.ts";
-export type { Endpoint, Merchant } from "./merchant.ts";
+export type { Breakage, Endpoint, Merchant } from "./merchant.ts";
 export type { Order, OrderChange } from "./order.ts";
 export type { Cause } from "./reasons.ts";
 export type { RepliesCheck, Reply, ReplyCheck } from "./reply.ts";

@@ -1,11 +1,12 @@
 import type { Address } from "viem";
 import { generatePrivateKey, type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
-import { derivePayer, type LedgerPoint } from "#sandbox";
+import { derivePayer, type FaultName, type LedgerPoint, type Transfer } from "#sandbox";
 import { type NoAnswer, sendOverWire, type WireAnswer, type WireRequest } from "../../oracles/wire/index.ts";
 import type { ProtocolId } from "../../requirements/index.ts";
 import type { Actor } from "../case.ts";
 import { Exchange, ExchangeGroup } from "../exchange.ts";
 import { Finding, NotApplicable, Unproven } from "../finding.ts";
+import type { SmartAccountKind } from "../on-chain.ts";
 import { recordOf } from "../transcript.ts";
 import type { ExchangeRecord, PayerAccount } from "../verdict.ts";
 import { broadcastsOf } from "./broadcasts.ts";
@@ -18,6 +19,22 @@ const startingFunds = 1_000_000_000n;
 
 export type Endpoint = "verify" | "settle";
 
+/** Something that goes wrong on the chain, and what follows from it. */
+export interface Breakage {
+  readonly name: FaultName;
+  /** How many calls it bites; all while it lasts without it. */
+  readonly times?: number;
+  /** Everybody feels it, and not this case's payer alone; only for cases that run alone. */
+  readonly forAll?: true;
+  /** How often it may cost the payer without a settlement that is reported. */
+  readonly debits?: number;
+  /** What was reported as settled meanwhile may be undone. */
+  readonly undoes?: true;
+}
+
+/** No answer within the time that the run allows. */
+class NoAnswerInTime extends Unproven {}
+
 /**
  * The seller of one case, who has a facilitator verify and settle what its buyer pays. Holds the buyer's key, too.
  * `t` in every case of the facilitator suite.
@@ -28,7 +45,7 @@ export class Merchant implements Actor {
   readonly #protocol: ProtocolId;
   readonly #since: LedgerPoint;
   readonly #records: ExchangeRecord[] = [];
-  readonly #reportedSettled = new Set<string>();
+  #reportedSettled = new Set<string>();
   #excused = 0;
   #lastOrder: Order | undefined;
 
@@ -120,6 +137,54 @@ export class Merchant implements Actor {
     return this.context.onChain.whilePaused(() => exchange.done());
   }
 
+  /** Makes the payer a smart account (ERC-1271); gives the key that signs for it from now on. */
+  async becomeSmartAccount(kind: SmartAccountKind): Promise<PrivateKeyAccount> {
+    const owner = privateKeyToAccount(generatePrivateKey());
+    await this.context.onChain.makeSmart(this.payer.address, owner.address, kind);
+    return owner;
+  }
+
+  /**
+   * Makes a call while something is broken, and mends it. A fault that was never reached judges nobody, nor does a
+   * facilitator break a rule that waits for the chain longer than the run allows.
+   */
+  async whileBroken(
+    { debits = 0, undoes, forAll, ...fault }: Breakage,
+    call: Exchange<Reply>,
+  ): Promise<Reply> {
+    const { admin } = this.context;
+    this.#excused += debits;
+    const reportedBefore = new Set(this.#reportedSettled);
+    const id = await admin.addFault({ ...fault, ...(forAll ? {} : { payer: this.payer.address }) });
+    const wasReached = async () => {
+      if ((await admin.faultReached(id)) > 0) return;
+      throw new NotApplicable(`The facilitator did not make the call that the fault ${fault.name} bites.`);
+    };
+    try {
+      return await call.given(wasReached).done();
+    } catch (error) {
+      if (!(error instanceof NoAnswerInTime)) throw error;
+      throw new NotApplicable(`Under the fault ${fault.name} the facilitator waits. ${error.message}`);
+    } finally {
+      await admin.removeFault(id);
+      if (undoes) this.#reportedSettled = reportedBefore;
+    }
+  }
+
+  /** Runs a script that may leave the facilitator's account in disorder, and restarts the facilitator after it. */
+  async andRestart(script: () => Promise<unknown>): Promise<void> {
+    try {
+      await script();
+    } finally {
+      await this.restart();
+    }
+  }
+
+  /** Every transfer of the payer's since the case began, as the chain has them now. */
+  transfers(): Promise<readonly Transfer[]> {
+    return this.context.ledger.transfersFrom(this.payer.address, { after: this.#since });
+  }
+
   /** What the payer holds, in atomic units. */
   balance(): Promise<bigint> {
     return this.context.ledger.balanceOf(this.payer.address);
@@ -147,7 +212,7 @@ export class Merchant implements Actor {
 
   /** What was reported as settled and what moved, for the audit at the end of the run. */
   async account(): Promise<PayerAccount> {
-    const transfers = await this.context.ledger.transfersFrom(this.payer.address, { after: this.#since });
+    const transfers = await this.transfers();
     return {
       address: this.payer.address,
       since: String(this.#since),
@@ -220,6 +285,6 @@ function answered(answer: WireAnswer | NoAnswer, request: WireRequest): WireAnsw
   if (answer.kind === "answer") return answer;
   const message = `${request.method} ${request.target} got no answer.`;
   // A slow facilitator breaks no rule; one that hangs up instead of answering does.
-  if (answer.timedOut) throw new Unproven(`${message} ${answer.why}; --timeout allows more.`);
+  if (answer.timedOut) throw new NoAnswerInTime(`${message} ${answer.why}; --timeout allows more.`);
   throw new Finding(message, "an HTTP answer", answer.why);
 }

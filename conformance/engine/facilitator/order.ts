@@ -36,6 +36,8 @@ export interface OrderChange {
   readonly authorization?: (authorization: Authorization) => Authorization;
   /** Another EIP-712 domain to sign under. */
   readonly domain?: (domain: SigningDomain) => SigningDomain;
+  /** The key that signs for the payer, where that is a smart account. */
+  readonly signedBy?: PrivateKeyAccount;
   /** Somebody else signs in the payer's name. */
   readonly signedByStranger?: boolean;
   /** Somebody pays who never held any of the asset. */
@@ -63,7 +65,8 @@ export async function makeOrder(
     await honestAuthorization(ground, payer.address, payTo),
   );
   const domain = (change.domain ?? same)(honestDomain(ground));
-  const signer = change.signedByStranger ? privateKeyToAccount(generatePrivateKey()) : payer;
+  const honest = change.signedBy ?? payer;
+  const signer = change.signedByStranger ? privateKeyToAccount(generatePrivateKey()) : honest;
   const signature = (change.signature ?? same)(await sign(signer, domain, authorization));
   const payload = (change.payload ?? same<Json>)({ signature, authorization: asWire(authorization) });
   const terms = (change.terms ?? same)(wordings[protocol].terms(ground, payTo));

@@ -42,5 +42,6 @@ export const reasons = {
     spec: ["invalid_payment_requirements"],
     inUse: ["invalid_exact_evm_missing_eip712_domain", "missing_eip712_domain"],
   },
+  asset: { spec: ["asset_not_deployed_contract", "invalid_payment_requirements"], inUse: [] },
   state: { spec: ["invalid_transaction_state"], inUse: ["invalid_exact_evm_transaction_failed"] },
 } as const satisfies Record<string, { readonly spec: readonly string[]; readonly inUse: readonly string[] }>;

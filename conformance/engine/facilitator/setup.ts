@@ -8,8 +8,6 @@ export interface FacilitatorSetup {
   readonly url: string;
   /** `POST` here restarts it; absent when the suite did not start it. */
   readonly restartUrl?: string;
-  /** Whether it reaches the chain through the sandbox's own gate, so that chain faults reach it. */
-  readonly behindGate?: boolean;
 }
 
 /** All that a case of the facilitator suite needs to run. */

@@ -1,0 +1,200 @@
+import {
+  accepted,
+  type Breakage,
+  type Case,
+  couldNotTell,
+  defineCase,
+  type Merchant,
+  moved,
+  movedAtMost,
+  nothingBroadcast,
+  pending,
+  reasonOf,
+  refused,
+  survived,
+  tellsNothing,
+  truthful,
+} from "../../engine/facilitator/index.ts";
+import { NotApplicable } from "../../engine/index.ts";
+
+const settlesHonestly = (t: Merchant) => t.settle().expect(accepted, moved(1));
+
+/** What is told when the transaction of a settlement, or the node, goes wrong: what is true, and never a success. */
+export const chainFaultCases: readonly Case[] = [
+  defineCase({
+    id: "facilitator.chain.reverted",
+    requirement: "F-S-07",
+    title:
+      "A transfer that was simulated and reverts on chain is a failure, and the next settlement succeeds",
+    needs: ["chain-faults"],
+    control: settlesHonestly,
+    probe: async (t) => {
+      await t.whileBroken({ name: "transaction-reverts" }, t.settle().expect(refused("state"), moved(0)));
+      await t.settle().expect(accepted, moved(1)).done();
+    },
+  }),
+  defineCase({
+    id: "facilitator.chain.cancelled",
+    requirement: "F-S-07",
+    title: "An authorization that was cancelled just before its transaction is a failure",
+    needs: ["chain-faults"],
+    control: settlesHonestly,
+    probe: (t) =>
+      t.whileBroken({ name: "authorization-cancelled" }, t.settle().expect(refused("state"), moved(0))),
+  }),
+  defineCase({
+    id: "facilitator.chain.front-run",
+    requirement: "F-S-02",
+    title:
+      "When somebody else was faster, it is a failure, or a success that names the transaction that has paid",
+    needs: ["chain-faults"],
+    control: settlesHonestly,
+    probe: (t) =>
+      t.whileBroken(
+        { name: "authorization-front-run", debits: 1 },
+        t.settle().expect(survived, truthful(t), moved(1)),
+      ),
+  }),
+  ...outages(),
+  defineCase({
+    id: "facilitator.chain.outage-tells-nothing-of-internals",
+    requirement: "F-API-21",
+    title: "An outage of the node tells nothing of keys, files, stack traces or the node's address",
+    needs: ["chain-faults"],
+    alone: true,
+    control: (t) => t.verify().expect(accepted),
+    probe: async (t) => {
+      for (const endpoint of ["verify", "settle"] as const)
+        await t.whileBroken(
+          { name: "rpc-down", forAll: true },
+          t[endpoint]().expect(tellsNothing(t.context.sandbox)),
+        );
+    },
+  }),
+  defineCase({
+    id: "facilitator.chain.slow-node",
+    requirement: "F-S-10",
+    title: "While the node is slow, what is told as settled is settled, and once",
+    needs: ["chain-faults"],
+    control: settlesHonestly,
+    probe: async (t) => {
+      await t.whileBroken({ name: "rpc-slow", debits: 1 }, t.settle().expect(survived, truthful(t)));
+      await t.settle().expect(accepted, moved(1)).done();
+    },
+  }),
+  defineCase({
+    id: "facilitator.chain.answer-lost",
+    requirement: "F-S-10",
+    title:
+      "A transfer that was sent, but whose sending the node did not confirm, is made once however often it is asked for",
+    needs: ["chain-faults", "restart"],
+    alone: true,
+    control: settlesHonestly,
+    probe: (t) => settlesOnceDespite(t, { name: "rpc-answer-lost", times: 1, debits: 1 }),
+  }),
+  defineCase({
+    id: "facilitator.chain.dropped",
+    requirement: "F-S-02",
+    title: "A transaction that the node forgets is no success, and asking again pays once at most",
+    needs: ["chain-faults", "restart"],
+    alone: true,
+    control: settlesHonestly,
+    probe: (t) => settlesOnceDespite(t, { name: "transaction-dropped" }),
+  }),
+  defineCase({
+    id: "facilitator.chain.replaced",
+    requirement: "F-S-02",
+    title:
+      "A transaction that another one takes the place of is no success, and asking again pays once at most",
+    needs: ["chain-faults", "restart"],
+    alone: true,
+    control: settlesHonestly,
+    probe: (t) => settlesOnceDespite(t, { name: "transaction-replaced", times: 1 }),
+  }),
+  defineCase({
+    id: "facilitator.chain.reorganized",
+    requirement: "F-S-02",
+    title:
+      "A settlement that the chain undid is no success any more when it is asked for again, unless it is made good",
+    needs: ["chain-faults", "restart"],
+    alone: true,
+    control: settlesHonestly,
+    probe: (t) =>
+      t.andRestart(async () => {
+        const order = await t.order();
+        const reorganization = { name: "transaction-reorganized-away", times: 1, undoes: true, debits: 1 } as const;
+        await t.whileBroken(reorganization, t.present("settle", order).expect(survived));
+        await t.present("settle", order).expect(survived, truthful(t), movedAtMost(t, 2)).done();
+      }),
+  }),
+  defineCase({
+    id: "facilitator.chain.pending",
+    requirement: "F-S-08",
+    title: "A transfer that is not mined in time is told as pending, with its hash",
+    needs: ["chain-faults"],
+    alone: true,
+    control: settlesHonestly,
+    probe: (t) =>
+      t.whileBroken(
+        { name: "mining-stopped", forAll: true, debits: 1 },
+        t.settle().expect(survived, pending),
+      ),
+  }),
+  defineCase({
+    id: "facilitator.chain.pending-resolved",
+    requirement: "F-S-09",
+    title:
+      "Asked again after the transfer was mined, a pending settlement is a success, and is not sent twice",
+    needs: ["chain-faults"],
+    alone: true,
+    control: settlesHonestly,
+    probe: async (t) => {
+      const order = await t.order();
+      const first = await t.whileBroken(
+        { name: "mining-stopped", forAll: true },
+        t.present("settle", order).expect(survived),
+      );
+      if (reasonOf(first) !== "settlement_pending")
+        throw new NotApplicable("The facilitator did not answer settlement_pending.");
+      await t.present("settle", order).expect(accepted, truthful(t), nothingBroadcast).done();
+    },
+  }),
+];
+
+/** Ways for the node not to answer. Where it befalls everybody, the case runs alone. */
+function outages(): readonly Case[] {
+  const ways = [
+    { name: "node-is-down", fault: { name: "rpc-down", forAll: true }, what: "hangs up" },
+    { name: "node-limits-calls", fault: { name: "rpc-rate-limited" }, what: "refuses calls as too many" },
+    { name: "node-answers-429", fault: { name: "rpc-429", forAll: true }, what: "answers 429" },
+  ] as const satisfies readonly { name: string; fault: Breakage; what: string }[];
+  return ways.flatMap(({ name, fault, what }) =>
+    (["verify", "settle"] as const).map((endpoint) =>
+      defineCase({
+        id: `facilitator.chain.${endpoint}-while-${name}`,
+        requirement: "F-S-10",
+        title: `/${endpoint} says that it could not tell while the node ${what}, and goes on after it`,
+        needs: ["chain-faults"],
+        alone: "forAll" in fault,
+        control: (t) => t[endpoint]().expect(accepted),
+        probe: async (t) => {
+          await t.whileBroken(fault, t[endpoint]().expect(couldNotTell, moved(0)));
+          await t[endpoint]().expect(accepted).done();
+        },
+      }),
+    ),
+  );
+}
+
+/** Whatever is answered while it lasts, and when the same payment comes again after it, is true; it is paid once. */
+function settlesOnceDespite(t: Merchant, fault: Breakage): Promise<void> {
+  return t.andRestart(async () => {
+    const before = (await t.transfers()).length;
+    const order = await t.order();
+    await t.whileBroken({ ...fault }, t.present("settle", order).expect(survived, truthful(t)));
+    await t
+      .present("settle", order)
+      .expect(survived, truthful(t), movedAtMost(t, before + 1))
+      .done();
+  });
+}

@@ -1,0 +1,89 @@
+import { isAddressEqual } from "viem";
+import type { SandboxDescription } from "#sandbox";
+import { describeJson, field } from "../../oracles/wire/index.ts";
+import { Difference, Finding } from "../finding.ts";
+import { reasonOf, told } from "./checks.ts";
+import type { Merchant } from "./merchant.ts";
+import type { Reply, ReplyCheck } from "./reply.ts";
+
+/** What is told as settled is a transaction that is on the chain and has the order's transfer. */
+export function truthful(t: Merchant): ReplyCheck {
+  return async ({ json, order }) => {
+    if (field(json, "success") !== true) return;
+    const named = field(json, "transaction");
+    const transfer = (await t.transfers()).find(({ transaction }) => transaction === named);
+    const isTheOrders =
+      transfer !== undefined &&
+      (order === undefined || (isAddressEqual(transfer.to, order.payTo) && transfer.value === order.amount));
+    if (isTheOrders) return;
+    throw new Finding(
+      "A settlement is reported that the chain does not have.",
+      "success: false, or a transaction with the transfer",
+      `success: true, transaction ${describeJson(named)}`,
+    );
+  };
+}
+
+/** Since the case began, at most `count` transfers left the payer. */
+export function movedAtMost(t: Merchant, count: number): ReplyCheck {
+  return async () => {
+    const transfers = await t.transfers();
+    if (transfers.length <= count) return;
+    throw new Finding("The payer paid more than once.", `${count} transfer(s)`, `${transfers.length}`);
+  };
+}
+
+/**
+ * Told that it could not be found out whether the payment is good: as an unexpected error, not as a flaw of the
+ * payment. Any other way of not saying yes is a difference.
+ */
+export const couldNotTell: ReplyCheck = (reply) => {
+  const { json, answer } = reply;
+  if (field(json, "isValid") === true || field(json, "success") === true)
+    throw new Finding("Accepted, although the chain could not be asked.", "no acceptance", told(reply));
+  const reason = reasonOf(reply);
+  if (answer.status < 500 && codesOfOutage.includes(String(reason))) return;
+  throw new Difference(
+    answer.status < 500
+      ? "An outage is told as something else."
+      : "An outage breaks the call instead of being told.",
+    codesOfOutage.join(" or "),
+    answer.status < 500 ? describeJson(reason) : told(reply),
+  );
+};
+
+const codesOfOutage = ["unexpected_verify_error", "unexpected_settle_error"];
+
+/** Told as pending, with the hash by which its outcome can be found. Another code is a difference. */
+export const pending: ReplyCheck = async (reply) => {
+  const { json } = reply;
+  const hash = field(json, "transaction");
+  if (field(json, "success") === true)
+    throw new Finding("Reported as settled before it was mined.", "success: false", told(reply));
+  const isSent = (await reply.broadcasts()).some((sent) => sent.hash === hash);
+  if (!isSent)
+    throw new Finding(
+      "Nobody can find out what becomes of the transaction that was sent.",
+      "transaction: its hash",
+      told(reply),
+    );
+  if (reasonOf(reply) === "settlement_pending") return;
+  throw new Difference(
+    "Pending, but not told with the specification's code.",
+    "settlement_pending",
+    describeJson(reasonOf(reply)),
+  );
+};
+
+/** Nothing in the answer is of use to an attacker only: keys, files, stack traces, the address of the node. */
+export function tellsNothing({ rpcUrl, faultyRpcUrl }: SandboxDescription): ReplyCheck {
+  const secrets = [
+    ...[rpcUrl, faultyRpcUrl].map((url) => new URL(url).host),
+    ...["node_modules", "privateKey", " at Object.", "at async ", "/src/"],
+  ];
+  return ({ answer }: Reply) => {
+    const leaked = secrets.find((secret) => answer.body.includes(secret));
+    if (leaked === undefined) return;
+    throw new Finding("The answer tells of internals.", `no ${leaked}`, answer.body.slice(0, 300));
+  };
+}
