@@ -7,3 +7,6 @@ export const canonicalAddresses = {
   multicall3: getAddress("0xcA11bde05977b3631167028862bE2a173976CA11"),
   create2Deployer: getAddress("0x4e59b44847b379578588920cA78FbF26c0B4956C"),
 } as const;
+
+/** Where every chain here keeps the creation code of SmartWallet, so that programs need no compiler to make one. */
+export const smartWalletCreationCode = getAddress("0x0000000000000000000000000000000000402403");

@@ -1,5 +1,5 @@
 import { type Address, type Hex, isHex } from "viem";
-import { canonicalAddresses } from "./assets.ts";
+import { canonicalAddresses, smartWalletCreationCode } from "./assets.ts";
 import type { ChainDeveloper } from "./connection.ts";
 
 /** Hardhat with the contracts compiled. Loaded late: it takes a moment, and most who import the chain start none. */
@@ -24,6 +24,8 @@ export async function placeContracts(
     const { viem } = connection;
     await place(await viem.deployContract("MockUSDC"), asset);
     await place(await viem.deployContract("Multicall3"), canonicalAddresses.multicall3);
+    const { bytecode } = await hre.artifacts.readArtifact("SmartWallet");
+    if (isHex(bytecode)) await developer.setCode({ address: smartWalletCreationCode, bytecode });
   } finally {
     await connection.close();
   }

@@ -1,6 +1,6 @@
-import { type Address, encodeDeployData, type Hex, isHex } from "viem";
+import { type Address, concat, type Hex, padHex } from "viem";
+import { smartWalletCreationCode } from "./assets.ts";
 import type { ChainReader } from "./connection.ts";
-import { loadHardhat } from "./contracts.ts";
 
 /**
  * The code of a smart account (contracts/SmartWallet.sol) for which `owner` signs by ERC-1271. An account that has it
@@ -9,12 +9,14 @@ import { loadHardhat } from "./contracts.ts";
  * @example
  * await developerOf(rpcUrl).setCode({ address: account, bytecode: await smartAccountCode(chain, owner) });
  */
-export async function smartAccountCode(chain: Pick<ChainReader, "call">, owner: Address): Promise<Hex> {
-  const { artifacts } = await loadHardhat();
-  const { abi, bytecode } = await artifacts.readArtifact("SmartWallet");
-  if (!isHex(bytecode)) throw new Error("The artifact of SmartWallet has no bytecode.");
+export async function smartAccountCode(
+  chain: Pick<ChainReader, "call" | "getCode">,
+  owner: Address,
+): Promise<Hex> {
+  const creation = await chain.getCode({ address: smartWalletCreationCode });
+  if (creation === undefined) throw new Error("The chain does not hold SmartWallet: no sandbox started it.");
   // What a constructor returns is the code that it would deploy, with its immutables in place.
-  const { data } = await chain.call({ data: encodeDeployData({ abi, bytecode, args: [owner] }) });
+  const { data } = await chain.call({ data: concat([creation, padHex(owner, { size: 32 })]) });
   if (data === undefined) throw new Error("The chain gave no code for SmartWallet.");
   return data;
 }
