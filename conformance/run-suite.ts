@@ -1,5 +1,12 @@
 import { Problem, type SandboxDescription, startSandbox } from "#sandbox";
-import { type CaseResult, openAdmin, planRun, type RunBasics, type Selection } from "./engine/index.ts";
+import {
+  type CaseFacts,
+  type CaseResult,
+  openAdmin,
+  planRun,
+  type RunBasics,
+  type Selection,
+} from "./engine/index.ts";
 import { exitCodeOf, type RunReport, totalsOf } from "./report/index.ts";
 import { runWithVitest } from "./runner/index.ts";
 import type { AnySetup, AnySuite } from "./suites.ts";
@@ -37,7 +44,11 @@ export interface StagedSubject<Setup extends AnySetup> {
 export async function runSuite<Setup extends AnySetup>(
   { role, cases, auditId }: AnySuite,
   options: RunOptions,
-  stage: (sandbox: SandboxDescription, basics: RunBasics) => Promise<StagedSubject<Setup>>,
+  stage: (
+    sandbox: SandboxDescription,
+    basics: RunBasics,
+    plan: readonly CaseFacts[],
+  ) => Promise<StagedSubject<Setup>>,
 ): Promise<RunReport> {
   const { selection, seed, timeoutMs, replay, workers, onVerdict, onNotice, signal } = options;
   const plan = planRun(cases, selection);
@@ -45,14 +56,14 @@ export async function runSuite<Setup extends AnySetup>(
     throw new Problem(
       "nothing-to-run",
       "No case is left to run.",
-      "Check --only, --skip, --level, --set and --shard; `x402-assay conformance list` shows all cases.",
+      "Check --only, --skip, --level, --protocol, --set and --shard; `x402-assay conformance list` shows all cases.",
     );
   }
   const startedAt = new Date();
   const sandbox = await sandboxFor(options.sandboxUrl, signal);
   try {
     const { adminUrl } = sandbox.description;
-    const staged = await stage(sandbox.description, { adminUrl, seed, timeoutMs, replay });
+    const staged = await stage(sandbox.description, { adminUrl, seed, timeoutMs, replay }, plan);
     try {
       const notices = await unlessInterrupted(staged.firstLook?.() ?? Promise.resolve([]), signal);
       for (const notice of notices) onNotice?.(notice);

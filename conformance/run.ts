@@ -1,6 +1,13 @@
 import type { SandboxDescription } from "#sandbox";
-import type { ApiRequest, RunSetup, SellerRequests } from "./engine/index.ts";
+import {
+  type ApiRequest,
+  type CaseFacts,
+  judgedVersion,
+  type RunSetup,
+  type SellerRequests,
+} from "./engine/index.ts";
 import type { RunReport } from "./report/index.ts";
+import type { ProtocolId } from "./requirements/index.ts";
 import { type RunOptions, runSuite } from "./run-suite.ts";
 import {
   firstLook,
@@ -36,22 +43,30 @@ export interface SellerRunOptions extends RunOptions {
  * @throws Problem when the sandbox or the subject cannot be reached, or nothing is left to run; the signal's reason
  */
 export function judgeSeller({ target, ...options }: SellerRunOptions): Promise<RunReport> {
-  return runSuite<RunSetup>(sellerSuite, options, async (sandbox, basics) => {
-    const subject = await subjectFor(target, sandbox, options.signal);
+  const protocol = judgedVersion(options.selection);
+  return runSuite<RunSetup>(sellerSuite, options, async (sandbox, basics, plan) => {
+    const subject = await subjectFor(target, sandbox, versionsOf(plan, protocol), options.signal);
     return {
-      setup: { ...basics, role: "seller", protocol: "x402@2", subject: subject.setup },
-      firstLook: () => firstLook(subject.setup, sandbox, options.timeoutMs),
+      setup: { ...basics, role: "seller", protocol, subject: subject.setup },
+      firstLook: () => firstLook(subject.setup, sandbox, protocol, options.timeoutMs),
       stop: () => subject.stop(),
     };
   });
 }
 
+/** The versions that the reference has to speak for a plan. */
+function versionsOf(plan: readonly CaseFacts[], judgedIn: ProtocolId): readonly ProtocolId[] {
+  const inV1 = judgedIn === "x402@1" || plan.some(({ protocol }) => protocol === "x402@1");
+  return inV1 ? ["x402@2", "x402@1"] : ["x402@2"];
+}
+
 async function subjectFor(
   target: SellerTarget,
   sandbox: SandboxDescription,
+  spoken: readonly ProtocolId[],
   signal?: AbortSignal,
 ): Promise<Subject> {
-  if (target.url === undefined) return startReference(sandbox);
+  if (target.url === undefined) return startReference(sandbox, "reference seller", { protocols: spoken });
   const port = await freePort();
   const atPort = (text: string) => text.replaceAll("{port}", String(port));
   const url = new URL(atPort(target.url));

@@ -62,6 +62,7 @@ export {
   type PaidWork,
   type ProtocolId,
   paymentIdentifier,
+  protocolIds,
   type Refusal,
   type Route,
   type RunningSeller,

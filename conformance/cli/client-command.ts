@@ -1,8 +1,7 @@
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import { Problem } from "#sandbox";
 import type { Config } from "../config/index.ts";
 import type { ClientTarget } from "../judge-client.ts";
-import type { ProtocolId } from "../requirements/index.ts";
 import { runAndReport } from "./run-and-report.ts";
 import { type SharedFlags, withSharedFlags } from "./shared-flags.ts";
 
@@ -11,18 +10,11 @@ export interface ClientFlags extends SharedFlags {
   command?: string;
   module?: string;
   pull?: boolean;
-  protocol?: ProtocolId;
 }
 
 /** `conformance client`: judges a program that pays. */
 export function clientCommand(): Command {
   return withSharedFlags(withClientFlags(new Command("client")))
-    .addOption(
-      new Option(
-        "--protocol <protocol>",
-        "version that the client must speak; whichever it speaks without it",
-      ).choices(["x402@2", "x402@1"] satisfies ProtocolId[]),
-    )
     .description("judge a client; without --command, --module or --pull, the reference client")
     .action((flags: ClientFlags) => judgeClientBy(flags));
 }
@@ -41,7 +33,7 @@ export function withClientFlags(command: Command): Command {
 export function judgeClientBy(flags: ClientFlags, only?: string[]): Promise<void> {
   const { command, module, pull, protocol } = flags;
   return runAndReport(flags, {
-    subjectFlags: { command, module, pull, protocol },
+    subjectFlags: { command, module, pull },
     ...(only === undefined ? {} : { only }),
     judge: async (options, config) => {
       const { judgeClient } = await import("../judge-client.ts");

@@ -294,6 +294,45 @@ describe.concurrent("a seller that is judged, after a word before", () => {
   });
 });
 
+describe.concurrent("versions of x402", () => {
+  const oneInEach = ["--only", oneCase, "--only", "seller.v1.replay-same-payment-twice"];
+  const program = join(import.meta.dirname, "../../sandbox/seller/start.ts");
+  const speaking = (protocols: string) => [
+    ...["--start", `PROTOCOLS=${protocols} ${process.execPath} ${program}`],
+    ...["--url", "http://127.0.0.1:{port}/weather?city=Berlin"],
+  ];
+
+  test.for([
+    ["the reference, unless told", [], "3 pass;"],
+    ["the reference in v2", ["--protocol", "x402@2"], "2 pass;"],
+    ["the reference in v1", ["--protocol", "x402@1"], "2 pass;"],
+    ["the reference by v1's rules", ["--set", "x402@1"], "2 pass;"],
+    ["a seller of both", speaking("x402@2,x402@1"), "3 pass;"],
+    ["a seller of v2: v1 is not asked of it", speaking("x402@2"), "2 pass, 1 not-applicable;"],
+    ["a seller of v1 in v1", [...speaking("x402@1"), "--protocol", "x402@1"], "2 pass;"],
+  ] as const)("%s", async ([, flags, totals], { expect }) => {
+    const { code, stdout } = await seller(...flags, ...oneInEach);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining(totals) });
+    expect(stdout).not.toContain("note:");
+  });
+
+  test("a seller of v1, asked for v2, is told of --protocol", async ({ expect }) => {
+    const { code, stdout } = await seller(...speaking("x402@1"), ...oneInEach);
+    expect(stdout).toMatch(/^note: The challenge is x402 v1, in the body\..*--protocol x402@1\.$/m);
+    expect(stdout).toMatch(/✓ seller\.v1\.replay-same-payment-twice/);
+    expect(code).toBe(3);
+  });
+
+  test("a seller of v2, asked for v1, is told what lacks", async ({ expect }) => {
+    const flags = ["--protocol", "x402@1", "--only", "seller.v1.challenge-*"];
+    const { code, stdout } = await seller(...speaking("x402@2"), ...flags);
+    expect(stdout).toMatch(/^note: The challenge is x402 v2, in the PAYMENT-REQUIRED header\. For v1/m);
+    expect(stdout).toMatch(/✗ seller\.v1\.challenge-in-the-body/);
+    expect(stdout).toMatch(/replay seller\.v1\.challenge-in-the-body --seed \S+ .*--protocol x402@1$/m);
+    expect(code).toBe(1);
+  });
+});
+
 describe.concurrent("an interruption", () => {
   test.for([
     ["SIGINT", "while the cases run", hangsLater, 130],

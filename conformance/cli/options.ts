@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "commander";
+import { type ProtocolId, protocolIds } from "#sandbox";
 
 /** Reads a TCP port, 0 for a free one. */
 export function port(text: string): number {
@@ -39,6 +40,15 @@ export function shard(text: string): { index: number; count: number } {
     return { index: Number(index), count: Number(count) };
   }
   throw new InvalidArgumentError("Expected I/N with I from 1 to N, e.g. 1/3.");
+}
+
+/** Reads versions of x402, separated by commas. */
+export function protocols(text: string): ProtocolId[] {
+  return text.split(",").map((name) => {
+    const id = protocolIds.find((known) => known === name);
+    if (id !== undefined) return id;
+    throw new InvalidArgumentError(`Expected ${protocolIds.join(" or ")}, or both with a comma.`);
+  });
 }
 
 /** Gathers a flag that may be given several times. */

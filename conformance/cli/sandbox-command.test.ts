@@ -62,6 +62,16 @@ describe.concurrent("a sandbox that runs", () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   });
 
+  test("--protocols says in which versions of x402 its seller asks", async ({ expect }) => {
+    const command = start(["sandbox", ...freePorts, "--protocols", "x402@2,x402@1", "--json"]);
+    const { sellerUrl } = JSON.parse(await command.line(/"ready":true/));
+    const answer = await fetch(`${sellerUrl}/weather?city=Rome`);
+    command.signal("SIGTERM");
+    expect(answer.headers.has("payment-required")).toBe(true);
+    expect(await answer.json()).toMatchObject({ x402Version: 1 });
+    expect((await command.ended).code).toBe(0);
+  });
+
   test("a Ctrl-C that reaches Anvil, too, still saves the state", async ({ expect }) => {
     const home = join(folder, "ctrl-c");
     await mkdir(home);
@@ -142,6 +152,7 @@ describe.concurrent("a sandbox that cannot start", () => {
     [["--fork-url", "mainnet"], "'--fork-url <url>' argument 'mainnet' is invalid. Expected a URL"],
     [["--fork-block-number", "latest"], "Expected a block number."],
     [["--block-time", "0"], "Expected a whole number of seconds"],
+    [["--protocols", "x402@3"], "Expected x402@2 or x402@1, or both with a comma."],
     [["--state"], "option '--state <file>' argument missing"],
     [["--fork-block-number", "5"], "--fork-block-number needs --fork-url"],
     [["--json", "--quiet"], "option '--json' cannot be used with option '--quiet'"],

@@ -1,8 +1,8 @@
 import { Command, Option } from "commander";
 import pc from "picocolors";
-import { Problem, type SandboxDescription, startSandbox } from "#sandbox";
+import { Problem, type ProtocolId, type SandboxDescription, startSandbox } from "#sandbox";
 import { interruption } from "./interruption.ts";
-import { blockNumber, httpUrl, port, seconds } from "./options.ts";
+import { blockNumber, httpUrl, port, protocols, seconds } from "./options.ts";
 
 interface SandboxFlags {
   port: number;
@@ -13,6 +13,7 @@ interface SandboxFlags {
   forkBlockNumber?: bigint;
   blockTime?: number;
   state?: string;
+  protocols?: ProtocolId[];
   json?: true;
   quiet?: true;
 }
@@ -29,6 +30,11 @@ export function sandboxCommand(): Command {
     .option("--fork-block-number <number>", "fork at this block", blockNumber)
     .option("--block-time <seconds>", "mine every so many seconds; without it, at once", seconds)
     .option("--state <file>", "load the chain from this file and save it there at the end")
+    .option(
+      "--protocols <list>",
+      "versions that the seller speaks, e.g. x402@2,x402@1; x402@2 alone without it",
+      protocols,
+    )
     .addOption(new Option("--json", "print one JSON line when ready").conflicts("quiet"))
     .option("--quiet", "print nothing when ready")
     .action(run);

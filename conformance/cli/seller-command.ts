@@ -1,4 +1,4 @@
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import { Problem } from "#sandbox";
 import { type Config, parseRequest } from "../config/index.ts";
 import type { SellerTarget } from "../run.ts";
@@ -23,7 +23,6 @@ export interface SellerFlags extends SharedFlags {
 /** `conformance seller`: judges a program that sells. */
 export function sellerCommand(): Command {
   return withSharedFlags(withSellerFlags(new Command("seller")))
-    .addOption(new Option("--protocol <protocol>", "protocol to judge").choices(["x402@2"]).default("x402@2"))
     .description("judge a seller; without --url, the reference seller")
     .action((flags: SellerFlags) => judgeSellerBy(flags));
 }
@@ -57,7 +56,9 @@ export function judgeSellerBy(flags: SellerFlags, only?: string[]): Promise<void
     judge: async (options, config) => {
       const target = sellerTarget(flags, config.seller);
       const { judgeSeller } = await import("../run.ts");
-      return judgeSeller({ ...options, target });
+      const { protocol } = flags;
+      const selection = { ...options.selection, ...(protocol === undefined ? {} : { protocol }) };
+      return judgeSeller({ ...options, selection, target });
     },
   });
 }

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import type { ReportOrder } from "../report/index.ts";
-import type { RuleSet } from "../requirements/index.ts";
+import type { ProtocolId, RuleSet } from "../requirements/index.ts";
 import { httpUrl, milliseconds, positive, several, shard } from "./options.ts";
 import { reportOrder } from "./report-order.ts";
 
@@ -11,6 +11,7 @@ export interface SharedFlags {
   only?: string[];
   skip?: string[];
   level?: "must" | "should" | "all";
+  protocol?: ProtocolId;
   set?: RuleSet;
   seed?: string;
   workers?: number;
@@ -27,6 +28,12 @@ export function withSharedFlags(command: Command): Command {
     .option("--skip <glob>", "leave out cases whose id matches; may be given several times", several)
     .addOption(new Option("--level <level>", "weakest level to judge").choices(["must", "should", "all"]))
     .addOption(
+      new Option(
+        "--protocol <protocol>",
+        "version that the program must speak; without it a client whichever it speaks, a seller x402@2, and x402@1 is judged where it offers that, too",
+      ).choices(["x402@2", "x402@1"] satisfies ProtocolId[]),
+    )
+    .addOption(
       new Option("--set <set>", "count only the rules of this frozen set; all rules without it").choices([
         "x402@2",
         "x402@1",
@@ -42,10 +49,10 @@ export function withSharedFlags(command: Command): Command {
 /** The command line that repeats one case: what names the subject stays as it was given. */
 export function replayCommandLine(
   subjectFlags: Readonly<Record<string, string | number | boolean | undefined>>,
-  { sandbox, config }: SharedFlags,
+  { sandbox, config, protocol, set }: SharedFlags,
   seed: string,
 ): string {
-  const kept: typeof subjectFlags = { ...subjectFlags, sandbox, config };
+  const kept: typeof subjectFlags = { ...subjectFlags, sandbox, config, protocol, set };
   const words = Object.entries(kept).flatMap(([key, value]) => {
     if (value === undefined || value === false) return [];
     return value === true ? [flagName(key)] : [flagName(key), shellQuoted(String(value))];

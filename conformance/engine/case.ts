@@ -15,6 +15,9 @@ export interface Deferred {
 /** What a case does with its actor: one exchange that is left to the engine to send, or several in turn. */
 export type ScriptOf<A extends Actor> = (t: A) => Deferred | Promise<unknown>;
 
+/** A version of the protocol; `any` for a rule that is the same in all: it is tried in the one that the run is about. */
+export type CaseVersion = ProtocolId | "any";
+
 /** One rule, tried once against a subject. */
 export interface CaseOf<A extends Actor, Need extends string = string> {
   /** Append-only, never renamed, e.g. `seller.replay.same-payment-twice`. */
@@ -24,7 +27,7 @@ export interface CaseOf<A extends Actor, Need extends string = string> {
   /** What must hold, in one sentence. */
   readonly title: string;
   /** The version that its actor speaks; `x402@2` unless it says otherwise. */
-  readonly protocol?: ProtocolId;
+  readonly protocol?: CaseVersion;
   /** What the run must be given for it. */
   readonly needs?: readonly Need[];
   /**
@@ -41,9 +44,12 @@ export interface CaseOf<A extends Actor, Need extends string = string> {
 /** What can be told of a case without running it. */
 export type CaseFacts = Omit<CaseOf<Actor>, "control" | "probe"> & { readonly hasControl: boolean };
 
-/** The version that the actor of a case speaks. */
-export function protocolOf({ protocol = "x402@2" }: { readonly protocol?: ProtocolId }): ProtocolId {
-  return protocol;
+/** The version that the actor of a case speaks, in a run that is about `judgedIn`. */
+export function protocolOf(
+  { protocol = "x402@2" }: { readonly protocol?: CaseVersion },
+  judgedIn: ProtocolId,
+): ProtocolId {
+  return protocol === "any" ? judgedIn : protocol;
 }
 
 /**

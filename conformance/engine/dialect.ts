@@ -10,6 +10,7 @@ import {
   readReceipt,
   readReceiptV1,
   v1NameOf,
+  v1Networks,
   type WireAnswer,
 } from "../oracles/wire/index.ts";
 import type { ProtocolId } from "../requirements/index.ts";
@@ -37,6 +38,8 @@ export interface Dialect {
   readonly priceField: string;
   /** What a CAIP-2 network is called; `undefined` when this version has no name for it. */
   readonly networkName: (network: string) => string | undefined;
+  /** Whether a network, by the name it has in this version, is an EVM chain. */
+  readonly isEvm: (network: string) => boolean;
   /** Whether this answer asks to be paid in this version, however badly. */
   readonly isOffered: (answer: WireAnswer) => boolean;
   readonly readChallenge: (answer: WireAnswer) => ChallengeReading;
@@ -52,6 +55,7 @@ const x402V2: Dialect = {
   challengePlace: "a PAYMENT-REQUIRED header",
   priceField: "amount",
   networkName: (network) => network,
+  isEvm: (network) => network.startsWith("eip155:"),
   isOffered: ({ status, headers }) => status === 402 && headers["payment-required"] !== undefined,
   readChallenge,
   readReceipt,
@@ -71,6 +75,7 @@ const x402V1: Dialect = {
   challengePlace: "a challenge in the body",
   priceField: "maxAmountRequired",
   networkName: v1NameOf,
+  isEvm: (network) => Object.hasOwn(v1Networks, network),
   // Any JSON body with `accepts` can be read as a challenge, but only one that says version 1 is meant as one.
   isOffered: (answer) => {
     const reading = readChallengeV1(answer);

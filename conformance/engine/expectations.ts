@@ -144,7 +144,7 @@ export function receipt(assertion: (receipt: JsonObject, observed: Observed) => 
     const { answer, dialect } = observed;
     const reading = dialect.readReceipt(answer);
     if (reading.kind === "none")
-      throw new Finding("There is no receipt.", `a ${dialect.receiptHeader.toUpperCase()} header`, "none");
+      throw new Finding("There is no receipt.", `the header ${dialect.receiptHeader.toUpperCase()}`, "none");
     if (reading.kind === "malformed")
       throw new Finding("The receipt cannot be read.", "base64 of JSON", reading.problem);
     assertion(reading.receipt, observed);

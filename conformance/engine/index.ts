@@ -15,11 +15,18 @@ export {
   parseJson,
   probableNetwork,
   readChallenge,
-  readReceipt,
+  v1NameOf,
 } from "../oracles/wire/index.ts";
 export { type AdminClient, openAdmin } from "./admin-client.ts";
 export { auditId } from "./audit.ts";
-export { type Actor, type CaseFacts, type CaseOf, declareCase, type ScriptOf } from "./case.ts";
+export {
+  type Actor,
+  type CaseFacts,
+  type CaseOf,
+  type CaseVersion,
+  declareCase,
+  type ScriptOf,
+} from "./case.ts";
 export { openContext, type RunContext } from "./context.ts";
 export { type Dialect, dialects } from "./dialect.ts";
 export * from "./either-way.ts";
@@ -27,7 +34,7 @@ export type { Check, GroupCheck, Observed } from "./exchange.ts";
 export * from "./expectations.ts";
 export { Finding, NotApplicable, Unproven } from "./finding.ts";
 export { type Authorization, authorizationLead, type Payment, type PaymentChange } from "./payment.ts";
-export { planRun, type Selection } from "./plan.ts";
+export { judgedVersion, planRun, type Selection } from "./plan.ts";
 export { type ApiRequest, type Need, onWire, remedies, type SellerRequests } from "./request.ts";
 export { runCases } from "./run-cases.ts";
 export type { RunBasics, RunSetup, SubjectSetup } from "./run-setup.ts";

@@ -1,15 +1,38 @@
 import { expect, test } from "vitest";
-import { type Case, defineCase, planRun } from "./index.ts";
+import { type Case, defineCase, judgedVersion, planRun } from "./index.ts";
 
-const cases: readonly Case[] = ["S-RPL-01", "S-ORD-14", "S1-01"].map((requirement) =>
-  defineCase({ id: `seller.x.${requirement.toLowerCase()}`, requirement, title: "x", probe: async () => {} }),
+const inV1 = { protocol: "x402@1" } as const;
+const cases: readonly Case[] = [
+  { requirement: "S-RPL-01" },
+  { requirement: "S-ORD-14" },
+  { requirement: "S-ORD-16", protocol: "any" } as const,
+  { requirement: "S1-01", ...inV1 },
+  { requirement: "S-PAY-15", ...inV1 },
+].map(({ requirement, ...version }) =>
+  defineCase({
+    id: `seller.x.${requirement.toLowerCase()}`,
+    requirement,
+    ...version,
+    title: "x",
+    probe: async () => {},
+  }),
 );
 
 test.each([
-  { set: "x402@2", taken: ["S-RPL-01"], why: "S-ORD-14 is in no tagged revision" },
-  { set: "x402@1", taken: ["S1-01"], why: "the others are v2" },
-  { set: undefined, taken: ["S-RPL-01", "S-ORD-14", "S1-01"], why: "all rules count" },
-] as const)("the set $set takes $taken: $why", ({ set, taken }) => {
-  const plan = planRun(cases, set === undefined ? {} : { set });
-  expect(plan.map(({ requirement }) => requirement)).toEqual(taken);
+  { selection: {}, taken: ["S-RPL-01", "S-ORD-14", "S-ORD-16", "S1-01", "S-PAY-15"], why: "all count" },
+  { selection: { set: "x402@2" }, taken: ["S-RPL-01", "S-ORD-16"], why: "S-ORD-14 is in no tagged revision" },
+  { selection: { set: "x402@1" }, taken: ["S-ORD-16", "S1-01", "S-PAY-15"], why: "the others speak v2" },
+  { selection: { protocol: "x402@2" }, taken: ["S-RPL-01", "S-ORD-14", "S-ORD-16"], why: "any is v2, too" },
+  { selection: { protocol: "x402@1" }, taken: ["S-ORD-16", "S1-01", "S-PAY-15"], why: "any is v1, too" },
+  { selection: { protocol: "x402@2", set: "x402@1" }, taken: ["S-ORD-16"], why: "nothing else is both" },
+] as const)("$selection takes $taken: $why", ({ selection, taken }) => {
+  expect(planRun(cases, selection).map(({ requirement }) => requirement)).toEqual(taken);
+});
+
+test.each([
+  [{}, "x402@2"],
+  [{ set: "x402@1" }, "x402@1"],
+  [{ protocol: "x402@1" }, "x402@1"],
+] as const)("a run of %o is about %s", (selection, version) => {
+  expect(judgedVersion(selection)).toBe(version);
 });

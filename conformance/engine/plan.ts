@@ -1,5 +1,6 @@
 import { matchesGlob } from "node:path";
-import { type RuleSet, requirement, rulesOf, severityOf } from "../requirements/index.ts";
+import { type ProtocolId, type RuleSet, requirement, rulesOf, severityOf } from "../requirements/index.ts";
+import type { CaseVersion } from "./case.ts";
 
 /** Which cases a run takes. */
 export interface Selection {
@@ -9,7 +10,9 @@ export interface Selection {
   readonly skip?: readonly string[];
   /** The weakest level to take. */
   readonly level?: "must" | "should" | "all";
-  /** The frozen set of rules to count; all rules without one. */
+  /** The version to judge; without one x402@2, and others where the subject speaks them, too. */
+  readonly protocol?: ProtocolId;
+  /** The frozen set of rules to count, in its own version; all rules without one. */
   readonly set?: RuleSet;
   /** The I-th of N equal parts, counted from 1. */
   readonly shard?: { readonly index: number; readonly count: number };
@@ -19,20 +22,31 @@ export interface Selection {
 interface Plannable {
   readonly id: string;
   readonly requirement: string;
+  readonly protocol?: CaseVersion;
   readonly alone?: boolean;
 }
 
 /** The cases that a run takes, in their fixed order; those that run alone come last. */
 export function planRun<C extends Plannable>(cases: readonly C[], selection: Selection = {}): C[] {
-  const { only = [], skip = [], level = "all", set, shard = { index: 1, count: 1 } } = selection;
+  const { only = [], skip = [], level = "all", protocol, set, shard = { index: 1, count: 1 } } = selection;
   const counted = set === undefined ? undefined : new Set(rulesOf(set).map(({ id }) => id));
   return cases
     .filter(({ id }) => only.length === 0 || only.some((glob) => matches(id, glob)))
     .filter(({ id }) => !skip.some((glob) => matches(id, glob)))
     .filter((candidate) => isBindingEnough(candidate, level))
+    .filter((candidate) => isAbout(candidate, protocol) && isAbout(candidate, set))
     .filter((candidate) => counted?.has(candidate.requirement) ?? true)
     .filter((_, position) => position % shard.count === shard.index - 1)
     .sort((one, other) => Number(one.alone ?? false) - Number(other.alone ?? false));
+}
+
+/** The version that a run is about: what the subject has to speak. */
+export function judgedVersion({ protocol, set }: Selection): ProtocolId {
+  return protocol ?? set ?? "x402@2";
+}
+
+function isAbout({ protocol: spoken = "x402@2" }: Plannable, version?: ProtocolId): boolean {
+  return version === undefined || spoken === "any" || spoken === version;
 }
 
 /** `*` spans dots: `seller.replay.*` and `*replay*` both do what one expects. */

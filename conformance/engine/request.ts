@@ -31,7 +31,7 @@ export type OptionalRequest = Exclude<keyof SellerRequests, "paid">;
 export type Need = OptionalRequest | Ability;
 
 /** What the suite must be able to do with the subject, or the subject must be like. */
-export type Ability = "restart" | "own-facilitator" | "authorization-flow";
+export type Ability = "restart" | "own-facilitator" | "authorization-flow" | "both-versions";
 
 /** How to give what a case needs. */
 export const remedies: Readonly<Record<Need, string>> = {
@@ -46,6 +46,7 @@ export const remedies: Readonly<Record<Need, string>> = {
     "start the seller with --start and let it use FACILITATOR_URL, so that the suite can make the facilitator fail",
   "authorization-flow":
     "the seller states another payment flow, in which money moves before the handler runs",
+  "both-versions": "the seller asks to be paid in one version of x402 only",
 };
 
 /** Puts an API request on the wire. */

@@ -39,7 +39,9 @@ async function judgeWithEvidence<A extends Actor, Need extends string>(
   subjectCase: CaseOf<A, Need>,
   bench: Bench<A, Need>,
 ): Promise<Outcome> {
-  const actor = await bench.openActor(subjectCase.id, protocolOf(subjectCase));
+  const reason = await bench.inapplicable(subjectCase);
+  if (reason !== undefined) return { status: "not-applicable", message: reason };
+  const actor = await bench.openActor(subjectCase.id, protocolOf(subjectCase, bench.protocol));
   const outcome = await judge(subjectCase, bench, actor);
   return { ...outcome, evidence: await actor.evidence() };
 }
@@ -53,12 +55,10 @@ async function judge<A extends Actor, Need extends string>(
   bench: Bench<A, Need>,
   actor: A,
 ): Promise<Outcome> {
-  const reason = await bench.inapplicable(subjectCase);
-  if (reason !== undefined) return { status: "not-applicable", message: reason };
   const { control, probe } = subjectCase;
   if (control === undefined) return judgeAlone(subjectCase, bench, actor);
   // Every control builds on the premise: when that fails, the control need not be tried.
-  const premise = await bench.premise(protocolOf(subjectCase));
+  const premise = await bench.premise(protocolOf(subjectCase, bench.protocol));
   if (premise.kind === "fails") return unproven(`Nothing can be said: ${premise.why}`);
   const outcome = await play(control, actor, subjectCase);
   return outcome.status === "pass" ? play(probe, actor, subjectCase) : failedControl(outcome);
@@ -71,7 +71,7 @@ async function judgeAlone<A extends Actor, Need extends string>(
 ): Promise<Outcome> {
   const outcome = await play(subjectCase.probe, actor, subjectCase);
   if (outcome.status !== "pass") return outcome;
-  const premise = await bench.premise(protocolOf(subjectCase));
+  const premise = await bench.premise(protocolOf(subjectCase, bench.protocol));
   return premise.kind === "holds" ? outcome : unproven(`The rule held, but ${premise.why}`);
 }
 

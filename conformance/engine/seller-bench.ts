@@ -11,11 +11,14 @@ import { Trader } from "./trader.ts";
 /** What the cases of the seller suite stand on: a seller that an honest buyer could buy from. */
 export function sellerBench(context: RunContext): Bench<Trader, Need> {
   return {
+    protocol: context.protocol,
     replay: context.replay,
     openActor: (label, protocol) => Trader.open(context, label, dialects[protocol]),
     inapplicable: async (subjectCase) => {
-      const protocol = protocolOf(subjectCase);
-      if (!(await isJudgedIn(protocol, context))) return `The seller does not offer ${protocol}.`;
+      const protocol = protocolOf(subjectCase, context.protocol);
+      if (!(await isJudgedIn(protocol, context))) {
+        return `The seller does not ask to be paid in ${protocol}; with --protocol ${protocol} it has to.`;
+      }
       const missing = await missingNeed(subjectCase, context);
       return missing === undefined ? undefined : remedies[missing];
     },
@@ -28,6 +31,10 @@ async function isJudgedIn(protocol: ProtocolId, context: RunContext): Promise<bo
   return protocol === context.protocol || (await context.offers(protocol));
 }
 
+async function offersBoth({ offers }: RunContext): Promise<boolean> {
+  return (await offers("x402@2")) && (await offers("x402@1"));
+}
+
 async function premise(context: RunContext, protocol: ProtocolId): Promise<Premise> {
   const sale = await context.sale(protocol);
   if (sale.kind === "sold") return { kind: "holds" };
@@ -35,14 +42,16 @@ async function premise(context: RunContext, protocol: ProtocolId): Promise<Premi
 }
 
 async function missingNeed(subjectCase: Case, context: RunContext): Promise<Need | undefined> {
+  const protocol = protocolOf(subjectCase, context.protocol);
   for (const need of subjectCase.needs ?? []) {
-    if (!(await isGiven(need, context, protocolOf(subjectCase)))) return need;
+    if (!(await isGiven(need, context, protocol))) return need;
   }
   return undefined;
 }
 
 async function isGiven(need: Need, context: RunContext, protocol: ProtocolId): Promise<boolean> {
   if (need === "restart") return context.subject.restartUrl !== undefined;
+  if (need === "both-versions") return offersBoth(context);
   if (need !== "own-facilitator" && need !== "authorization-flow") {
     return context.subject.requests[need] !== undefined;
   }

@@ -8,6 +8,8 @@ export type Premise = { readonly kind: "holds" } | { readonly kind: "fails"; rea
 
 /** What the cases of one run stand on: the subject, as a role's actors reach it. */
 export interface Bench<A extends Actor, Need extends string = string> {
+  /** The version that the run is about. */
+  readonly protocol: ProtocolId;
   /** Command that repeats one case: `{case}` stands for its id. */
   readonly replay: string;
   /** Opens the actor of one case, who speaks `protocol`; what it owns is derived from the run's seed and `label`. */

@@ -5,11 +5,45 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { expressSellerFindings } from "./express-seller.findings.ts";
 import { honoSellerFindings } from "./hono-seller.findings.ts";
 import { judgePeer, type PeerReport } from "./testing/judge-peer.ts";
+import { x402ExpressFindings } from "./x402-express.findings.ts";
+
+// They answer no pages of other origins, offer no extension, and none of their parallel requests loses.
+const inapplicableInV2 = [
+  "seller.challenge.is-exposed-to-pages",
+  "seller.challenge.extensions-are-described",
+  "seller.challenge.extensions-hold-their-schema",
+  "seller.replay.losers-get-nothing",
+];
+
+// It speaks one version only.
+const inapplicableInV1 = [
+  "seller.v1.both-ask-for-the-same",
+  "seller.v1.both-get-their-own-receipt",
+  "seller.v1.both-headers-are-one-payment",
+  "seller.v1.both-spend-one-authorization",
+  "seller.v1.both-at-once",
+];
 
 const sellers = [
-  { file: "express-seller.ts", findings: expressSellerFindings },
-  { file: "hono-seller.ts", findings: honoSellerFindings },
-];
+  {
+    file: "express-seller.ts",
+    protocol: "x402@2",
+    findings: expressSellerFindings,
+    inapplicable: inapplicableInV2,
+  },
+  {
+    file: "hono-seller.ts",
+    protocol: "x402@2",
+    findings: honoSellerFindings,
+    inapplicable: inapplicableInV2,
+  },
+  {
+    file: "x402-express-seller.ts",
+    protocol: "x402@1",
+    findings: x402ExpressFindings,
+    inapplicable: inapplicableInV1,
+  },
+] as const;
 
 let folder: string;
 
@@ -21,29 +55,25 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const ofExtensions = /^seller\.(extensions|identifier|bazaar|offer-receipt|sign-in)\./;
 
-describe.each(sellers)("the run of $file", ({ file, findings }) => {
+describe.each(sellers)("the run of $file", ({ file, protocol, findings, inapplicable }) => {
   let report: PeerReport;
 
   beforeAll(async () => {
-    report = await judgePeer(file, join(folder, `${file}.json`));
+    report = await judgePeer(file, protocol, join(folder, `${file}.json`));
   }, 60_000);
 
   test("completes", () => {
     expect(report.exitCode).toBe(1);
-    expect(report.cases.filter(({ status }) => status === "pass").length).toBeGreaterThan(60);
+    expect(report.cases.filter(({ status }) => status === "pass").length).toBeGreaterThan(50);
   });
 
   test("judges every case that can be: nothing is inconclusive, and all requests were given", () => {
     const unjudged = report.cases
       .filter(({ id }) => !ofExtensions.test(id))
       .filter(({ status }) => !["pass", "fail", "warn"].includes(status));
-    expect(unjudged.map(({ id, status }) => `${id}: ${status}`)).toEqual([
-      // It answers no pages of other origins, offers no extension, and none of its parallel requests loses.
-      "seller.challenge.is-exposed-to-pages: not-applicable",
-      "seller.challenge.extensions-are-described: not-applicable",
-      "seller.challenge.extensions-hold-their-schema: not-applicable",
-      "seller.replay.losers-get-nothing: not-applicable",
-    ]);
+    expect(unjudged.map(({ id, status }) => `${id}: ${status}`)).toEqual(
+      inapplicable.map((id) => `${id}: not-applicable`),
+    );
   });
 
   test("does not judge the extensions that it does not offer", () => {

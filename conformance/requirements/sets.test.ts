@@ -1,12 +1,28 @@
 import { expect, test } from "vitest";
+import { sellerCases } from "../cases/seller/index.ts";
+import { planRun } from "../engine/index.ts";
 import { register, ruleSets, rulesOf, sources } from "./index.ts";
 
-test.each(ruleSets)("%s counts rules of its own protocol, each once, and the audit", (set) => {
+const audits = ["S-AUD-01", "C-AUD-01"];
+
+test.each(ruleSets)("%s counts each rule once, and the audits", (set) => {
   const rules = rulesOf(set);
-  const audits = ["S-AUD-01", "C-AUD-01"];
   expect(rules).toEqual([...new Set(rules)]);
-  expect(rules.filter(({ id, protocol }) => !audits.includes(id) && protocol !== set)).toEqual([]);
   expect(rules.map(({ id }) => id)).toEqual(expect.arrayContaining(audits));
+});
+
+test("x402@2 counts rules of its own protocol only", () => {
+  expect(rulesOf("x402@2").filter(({ protocol }) => protocol !== "x402@2")).toEqual([]);
+});
+
+test("x402@1 counts of the rules for v2 those that cases try in v1, and no others", () => {
+  const tried = planRun(sellerCases, { protocol: "x402@1" }).map(({ requirement }) => requirement);
+  const counted = rulesOf("x402@1").flatMap(({ id, protocol }) =>
+    protocol === "x402@1" || audits.includes(id) ? [] : [id],
+  );
+  expect(counted.filter((id) => !tried.includes(id))).toEqual([]);
+  const inV2 = new Set(rulesOf("x402@2").map(({ id }) => id));
+  expect(tried.filter((id) => inV2.has(id) && !counted.includes(id))).toEqual([]);
 });
 
 test("no frozen set rests on text that is in no tagged revision", () => {

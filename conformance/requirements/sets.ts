@@ -4,7 +4,7 @@ import type { Requirement } from "./requirement.ts";
 /**
  * The rules that a run counts, frozen per revision of the specification: a rule that joins the register later turns
  * no green run red until a set takes it. `x402@2` leaves out what stands in untagged text only (cited as `NEW`).
- * The audits of the whole run (S-AUD-01, C-AUD-01) belong to every set.
+ * `x402@1` takes of the rules that are written for v2 those that hold in v1 just as well. The audits of the whole run (S-AUD-01, C-AUD-01) belong to every set.
  */
 const sets = {
   "x402@2": [
@@ -30,7 +30,18 @@ const sets = {
     "C-AUD-01",
     ...series("C-EXT", 1, 4),
   ],
-  "x402@1": [...series("S1", 1, 9), "S-AUD-01", ...series("C1", 1, 3), "C-AUD-01"],
+  "x402@1": [
+    ...["S-CH-06", "S-CH-13", "S-CH-14", "S-CH-22", "S-CH-25", "S-CH-26"],
+    ...["S-PAY-13", "S-PAY-14", "S-PAY-15", "S-PAY-21", "S-PAY-24", "S-PAY-25", "S-PAY-27", "S-PAY-28"],
+    ...["S-ORD-01", "S-ORD-02", "S-ORD-05", "S-ORD-06", "S-ORD-10", "S-ORD-11"],
+    ...series("S-ORD", 16, 18),
+    "S-VBP-01",
+    ...series("S-RPL", 1, 2),
+    ...series("S1", 1, 9),
+    "S-AUD-01",
+    ...series("C1", 1, 3),
+    "C-AUD-01",
+  ],
 } as const satisfies Record<string, readonly string[]>;
 
 /** Name of a frozen set. */

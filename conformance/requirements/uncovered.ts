@@ -28,21 +28,6 @@ export const uncoveredGroups: readonly UncoveredGroup[] = [
     },
   },
   {
-    title: "x402 v1",
-    because: "The suite's buyer and its decoder speak v2 only. Planned.",
-    rules: {
-      "S1-01": "No case reads a challenge from the body of a 402.",
-      "S1-02": "No case reads a v1 challenge.",
-      "S1-03": "No case reads a v1 challenge.",
-      "S1-04": "No case pays with X-PAYMENT.",
-      "S1-05": "No case sends a malformed X-PAYMENT.",
-      "S1-06": "No case reads X-PAYMENT-RESPONSE.",
-      "S1-07": "No case lets the settlement of a v1 payment fail.",
-      "S1-08": "No case reads the body of a v1 refusal.",
-      "S1-09": "No case reads both challenges of one 402.",
-    },
-  },
-  {
     title: "Extensions that the reference seller does not offer",
     because:
       "A case can be written once the reference offers the extension, so that a control can succeed and a mutant can break it. Until then a seller that offers it is not judged for it.",

@@ -1,9 +1,10 @@
 import { Problem, type SandboxDescription } from "#sandbox";
-import { onWire, type SubjectSetup } from "../engine/index.ts";
-import { acceptsEntries, diagnose, field, readChallenge, sendOverWire } from "../oracles/wire/index.ts";
+import { dialects, onWire, type SubjectSetup } from "../engine/index.ts";
+import { acceptsEntries, diagnose, field, sendOverWire } from "../oracles/wire/index.ts";
+import type { ProtocolId } from "../requirements/index.ts";
 
 /**
- * Asks for what costs money once, without paying. Gives sentences for the user when the answer makes nearly every
+ * Asks for what costs money once, without paying, of a seller that is to speak `protocol`. Gives sentences for the user when the answer makes nearly every
  * case fail for one reason: no payment is asked for, it is asked for in another protocol or form, or where the
  * sandbox is not.
  *
@@ -12,6 +13,7 @@ import { acceptsEntries, diagnose, field, readChallenge, sendOverWire } from "..
 export async function firstLook(
   { origin, requests: { paid } }: SubjectSetup,
   sandbox: Pick<SandboxDescription, "network" | "asset">,
+  protocol: ProtocolId,
   timeoutMs: number,
 ): Promise<readonly string[]> {
   const answer = await sendOverWire(onWire(origin, paid), timeoutMs);
@@ -28,17 +30,18 @@ export async function firstLook(
       `${request} answered ${answer.status} without asking for payment. Check that --url, --method and --data are a request that costs money, and that the seller guards it.`,
     ];
   }
-  const advice = diagnose(answer);
+  const advice = diagnose(answer, protocol === "x402@1" ? 1 : 2);
+  const { readChallenge, networkName } = dialects[protocol];
   const reading = readChallenge(answer);
-  const place =
-    reading.stage === "object" ? elsewhere(acceptsEntries(reading.challenge), sandbox) : undefined;
+  const here = { asset: sandbox.asset, network: networkName(sandbox.network) ?? sandbox.network };
+  const place = reading.stage === "object" ? elsewhere(acceptsEntries(reading.challenge), here) : undefined;
   return place === undefined ? advice : [...advice, place];
 }
 
 /** Says where a seller wants its money if none of it is to be paid on the sandbox. */
 function elsewhere(
   entries: ReturnType<typeof acceptsEntries>,
-  { network, asset }: Pick<SandboxDescription, "network" | "asset">,
+  { network, asset }: { readonly network: string; readonly asset: string },
 ): string | undefined {
   const offers = entries.map((entry) => ({ network: text(entry, "network"), asset: text(entry, "asset") }));
   const here = offers.filter((offer) => offer.network === network);

@@ -1,6 +1,7 @@
 import { request } from "undici";
 import {
   type PaidWork,
+  type ProtocolId,
   type Route,
   referenceExtensions,
   type SandboxDescription,
@@ -8,6 +9,7 @@ import {
   type SellerSteps,
   startSeller,
   usdcDomain,
+  v1NetworkName,
 } from "#sandbox";
 import type { SellerRequests } from "../engine/index.ts";
 import { startControl } from "./control.ts";
@@ -30,6 +32,8 @@ export interface ReferenceVariation {
   readonly routes?: readonly Route[];
   /** Makes another set of the reference's extensions. */
   readonly extensions?: (own: readonly SellerExtension[]) => readonly SellerExtension[];
+  /** The versions that it speaks, where v1 has a name for the network; `x402@2` alone without them. */
+  readonly protocols?: readonly ProtocolId[];
   readonly front?: Front;
 }
 
@@ -41,7 +45,7 @@ export interface ReferenceVariation {
 export async function startReference(
   sandbox: SandboxDescription,
   name = "reference seller",
-  { front, extensions = (own) => own, ...variation }: ReferenceVariation = {},
+  { front, extensions = (own) => own, protocols = ["x402@2"], ...variation }: ReferenceVariation = {},
 ): Promise<Subject> {
   const { facilitatorUrl, network, asset, accounts, adminUrl } = sandbox;
   const options = {
@@ -51,6 +55,7 @@ export async function startReference(
     asset,
     domain: usdcDomain,
     onWork: (work: PaidWork) => reportWork(adminUrl, work),
+    protocols: v1NetworkName(network) === undefined ? (["x402@2"] as const) : protocols,
     ...variation,
   };
   const start = (port: number) =>

@@ -1,4 +1,10 @@
-import { type ExtensionEntry, type SellerExtension, type SellerSteps, sellerSteps } from "#sandbox";
+import {
+  type ExtensionEntry,
+  type ProtocolId,
+  type SellerExtension,
+  type SellerSteps,
+  sellerSteps,
+} from "#sandbox";
 import type { ReferenceVariation } from "../subjects/index.ts";
 
 /** A seller that is wrong in exactly one way. */
@@ -6,6 +12,8 @@ export interface Mutant {
   readonly id: string;
   /** What is wrong with it, in one sentence. */
   readonly breaks: string;
+  /** The version that it speaks and is judged in; `x402@2` without one. */
+  readonly protocol?: ProtocolId;
   /** Ids of the cases that must fail or warn on it: these, and no others. */
   readonly caughtBy: readonly string[];
   /** Its fault stands in the way of every sale, so that most cases prove nothing about it. */

@@ -7,21 +7,27 @@ export interface NullSeller {
   readonly answer: Front;
 }
 
-/** A challenge that looks right, from a server that sells nothing. */
+const url = "http://127.0.0.1/weather?city=Berlin";
+const entry = {
+  scheme: "exact",
+  asset: "0x036CbD53842c5426634e7929541eC2318f3dCF7e",
+  payTo: "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC",
+  maxTimeoutSeconds: 60,
+  extra: { name: "USDC", version: "2" },
+};
+
+/** Challenges that look right, from a server that sells nothing. */
 const challenge = toBase64Json({
   x402Version: 2,
   error: "Payment required",
-  resource: { url: "http://127.0.0.1/weather?city=Berlin" },
+  resource: { url },
+  accepts: [{ ...entry, network: "eip155:84532", amount: "1000" }],
+});
+const challengeV1 = JSON.stringify({
+  x402Version: 1,
+  error: "Payment required",
   accepts: [
-    {
-      scheme: "exact",
-      network: "eip155:84532",
-      amount: "1000",
-      asset: "0x036CbD53842c5426634e7929541eC2318f3dCF7e",
-      payTo: "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC",
-      maxTimeoutSeconds: 60,
-      extra: { name: "USDC", version: "2" },
-    },
+    { ...entry, network: "base-sepolia", maxAmountRequired: "1000", resource: url, description: "Weather" },
   ],
 });
 
@@ -32,7 +38,8 @@ export const nullSellers: readonly NullSeller[] = [
   })),
   {
     id: "always-a-good-402",
-    answer: (_request, response) => response.writeHead(402, { "payment-required": challenge }).end("{}"),
+    answer: (_request, response) =>
+      response.writeHead(402, { "payment-required": challenge }).end(challengeV1),
   },
   { id: "always-hangs-up", answer: (request) => request.socket.destroy() },
   {

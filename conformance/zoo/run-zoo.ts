@@ -1,6 +1,13 @@
-import { type SandboxDescription, startSandbox } from "#sandbox";
+import { type ProtocolId, type SandboxDescription, startSandbox } from "#sandbox";
 import { sellerCases } from "../cases/seller/index.ts";
-import { type CaseResult, openContext, type RunSetup, runCases, sellerBench } from "../engine/index.ts";
+import {
+  type CaseResult,
+  openContext,
+  planRun,
+  type RunSetup,
+  runCases,
+  sellerBench,
+} from "../engine/index.ts";
 import { type Subject, startReference } from "../subjects/index.ts";
 import type { Mutant } from "./mutant.ts";
 
@@ -41,12 +48,16 @@ export async function* tryMutants(mutants: readonly Mutant[]): AsyncGenerator<Tr
 
 async function tryMutant(mutant: Mutant, sandbox: SandboxDescription): Promise<Trial> {
   let reached = 0;
+  const { protocol = "x402@2" } = mutant;
   const variation = mutant.build(() => {
     reached += 1;
   });
-  const subject = await startReference(sandbox, `mutant ${mutant.id}`, variation);
+  const subject = await startReference(sandbox, `mutant ${mutant.id}`, {
+    protocols: [protocol],
+    ...variation,
+  });
   try {
-    const { results, sold } = await judge(subject, sandbox, seed);
+    const { results, sold } = await judge(subject, sandbox, seed, protocol);
     const caught = results.filter(({ status }) => status === "fail" || status === "warn").map(({ id }) => id);
     return {
       mutant,
@@ -62,20 +73,26 @@ async function tryMutant(mutant: Mutant, sandbox: SandboxDescription): Promise<T
   }
 }
 
-/** Runs every case against a subject in this thread. Subjects that share a sandbox need a seed each. */
-export async function judge(subject: Subject, sandbox: SandboxDescription, seed: string) {
+/** Runs every case of a version against a subject in this thread. Subjects that share a sandbox need a seed each. */
+export async function judge(
+  subject: Subject,
+  sandbox: SandboxDescription,
+  seed: string,
+  protocol: ProtocolId = "x402@2",
+) {
+  const cases = planRun(sellerCases, { protocol });
   const setup: RunSetup = {
     role: "seller",
-    protocol: "x402@2",
+    protocol,
     adminUrl: sandbox.adminUrl,
     subject: subject.setup,
     seed,
     timeoutMs: 10_000,
     replay: "npm run zoo",
   };
-  const context = await openContext(setup, sellerCases);
-  const results = await runCases(sellerCases, sellerBench(context));
-  return { results, sold: (await context.sale("x402@2")).kind === "sold" };
+  const context = await openContext(setup, cases);
+  const results = await runCases(cases, sellerBench(context));
+  return { results, sold: (await context.sale(protocol)).kind === "sold" };
 }
 
 /** Whether the suite sees the mutant exactly as the mutant says it must. */

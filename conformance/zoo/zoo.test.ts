@@ -46,14 +46,22 @@ describe("servers without a brain", () => {
   });
   afterAll(() => sandbox.stop());
 
-  test.each(nullSellers)("$id earns no pass", { timeout: 120_000 }, async ({ id, answer }) => {
-    const subject = await startReference(sandbox.description, id, { front: answer });
-    try {
-      const { results } = await judge(subject, sandbox.description, id);
-      expect(results.filter(({ status }) => status === "pass").map((result) => result.id)).toEqual([]);
-      expect(results.filter(({ status }) => status === "error")).toEqual([]);
-    } finally {
-      await subject.stop();
-    }
-  });
+  const trials = (["x402@2", "x402@1"] as const).flatMap((protocol) =>
+    nullSellers.map((seller) => ({ ...seller, protocol })),
+  );
+
+  test.each(trials)(
+    "$id earns no pass in $protocol",
+    { timeout: 120_000 },
+    async ({ id, answer, protocol }) => {
+      const subject = await startReference(sandbox.description, id, { front: answer });
+      try {
+        const { results } = await judge(subject, sandbox.description, `${id} in ${protocol}`, protocol);
+        expect(results.filter(({ status }) => status === "pass").map((result) => result.id)).toEqual([]);
+        expect(results.filter(({ status }) => status === "error")).toEqual([]);
+      } finally {
+        await subject.stop();
+      }
+    },
+  );
 });

@@ -29,7 +29,7 @@ export type {
   Verification,
 } from "./facilitator-client.ts";
 export { type SellerOptions, x402Seller } from "./plugin.ts";
-export type { ProtocolId, SellerProtocol } from "./protocols.ts";
+export { type ProtocolId, protocolIds, type SellerProtocol } from "./protocols.ts";
 export { type HandlerResult, type Route, type RouteDefinition, route, type Work } from "./route.ts";
 export { referenceExtensions, referenceRoutes } from "./routes.ts";
 export { type RunningSeller, type StartSellerOptions, startSeller } from "./seller.ts";

@@ -23,8 +23,11 @@ import {
 } from "../protocol/index.ts";
 import type { Exchange, Offer } from "./exchange.ts";
 
+/** The versions of x402 that buyers may speak, newest first. */
+export const protocolIds = ["x402@2", "x402@1"] as const;
+
 /** A version of x402 that buyers may speak. */
-export type ProtocolId = "x402@2" | "x402@1";
+export type ProtocolId = (typeof protocolIds)[number];
 
 /**
  * A version of x402 as the steps use it. They think in the words of v2; what a buyer reads and writes is the business

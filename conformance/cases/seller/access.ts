@@ -21,6 +21,7 @@ export const accessCases: readonly Case[] = [
   defineCase({
     id: "seller.access.head-is-not-served",
     requirement: "S-ORD-16",
+    protocol: "any",
     title: "HEAD on a paid resource is not served without payment",
     probe: async (t) => {
       await t
@@ -36,6 +37,7 @@ export const accessCases: readonly Case[] = [
   defineCase({
     id: "seller.access.head-does-no-work",
     requirement: "S-ORD-16",
+    protocol: "any",
     title: "The paid handler does not run for HEAD without payment",
     probe: async (t) => {
       await t
@@ -51,13 +53,14 @@ export const accessCases: readonly Case[] = [
   defineCase({
     id: "seller.access.preflight-is-free",
     requirement: "S-CH-25",
+    protocol: "any",
     title: "A CORS preflight is not answered with 402",
     probe: (t) =>
       t
         .ask(bodiless({ ...t.paid, method: "OPTIONS" }), {
           origin: "https://app.example",
           "access-control-request-method": t.paid.method,
-          "access-control-request-headers": "payment-signature",
+          "access-control-request-headers": t.dialect.paymentHeader,
         })
         .expect(({ answer }) => {
           if (answer.status !== 402) return;
@@ -67,6 +70,7 @@ export const accessCases: readonly Case[] = [
   defineCase({
     id: "seller.access.method-override",
     requirement: "S-ORD-18",
+    protocol: "any",
     title: "Method override headers do not open the resource",
     probe: async (t) => {
       await t
@@ -84,6 +88,7 @@ export const accessCases: readonly Case[] = [
   defineCase({
     id: "seller.access.method-override-in-the-query",
     requirement: "S-ORD-18",
+    protocol: "any",
     title: "A method named in the query does not open the resource",
     probe: async (t) => {
       for (const parameter of ["_method", "method", "x-http-method-override"]) {
@@ -94,6 +99,7 @@ export const accessCases: readonly Case[] = [
   defineCase({
     id: "seller.access.path-in-a-header",
     requirement: "S-ORD-17",
+    protocol: "any",
     title: "A header that names another path does not open the resource",
     needs: ["free"],
     control: (t) => t.ask(t.request("free")).expect(status(200)),
@@ -108,6 +114,7 @@ export const accessCases: readonly Case[] = [
   defineCase({
     id: "seller.access.absolute-form",
     requirement: "S-ORD-17",
+    protocol: "any",
     title: "A request target that is a whole URL does not open the resource",
     probe: async (t) => {
       for (const origin of [t.context.subject.origin, "http://elsewhere.example"]) {
@@ -119,6 +126,7 @@ export const accessCases: readonly Case[] = [
   defineCase({
     id: "seller.access.path-variants",
     requirement: "S-ORD-17",
+    protocol: "any",
     title: "Other spellings of the path do not open the resource",
     probe: async (t) => {
       for (const variant of pathVariants(t.paid)) {
@@ -129,6 +137,7 @@ export const accessCases: readonly Case[] = [
   defineCase({
     id: "seller.access.free-is-free",
     requirement: "S-ORD-11",
+    protocol: "any",
     title: "A free request is served without payment, and a payment sent along is not taken",
     needs: ["free"],
     control: (t) => t.ask(t.request("free")).expect(status(200)),
@@ -140,6 +149,7 @@ export const accessCases: readonly Case[] = [
   defineCase({
     id: "seller.access.unknown-route-takes-nothing",
     requirement: "S-ORD-11",
+    protocol: "any",
     title: "A payment for a route that does not exist is not taken unless something is delivered",
     probe: async (t) => {
       const nowhere = { method: "GET", target: "/x402-assay-no-such-route" };

@@ -1,19 +1,12 @@
-import {
-  acceptsEntries,
-  describeJson,
-  field,
-  type Observed,
-  readChallenge,
-  Unproven,
-} from "../../engine/index.ts";
+import { acceptsEntries, describeJson, field, type Observed, Unproven } from "../../engine/index.ts";
 
 /** The terms of an answer's challenge, in one line for comparison; without a readable one nothing can be said. */
-export function askedTerms({ answer }: Observed): string {
-  const reading = readChallenge(answer);
+export function askedTerms({ answer, dialect }: Observed): string {
+  const reading = dialect.readChallenge(answer);
   if (reading.stage !== "object") throw new Unproven(`There is no readable challenge: ${reading.problem}.`);
   return acceptsEntries(reading.challenge)
     .map((entry) =>
-      ["scheme", "network", "amount", "asset", "payTo"]
+      ["scheme", "network", dialect.priceField, "asset", "payTo"]
         .map((key) => describeJson(field(entry, key)))
         .join(" "),
     )

@@ -3,6 +3,7 @@ import {
   acceptsEntries,
   type Case,
   challenge,
+  type Dialect,
   defineCase,
   describeJson,
   expectField,
@@ -70,8 +71,8 @@ export const challengeEntryCases: readonly Case[] = [
     id: "seller.challenge.domain-is-given",
     requirement: "S-CH-13",
     title: "Every exact EVM entry gives the token's domain name and version in `extra`",
-    holds: (entry) => {
-      if (!isExactEip3009(entry)) return;
+    holds: (entry, dialect) => {
+      if (!isExactEip3009(entry, dialect)) return;
       const extra = field(entry, "extra");
       for (const key of ["name", "version"]) {
         const value = field(extra, key);
@@ -88,8 +89,8 @@ export const challengeEntryCases: readonly Case[] = [
     id: "seller.challenge.addresses",
     requirement: "S-CH-15",
     title: "On EVM networks `asset` and `payTo` are 20-byte hex addresses",
-    holds: (entry) => {
-      if (!isExactEip3009(entry)) return;
+    holds: (entry, dialect) => {
+      if (!isExactEip3009(entry, dialect)) return;
       for (const key of ["asset", "payTo"]) {
         const value = requiredString(entry, key);
         if (/^0x[0-9a-fA-F]{40}$/.test(value)) continue;
@@ -125,27 +126,29 @@ export const challengeEntryCases: readonly Case[] = [
 
 /** A case that holds every entry of `accepts` against one rule. */
 function everyEntry(
-  rule: Pick<Case, "id" | "requirement" | "title"> & { holds: (entry: AcceptsEntry) => void },
+  rule: Pick<Case, "id" | "requirement" | "title"> & {
+    holds: (entry: AcceptsEntry, dialect: Dialect) => void;
+  },
 ): Case {
   const { holds, ...definition } = rule;
   return defineCase({
     ...definition,
     probe: (t) =>
       t.ask().expect(
-        challenge((c) => {
+        challenge((c, { dialect }) => {
           const entries = acceptsEntries(c);
           if (entries.length === 0) throw new Unproven("`accepts` has no entry to look at.");
-          for (const entry of entries) holds(entry);
+          for (const entry of entries) holds(entry, dialect);
         }),
       ),
   });
 }
 
 /** Whether an entry is for scheme exact with EIP-3009, the default on EVM networks. */
-function isExactEip3009(entry: AcceptsEntry): boolean {
+function isExactEip3009(entry: AcceptsEntry, { isEvm }: Dialect): boolean {
   const method = field(field(entry, "extra"), "assetTransferMethod");
-  const namespace = field(entry, "network");
-  const onEvm = typeof namespace === "string" && namespace.startsWith("eip155:");
+  const network = field(entry, "network");
+  const onEvm = typeof network === "string" && isEvm(network);
   return field(entry, "scheme") === "exact" && onEvm && (method === undefined || method === "eip3009");
 }
 

@@ -106,12 +106,14 @@ export const challengeCases: readonly Case[] = [
   defineCase({
     id: "seller.challenge.gives-nothing-away",
     requirement: "S-CH-22",
+    protocol: "any",
     title: "The 402 contains no paid content",
     probe: (t) => t.ask().expect(provided(status(402)), challengeWithholds),
   }),
   defineCase({
     id: "seller.challenge.terms-are-stable",
     requirement: "S-CH-26",
+    protocol: "any",
     title: "Asking twice gives the same price, asset and payTo",
     probe: async (t) => {
       const first = askedTerms(await t.ask().done());

@@ -19,10 +19,13 @@ import { settlementCases } from "./settlement.ts";
 import { signatureCases } from "./signatures.ts";
 import { spellingCases } from "./spelling.ts";
 import { termsCases } from "./terms.ts";
+import { v1Cases } from "./v1.ts";
 import { validateCases } from "./validate.ts";
 
-/** Every case for sellers, in the order in which they are reported. */
-export const sellerCases: readonly Case[] = [
+export { v1IdOf } from "./v1-as-v2.ts";
+
+/** The cases whose buyer speaks x402 v2, and those whose rule is the same in every version. */
+const v2Cases: readonly Case[] = [
   ...challengeCases,
   ...challengeEntryCases,
   ...challengeHeaderCases,
@@ -45,3 +48,6 @@ export const sellerCases: readonly Case[] = [
   ...settlementCases,
   ...chainFaultCases,
 ];
+
+/** Every case for sellers, in the order in which they are reported. */
+export const sellerCases: readonly Case[] = [...v2Cases, ...v1Cases(v2Cases)];

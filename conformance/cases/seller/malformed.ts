@@ -2,13 +2,12 @@ import {
   type Case,
   chargedAsDelivered,
   defineCase,
+  dialects,
   encodeBase64Text,
   Finding,
-  field,
   type JsonObject,
   NotApplicable,
   type PaymentChange,
-  parseJson,
   refusedCleanly,
   served,
   settled,
@@ -126,7 +125,7 @@ export const malformedCases: readonly Case[] = [
       title: `A payment header of ${size} is refused, and the seller keeps serving`,
       control: (t) => t.buy().expect(served, settled(1)),
       probe: async (t) => {
-        await t.provoke(t.paid, { "payment-signature": "A".repeat(characters) }, refusedCleanly);
+        await t.provoke(t.paid, { [t.dialect.paymentHeader]: "A".repeat(characters) }, refusedCleanly);
         await t.buy().expect(served, settled(1)).done();
       },
     }),
@@ -142,7 +141,10 @@ export const malformedCases: readonly Case[] = [
       for (const order of ["garbage first", "garbage last"] as const) {
         const { header } = await t.prepare();
         const headers = order === "garbage first" ? ["garbage!", header] : [header, "garbage!"];
-        const { answer } = await t.send({ "payment-signature": headers }).expect(chargedAsDelivered).done();
+        const { answer } = await t
+          .send({ [t.dialect.paymentHeader]: headers })
+          .expect(chargedAsDelivered)
+          .done();
         if (answer.status < 300) deliveries.push(order);
       }
       if (deliveries.length === 2) {
@@ -158,7 +160,7 @@ export const malformedCases: readonly Case[] = [
     probe: async (t) => {
       const payments = [await t.prepare(), await t.prepare()];
       await t
-        .send({ "payment-signature": payments.map(({ header }) => header) })
+        .send({ [t.dialect.paymentHeader]: payments.map(({ header }) => header) })
         .expect(soldOrTurnedAway)
         .done();
     },
@@ -169,12 +171,14 @@ export const malformedCases: readonly Case[] = [
     title: "An x402 v1 payment header does not open a v2 resource",
     control: (t) => t.buy().expect(served, settled(1)),
     probe: async (t) => {
-      const { answer } = await t.ask().done();
-      if (field(parseJson(answer.body), "x402Version") === 1) {
+      if (await t.context.offers("x402@1")) {
         throw new NotApplicable("The seller offers x402 v1 as well, in the body of its 402.");
       }
       const { header } = await t.prepare({ envelope: asV1 });
-      await t.send({ "x-payment": header }).expect(turnedAway).done();
+      await t
+        .send({ [dialects["x402@1"].paymentHeader]: header })
+        .expect(turnedAway)
+        .done();
     },
   }),
 ];

@@ -82,7 +82,8 @@ function withoutName(payment: Payment): Payment {
   throw new NotApplicable("The seller requires a payment identifier; the cases of that extension judge it.");
 }
 
-const deliveredAtMostOnce: GroupCheck = (all) => {
+/** One payment, sent several times, bought once at most. */
+export const deliveredAtMostOnce: GroupCheck = (all) => {
   const deliveries = deliveriesAmong(all);
   if (deliveries <= 1) return;
   throw new Finding(

@@ -7,7 +7,6 @@ import {
   failedClosed,
   field,
   noWork,
-  readReceipt,
   receipt,
   type Script,
   served,
@@ -85,9 +84,9 @@ export const settlementCases: readonly Case[] = [
     needs: ["own-facilitator"],
     control: aSale,
     probe: async (t) => {
-      const hasChallenge = ({ answer }: { answer: { headers: Readonly<Record<string, string>> } }) => {
-        if (answer.headers["payment-required"] !== undefined) return;
-        throw new Finding("The refusal has no fresh challenge.", "a PAYMENT-REQUIRED header", "none");
+      const hasChallenge: Check = ({ answer, dialect }) => {
+        if (dialect.isOffered(answer)) return;
+        throw new Finding("The refusal has no fresh challenge.", dialect.challengePlace, "none");
       };
       await t.underFault("verify-refuses", t.buy().expect(status(402), hasChallenge, settled(0)));
     },
@@ -172,8 +171,8 @@ export const settlementCases: readonly Case[] = [
 ];
 
 /** No receipt claims that the payment succeeded. */
-const noSuccess: Check = ({ answer }) => {
-  const reading = readReceipt(answer);
+const noSuccess: Check = ({ answer, dialect }) => {
+  const reading = dialect.readReceipt(answer);
   if (reading.kind !== "receipt" || field(reading.receipt, "success") !== true) return;
   throw new Finding("The receipt claims success.", "no receipt, or one with success:false", "success:true");
 };
@@ -193,6 +192,7 @@ const harmlessHeaders = [
   "cache-control",
   "payment-response",
   "payment-required",
+  "x-payment-response",
   "x-powered-by",
 ];
 

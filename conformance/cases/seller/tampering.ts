@@ -18,7 +18,7 @@ import {
 export const stranger = "0x000000000000000000000000000000000000dEaD";
 
 /** One thing changed in an otherwise honest payment. `change` is signed as changed. */
-export interface Tampering extends Pick<Case, "id" | "requirement" | "title"> {
+export interface Tampering extends Pick<Case, "id" | "requirement" | "title" | "protocol"> {
   readonly change: PaymentChange;
 }
 

@@ -13,6 +13,7 @@ export const validateCases: readonly Case[] = [
   defineCase({
     id: "seller.validate.invalid-is-told-before-payment",
     requirement: "S-VBP-01",
+    protocol: "any",
     title: "An invalid request is refused with 4xx before any payment is asked for",
     needs: ["invalid"],
     probe: (t) =>

@@ -11,6 +11,7 @@ import { Shop } from "./shop.ts";
 /** What the cases of the client suite stand on: a client that pays an honest shop. */
 export function clientBench(context: ClientContext): Bench<Shop, Need> {
   return {
+    protocol: context.protocol ?? "x402@2",
     replay: context.replay,
     openActor: async (label, protocol) => new Shop(context, label, protocol),
     inapplicable: (subjectCase) => inapplicable(subjectCase, context),
@@ -33,7 +34,7 @@ async function premise(context: ClientContext, protocol: ProtocolId): Promise<Pr
 }
 
 async function inapplicable(subjectCase: Case, context: ClientContext): Promise<string | undefined> {
-  const protocol = protocolOf(subjectCase);
+  const protocol = protocolOf(subjectCase, context.protocol ?? "x402@2");
   if (!(await isJudgedIn(protocol, context))) return `The client does not speak ${protocol}.`;
   for (const need of subjectCase.needs ?? []) {
     if (!(await isGiven(need, context, protocol))) return remedies[need];

@@ -17,10 +17,11 @@ export const facilitatorRemedies: Readonly<Record<FacilitatorNeed, string>> = {
 /** What the cases of the facilitator suite stand on: a facilitator that settles an honest payment. */
 export function facilitatorBench(context: FacilitatorContext): Bench<Merchant, FacilitatorNeed> {
   return {
+    protocol: "x402@2",
     replay: context.replay,
     openActor: (label, protocol) => Merchant.open(context, label, protocol),
     inapplicable: async (subjectCase) => {
-      const protocol = protocolOf(subjectCase);
+      const protocol = protocolOf(subjectCase, "x402@2");
       if (!(await supports(context, protocol))) return `/supported lists no kind for ${protocol}.`;
       for (const need of subjectCase.needs ?? [])
         if (!(await isGiven(need, context))) return facilitatorRemedies[need];

@@ -84,6 +84,25 @@ test("a v1 challenge in the body is recognized", () => {
   ]);
 });
 
+test("a sound v1 challenge needs no advice in v1, be it alone or beside v2", () => {
+  const { amount, ...rest } = entry;
+  const inBody = {
+    x402Version: 1,
+    error: "Payment required",
+    accepts: [{ ...rest, network: "base-sepolia", maxAmountRequired: amount }],
+  };
+  expect(diagnose(answer({ body: inBody }), 1)).toEqual([]);
+  expect(diagnose({ ...challenged(sound), body: JSON.stringify(inBody) }, 1)).toEqual([]);
+  expect(diagnose({ ...challenged(sound), body: JSON.stringify(inBody) }, 2)).toEqual([]);
+});
+
+test("a v2 challenge is put right for v1", () => {
+  const advice = diagnose(challenged(sound), 1).join("\n");
+  expect(advice).toContain("For v1, send one as the body of the 402, too.");
+  expect(advice).toContain('The network is "eip155:84532": x402 v1 calls it "base-sepolia".');
+  expect(advice).toContain('The price of an entry is called "maxAmountRequired" in x402 v1.');
+});
+
 test.each([
   [8453, 'write "eip155:8453"'],
   ["84532", 'write "eip155:84532"'],

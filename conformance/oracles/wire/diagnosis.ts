@@ -1,18 +1,26 @@
 import { decodeBase64Text } from "./base64.ts";
 import type { WireAnswer } from "./http.ts";
 import { field, isJsonObject, type Json, type JsonObject, parseJson } from "./json.ts";
-import { probableNetwork, v1Networks } from "./networks.ts";
+import { probableNetwork, v1NameOf, v1Networks } from "./networks.ts";
+
+/** The versions of x402 that a challenge can be meant for. */
+type Version = 1 | 2;
+
+/** What the price of an entry is called. */
+const priceNames: Readonly<Record<Version, string>> = { 1: "maxAmountRequired", 2: "amount" };
 
 /**
- * What the author of a seller should change, one sentence each, judged from its unpaid answer: challenges of other
- * protocols and the ways of writing an x402 challenge that are seen in the wild. Empty when nothing stands out.
+ * What the author of a seller of x402 `version` should change, one sentence each, judged from its unpaid answer:
+ * challenges of other protocols and the ways of writing an x402 challenge that are seen in the wild. Empty when
+ * nothing stands out.
  */
-export function diagnose(answer: WireAnswer): readonly string[] {
+export function diagnose(answer: WireAnswer, version: Version = 2): readonly string[] {
   const other = otherProtocols.find(({ sees }) => sees(answer));
   if (other !== undefined) return [other.says];
-  const found = findChallenge(answer);
+  const found = version === 1 ? (inBody(answer) ?? inHeader(answer)) : (inHeader(answer) ?? inBody(answer));
   if (found === undefined) return [];
-  return [...placeDiagnosis(found), ...diagnoseChallenge(found.challenge)];
+  const misplaced = (version === 1 ? placeDiagnosisV1 : placeDiagnosis)(found);
+  return [...misplaced, ...diagnoseChallenge(found.challenge, version)];
 }
 
 /** Protocols that answer 402 and are not x402. */
@@ -40,17 +48,21 @@ interface FoundChallenge {
   readonly challenge: JsonObject;
 }
 
-/** A challenge in the header, in the header without its base64, or in the body, where x402 v1 had it. */
-function findChallenge({ headers, body }: WireAnswer): FoundChallenge | undefined {
+/** A challenge in the header, where x402 v2 has it, with its base64 or without. */
+function inHeader({ headers }: WireAnswer): FoundChallenge | undefined {
   const header = headers["payment-required"];
   const decoded = header === undefined ? undefined : decodeBase64Text(header);
-  const inHeader = decoded?.kind === "text" ? parseJson(decoded.text) : undefined;
-  if (isJsonObject(inHeader)) return { place: "header", challenge: inHeader };
+  const message = decoded?.kind === "text" ? parseJson(decoded.text) : undefined;
+  if (isJsonObject(message)) return { place: "header", challenge: message };
   const plain = header === undefined ? undefined : parseJson(header);
-  if (isJsonObject(plain)) return { place: "header without base64", challenge: plain };
-  const inBody = parseJson(body);
-  return isJsonObject(inBody) && Array.isArray(field(inBody, "accepts"))
-    ? { place: "body", challenge: inBody }
+  return isJsonObject(plain) ? { place: "header without base64", challenge: plain } : undefined;
+}
+
+/** A challenge in the body, where x402 v1 has it. */
+function inBody({ body }: WireAnswer): FoundChallenge | undefined {
+  const message = parseJson(body);
+  return isJsonObject(message) && Array.isArray(field(message, "accepts"))
+    ? { place: "body", challenge: message }
     : undefined;
 }
 
@@ -60,36 +72,44 @@ function placeDiagnosis({ place, challenge }: FoundChallenge): string[] {
     return ["PAYMENT-REQUIRED holds plain JSON: encode it as standard base64."];
   if (field(challenge, "x402Version") === 1) {
     return [
-      "The challenge is x402 v1, in the body. For v2, send it as base64 of JSON in a PAYMENT-REQUIRED header, too.",
+      "The challenge is x402 v1, in the body. For v2, send it as base64 of JSON in a PAYMENT-REQUIRED header, too; " +
+        "a seller that speaks v1 only is judged with --protocol x402@1.",
     ];
   }
   return ["The challenge is in the body: x402 v2 has it as base64 of JSON in a PAYMENT-REQUIRED header."];
 }
 
-function diagnoseChallenge(challenge: JsonObject): string[] {
+function placeDiagnosisV1({ place }: FoundChallenge): string[] {
+  if (place === "body") return [];
+  return [
+    "The challenge is x402 v2, in the PAYMENT-REQUIRED header. For v1, send one as the body of the 402, too.",
+  ];
+}
+
+function diagnoseChallenge(challenge: JsonObject, version: Version): string[] {
   const accepts = field(challenge, "accepts");
   const entries = Array.isArray(accepts) ? accepts.filter((entry: Json) => isJsonObject(entry)) : [];
   return [
     ...new Set([
-      ...diagnoseVersion(challenge),
-      ...entries.flatMap(diagnoseEntry),
+      ...diagnoseVersion(challenge, version),
+      ...entries.flatMap((entry) => diagnoseEntry(entry, version)),
       ...placeholders(challenge),
     ]),
   ];
 }
 
-function diagnoseVersion(challenge: JsonObject): string[] {
-  const version = field(challenge, "x402Version");
-  if (version === 1 || version === 2) return [];
-  const found = version === undefined ? field(challenge, "version") : version;
+function diagnoseVersion(challenge: JsonObject, version: Version): string[] {
+  const said = field(challenge, "x402Version");
+  if (said === 1 || said === 2) return [];
+  const found = said === undefined ? field(challenge, "version") : said;
   const instead = found === undefined ? "It has no version" : `Its version is ${JSON.stringify(found)}`;
-  return [`${instead}: write "x402Version": 2, a number.`];
+  return [`${instead}: write "x402Version": ${version}, a number.`];
 }
 
-function diagnoseEntry(entry: JsonObject): string[] {
+function diagnoseEntry(entry: JsonObject, version: Version): string[] {
   return [
-    ...networkDiagnosis(field(entry, "network")),
-    ...amountDiagnosis(entry),
+    ...(version === 1 ? networkDiagnosisV1 : networkDiagnosis)(field(entry, "network")),
+    ...amountDiagnosis(entry, version),
     ...(field(entry, "maxTimeoutSeconds") === undefined
       ? ['An entry lacks "maxTimeoutSeconds": say how many seconds an authorization may live, e.g. 60.']
       : []),
@@ -113,12 +133,22 @@ function networkDiagnosis(network: Json | undefined): string[] {
   return [`The network is ${JSON.stringify(network)}: write "${meant}"${inV1}.`];
 }
 
-function amountDiagnosis(entry: JsonObject): string[] {
-  const amount = field(entry, "amount");
-  const price = amount ?? field(entry, "maxAmountRequired") ?? field(entry, "price");
+function networkDiagnosisV1(network: Json | undefined): string[] {
+  if (typeof network !== "string" || Object.hasOwn(v1Networks, network)) return [];
+  const meant = v1NameOf(probableNetwork(network) ?? network);
+  return meant === undefined
+    ? []
+    : [`The network is ${JSON.stringify(network)}: x402 v1 calls it "${meant}".`];
+}
+
+function amountDiagnosis(entry: JsonObject, version: Version): string[] {
+  const name = priceNames[version];
+  const amount = field(entry, name);
+  const others = [...Object.values(priceNames), "price"];
+  const price = amount ?? others.map((other) => field(entry, other)).find((value) => value !== undefined);
   const renamed =
     amount === undefined && price !== undefined
-      ? ['The price of an entry is called "amount" in x402 v2.']
+      ? [`The price of an entry is called "${name}" in x402 v${version}.`]
       : [];
   if (typeof price === "number")
     return [...renamed, `The amount is the number ${price}: write it as a string of atomic units.`];

@@ -1,7 +1,16 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { fromBase64Json, toBase64Json, x402V2 } from "#sandbox";
-import { decodeBase64Text, encodeBase64Text, parseJson, readChallenge } from "./index.ts";
+import { fromBase64Json, networkOfV1Name, toBase64Json, v1NetworkName, x402V1, x402V2 } from "#sandbox";
+import {
+  decodeBase64Text,
+  encodeBase64Text,
+  parseJson,
+  readChallenge,
+  readChallengeV1,
+  readReceiptV1,
+  v1NameOf,
+  v1Networks,
+} from "./index.ts";
 
 /*
  * Two decoders that were written apart must agree: on everything that either accepts, and on what both refuse.
@@ -61,4 +70,38 @@ test("the sandbox's own challenge is read in full", () => {
   const { headers } = x402V2.writeChallenge({ ...challenge, accepts: [] });
   const reading = readChallenge({ kind: "answer", status: 402, headers: { ...headers }, body: "{}" });
   expect(reading).toEqual({ stage: "object", challenge });
+});
+
+test.each([
+  ["is not a 402", 200, '{"x402Version":1,"accepts":[]}', "no-402"],
+  ["is HTML", 402, "<html></html>", "absent"],
+  ["is an array", 402, "[]", "absent"],
+  ["is what v2 leaves in the body", 402, "{}", "absent"],
+  ["is a challenge of v2", 402, '{"x402Version":2,"accepts":[]}', "absent"],
+  ["is a challenge", 402, '{"x402Version":1,"accepts":[]}', "object"],
+  ["is a challenge of no version", 402, '{"accepts":[]}', "object"],
+  ["is a challenge with its version as text", 402, '{"x402Version":"1"}', "object"],
+] as const)("a body that %s is read as far as it goes", (_what, status, body, stage) => {
+  expect(readChallengeV1({ kind: "answer", status, headers: {}, body }).stage).toBe(stage);
+});
+
+test("the sandbox's own v1 challenge and receipt are read in full", () => {
+  const challenge = { x402Version: 1, error: "Payment required", accepts: [] } as const;
+  const { body } = x402V1.writeChallenge({ ...challenge, accepts: [] });
+  expect(readChallengeV1({ kind: "answer", status: 402, headers: {}, body })).toEqual({
+    stage: "object",
+    challenge,
+  });
+  const receipt = { success: true, transaction: "0x01", network: "base-sepolia", payer: "0x02" };
+  const headers = { ...x402V1.writeReceipt(receipt).headers };
+  expect(readReceiptV1({ kind: "answer", status: 200, headers, body: "" })).toEqual({
+    kind: "receipt",
+    receipt,
+  });
+});
+
+test.each(Object.entries(v1Networks))("both call %s by the same names", (name, network) => {
+  const known = networkOfV1Name(name);
+  expect(known).toBe(network);
+  expect(known && v1NetworkName(known)).toBe(v1NameOf(network));
 });

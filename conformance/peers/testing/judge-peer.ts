@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { z } from "zod";
+import type { ProtocolId } from "../../requirements/index.ts";
 
 const root = resolve(import.meta.dirname, "../../..");
 
@@ -16,15 +17,16 @@ const reportSchema = z.object({
 export type PeerReport = z.infer<typeof reportSchema>;
 
 /**
- * Runs the suite on a seller of this folder, e.g. `express-seller.ts`, as a user does.
+ * Runs the suite on a seller of this folder, e.g. `express-seller.ts`, in the version that it speaks, as a user does.
  *
  * @throws Error with what the suite printed, when it gave no verdict
  */
-export async function judgePeer(file: string, reportFile: string): Promise<PeerReport> {
+export async function judgePeer(file: string, protocol: ProtocolId, reportFile: string): Promise<PeerReport> {
   const words = [
     ["conformance", "seller"],
     ["--start", `"${process.execPath}" conformance/peers/${file}`],
     ["--url", "http://127.0.0.1:{port}/weather?city=Berlin"],
+    ["--protocol", protocol],
     ["--invalid", "GET /weather"],
     ["--free", "GET /free"],
     ["--failing", "GET /flaky?fail=true"],

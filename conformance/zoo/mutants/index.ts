@@ -13,6 +13,8 @@ import { refusalMutants } from "./refusal.ts";
 import { replayMutants } from "./replay.ts";
 import { resourceMutants } from "./resource.ts";
 import { retryMutants } from "./retry.ts";
+import { v1Mutants } from "./v1.ts";
+import { v1ChallengeMutants } from "./v1-challenge.ts";
 
 /** Every seller that is wrong in exactly one way. */
 export const sellerMutants: readonly Mutant[] = [
@@ -30,4 +32,6 @@ export const sellerMutants: readonly Mutant[] = [
   ...replayMutants,
   ...paymentIdentifierMutants,
   ...bazaarMutants,
+  ...v1ChallengeMutants,
+  ...v1Mutants,
 ];

@@ -1,0 +1,117 @@
+import {
+  acceptsEntries,
+  type Case,
+  chargedAsDelivered,
+  defineCase,
+  describeJson,
+  dialects,
+  Finding,
+  field,
+  type Observed,
+  provided,
+  receipt,
+  served,
+  settled,
+  status,
+  type Trader,
+  turnedAway,
+  Unproven,
+} from "../../engine/index.ts";
+import { deliveredAtMostOnce } from "./replay.ts";
+
+const [v2, v1] = [dialects["x402@2"], dialects["x402@1"]];
+
+/** A seller that lets buyers of both versions pay, in one 402. */
+export const v1BesideV2Cases: readonly Case[] = [
+  besideV2({
+    id: "seller.v1.both-ask-for-the-same",
+    requirement: "S1-09",
+    title: "Both versions: header and body of the 402 ask for the same price, token and payee",
+    probe: (t) =>
+      t.ask().expect(provided(status(402)), ({ answer }) => {
+        const [inHeader, inBody] = [termsIn(answer, v2), termsIn(answer, v1)];
+        if (inHeader === inBody) return;
+        throw new Finding("The versions are asked for other terms.", inHeader, inBody);
+      }),
+  }),
+  besideV2({
+    id: "seller.v1.both-get-their-own-receipt",
+    requirement: "S1-09",
+    title: "Both versions: a buyer of either is served, and finds its receipt where its version has it",
+    probe: async (t) => {
+      for (const dialect of [v1, v2]) {
+        const payment = await t.prepare({}, t.paid, dialect);
+        await t
+          .resend(payment)
+          .expect(
+            served,
+            settled(1),
+            receipt(() => {}),
+          )
+          .done();
+      }
+    },
+  }),
+  besideV2({
+    id: "seller.v1.both-headers-are-one-payment",
+    requirement: "S-PAY-28",
+    title: "Both versions: a request that pays in both is charged once if it is served, else not at all",
+    control: (t) => t.buy().expect(served, settled(1)),
+    probe: async (t) => {
+      const [inV2, inV1] = [await t.prepare({}, t.paid, v2), await t.prepare()];
+      await t
+        .send({ [v2.paymentHeader]: inV2.header, [v1.paymentHeader]: inV1.header })
+        .expect(chargedAsDelivered)
+        .done();
+    },
+  }),
+  besideV2({
+    id: "seller.v1.both-spend-one-authorization",
+    requirement: "S-RPL-01",
+    title: "Both versions: an authorization that was spent in one buys nothing in the other",
+    control: (t) => t.buy().expect(served, settled(1)),
+    probe: async (t) => {
+      for (const [first, second] of [
+        [v1, v2],
+        [v2, v1],
+      ] as const) {
+        const [spent, again] = await inBoth(t, first, second);
+        await t.resend(spent).expect(provided(served), settled(1)).done();
+        await t.resend(again).expect(turnedAway).done();
+      }
+    },
+  }),
+  besideV2({
+    id: "seller.v1.both-at-once",
+    requirement: "S-RPL-02",
+    title: "Both versions: one authorization sent in both at once is delivered and settled at most once",
+    control: (t) => t.buy().expect(served, settled(1)),
+    probe: async (t) => {
+      const payments = await inBoth(t, v1, v2);
+      // Keeps the settlement open for a while, so that both meet in it.
+      await t.facilitatorWill("settle-slow", payments.length);
+      const all = await Promise.all(payments.map((payment) => t.resend(payment).done()));
+      await deliveredAtMostOnce(all);
+    },
+  }),
+];
+
+/** A case that needs a seller of both versions; its buyer speaks v1 unless it says otherwise. */
+function besideV2(definition: Omit<Case, "protocol" | "needs">): Case {
+  return defineCase({ ...definition, protocol: "x402@1", needs: ["both-versions"] });
+}
+
+/** One signed authorization in the words of two versions. */
+async function inBoth(t: Trader, first: typeof v1, second: typeof v1) {
+  const payment = await t.prepare({}, t.paid, first);
+  const authorization = () => payment.authorization;
+  return [payment, await t.prepare({ authorization }, t.paid, second)] as const;
+}
+
+/** The first entry's price, token and payee, in one line for comparison. */
+function termsIn(answer: Observed["answer"], { readChallenge, priceField, protocol }: typeof v1): string {
+  const reading = readChallenge(answer);
+  const [entry] = reading.stage === "object" ? acceptsEntries(reading.challenge) : [];
+  if (entry === undefined) throw new Unproven(`There is no readable entry of ${protocol}.`);
+  return [priceField, "asset", "payTo"].map((key) => describeJson(field(entry, key)).toLowerCase()).join(" ");
+}

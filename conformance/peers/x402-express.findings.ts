@@ -1,0 +1,60 @@
+import type { PeerFinding } from "./finding.ts";
+
+/** What a run of the suite in x402 v1 reports about x402-express-seller.ts, and nothing else. README.md explains each. */
+export const x402ExpressFindings: readonly PeerFinding[] = [
+  {
+    caseId: "seller.access.head-is-not-served",
+    requirement: "S-ORD-16",
+    status: "fail",
+    does: "Runs the paid handler for an unpaid HEAD request and answers 200 with the handler's headers.",
+    evidence: [
+      "HEAD /weather?city=Berlin → 200, with X-Weather-Station and Content-Length of the paid answer",
+      "x402 dist/esm/chunk-V3RMM5AE.mjs:648: a route `GET /weather` matches the verb GET only; Express hands HEAD to the GET handler",
+    ],
+    judged: "deviation",
+  },
+  {
+    caseId: "seller.validate.invalid-is-told-before-payment",
+    requirement: "S-VBP-01",
+    status: "warn",
+    does: "Asks for payment of a request that its handler is going to refuse.",
+    evidence: [
+      "GET /weather, without the city → 402; the same request with a payment → 400, and nothing is charged",
+      "x402-express dist/esm/index.mjs:108-145: the middleware answers 402 before any handler sees the request",
+    ],
+    judged: "stricter reading",
+  },
+  {
+    caseId: "seller.v1.replay-eight-at-once",
+    requirement: "S-RPL-02",
+    status: "fail",
+    does: "Delivers eight times when one payment is sent eight times at once, if the facilitator answers a repeated settle with the first result.",
+    evidence: [
+      "eight times GET /weather?city=Berlin with one X-PAYMENT → eight times 200, for one transfer",
+      "x402-express dist/esm/index.mjs:172-249: nothing between verify and settle remembers a payment that is in flight",
+    ],
+    judged: "deviation",
+  },
+  {
+    caseId: "seller.v1.settlement-failure-withholds-the-handlers-headers",
+    requirement: "S-ORD-06",
+    status: "fail",
+    does: "Sends the handler's headers along with the 402 that says that settlement failed.",
+    evidence: [
+      "402 with X-Weather-Station, which the unpaid 402 does not have",
+      "x402-express dist/esm/index.mjs:251-258: the buffered body is dropped, headers that the handler set stay on the response",
+    ],
+    judged: "deviation",
+  },
+  {
+    caseId: "seller.v1.settlement-failure-has-a-receipt",
+    requirement: "S1-07",
+    status: "fail",
+    does: "Says only in the body that settlement failed, not in X-PAYMENT-RESPONSE.",
+    evidence: [
+      "402 with error: invalid_transaction_state and accepts in the body, and no X-PAYMENT-RESPONSE",
+      "x402-express dist/esm/index.mjs:250-260: the receipt is made before, but set only when settlement succeeded",
+    ],
+    judged: "deviation",
+  },
+];
