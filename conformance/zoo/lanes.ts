@@ -7,12 +7,13 @@ import type { Trial } from "./run-zoo.ts";
 type TrialMessage = Omit<Trial, "mutant"> & { readonly mutant: string };
 
 /**
- * Tries every mutant, in as many threads as there are cores, and tells of each as it is done.
+ * Tries every mutant and tells of each as it is done. There is one thread more than there are cores, since each waits
+ * now and then: for a chain to start, or for money that never comes.
  *
  * @throws Error when a thread fails: a fault of the zoo
  */
 export async function tryInLanes(mutants: readonly Mutant[], onTrial: (trial: Trial) => void): Promise<void> {
-  const lanes = Math.min(availableParallelism(), mutants.length);
+  const lanes = Math.min(availableParallelism() + 1, mutants.length);
   const shares = Array.from({ length: lanes }, (_, lane) =>
     mutants.filter((_, index) => index % lanes === lane),
   );
