@@ -10,6 +10,10 @@ import {
 } from "../../protocol/index.ts";
 import type { Offer } from "../exchange.ts";
 import type { SellerExtension } from "./extension.ts";
+import { Recent } from "./recent.ts";
+
+/** Asking costs nothing, signing does: an offer that is the same to the second is signed once. */
+const recentOffers = { seconds: 2, entries: 1_000 };
 
 /**
  * `offer-receipt`: signs what a challenge asks for, and after delivery that it was paid, both by EIP-712. The receipt
@@ -18,10 +22,17 @@ import type { SellerExtension } from "./extension.ts";
  * @param signer a key that buyers know to be the seller's, such as that of `payTo`; it signs nothing on chain
  */
 export function offerReceipt(signer: LocalAccount): SellerExtension {
+  const recent = new Recent<ReturnType<typeof signedOffer>>(recentOffers);
+  const offerOf = (payload: OfferPayload) => {
+    const terms = JSON.stringify(payload);
+    const signed = recent.get(terms) ?? signedOffer(signer, payload);
+    recent.set(terms, signed);
+    return signed;
+  };
   return {
     key: offerReceiptKey,
     describe: () => ({ info: {}, schema: offersSchema }),
-    renew: async ({ offer }) => ({ offers: [await signedOffer(signer, offerPayload(offer))] }),
+    renew: async ({ offer }) => ({ offers: [await offerOf(offerPayload(offer))] }),
     settled: async ({ offer }, { payer }) => {
       if (payer === undefined) return undefined;
       return {
