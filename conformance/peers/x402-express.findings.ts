@@ -14,6 +14,14 @@ export const x402ExpressFindings: readonly PeerFinding[] = [
     judged: "deviation",
   },
   {
+    caseId: "seller.access.head-does-no-work",
+    requirement: "S-ORD-16",
+    status: "fail",
+    does: "Does the paid work for an unpaid HEAD request.",
+    evidence: ["as for seller.access.head-is-not-served: the suite is told that the handler worked"],
+    judged: "deviation",
+  },
+  {
     caseId: "seller.validate.invalid-is-told-before-payment",
     requirement: "S-VBP-01",
     status: "warn",

@@ -11,7 +11,7 @@ export function zooPage(
   const catching = verdicts.filter(({ id }) => caught.has(id)).length;
   return [
     "# Zoo",
-    "Sellers that are wrong in exactly one way. Each names the cases that catch it, and `npm run zoo` runs every case against every one: a case more or less than named fails. Written by `npm run docs`; [coverage.md](coverage.md) has the same seen from the rules.",
+    "Sellers that are wrong in exactly one way. Each names the cases that catch it, and `npm run zoo` runs every case of its version against each: a case more or less than named fails. Written by `npm run docs`; [coverage.md](coverage.md) has the same seen from the rules.",
     `${count(mutants.length, "mutant")}, caught by ${catching} of ${count(verdicts.length, "case")}.`,
     table(
       ["mutant", "what it breaks", "caught by"],
