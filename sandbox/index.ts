@@ -71,7 +71,10 @@ export {
   route,
   type SellerExtension,
   type SellerSteps,
+  type SignInCheck,
   sellerSteps,
+  signInChecks,
+  signInWithX,
   startSeller,
   x402Seller,
 } from "./seller/index.ts";

@@ -1,6 +1,13 @@
 /** The door of the engine: how cases are declared and run. Nothing here knows Vitest. */
 
-export { withIdentifier } from "../oracles/extensions/index.ts";
+export {
+  type Artifact,
+  offersIn,
+  readSigned,
+  type SignedReading,
+  signedReceiptIn,
+  withIdentifier,
+} from "../oracles/extensions/index.ts";
 export { holdAgainstSchema } from "../oracles/json-schema.ts";
 export {
   type AcceptsEntry,
@@ -41,6 +48,7 @@ export type { RunBasics, RunSetup, SubjectSetup } from "./run-setup.ts";
 export type { Sale } from "./sale.ts";
 export { sellerBench } from "./seller-bench.ts";
 export { type Case, defineCase, type Script } from "./seller-case.ts";
+export { type ProofChange, signInHeader, signInOffer } from "./sign-in.ts";
 export { type Bench, defineSuite, type OpenSuite, type Premise, type Suite } from "./suite.ts";
 export type { Trader } from "./trader.ts";
 export type { CaseResult, ExchangeRecord, PayerAccount, Status } from "./verdict.ts";

@@ -28,22 +28,6 @@ export const uncoveredGroups: readonly UncoveredGroup[] = [
     },
   },
   {
-    title: "Extensions that the reference seller does not offer",
-    because:
-      "A case can be written once the reference offers the extension, so that a control can succeed and a mutant can break it. Until then a seller that offers it is not judged for it.",
-    rules: {
-      "S-EXT-01": "sign-in-with-x is not offered.",
-      "S-EXT-02": "sign-in-with-x is not offered.",
-      "S-EXT-03": "sign-in-with-x is not offered.",
-      "S-EXT-04": "sign-in-with-x is not offered.",
-      "S-EXT-05": "sign-in-with-x is not offered.",
-      "S-EXT-06": "sign-in-with-x is not offered.",
-      "S-EXT-07": "offer-receipt is not offered.",
-      "S-EXT-08": "offer-receipt is not offered.",
-      "S-EXT-09": "offer-receipt is not offered.",
-    },
-  },
-  {
     title: "Schemes and methods that the suite does not buy with",
     because: "The suite's buyer signs `exact` with EIP-3009 only.",
     rules: {

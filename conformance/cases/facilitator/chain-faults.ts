@@ -122,7 +122,12 @@ export const chainFaultCases: readonly Case[] = [
     probe: (t) =>
       t.andRestart(async () => {
         const order = await t.order();
-        const reorganization = { name: "transaction-reorganized-away", times: 1, undoes: true, debits: 1 } as const;
+        const reorganization = {
+          name: "transaction-reorganized-away",
+          times: 1,
+          undoes: true,
+          debits: 1,
+        } as const;
         await t.whileBroken(reorganization, t.present("settle", order).expect(survived));
         await t.present("settle", order).expect(survived, truthful(t), movedAtMost(t, 2)).done();
       }),

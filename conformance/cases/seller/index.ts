@@ -10,12 +10,14 @@ import { extensionEchoCases } from "./extension-echo.ts";
 import { facilitatorOrderCases } from "./facilitator-orders.ts";
 import { hostileJsonCases } from "./hostile-json.ts";
 import { malformedCases } from "./malformed.ts";
+import { offerReceiptCases } from "./offer-receipt.ts";
 import { paymentIdentifierCases } from "./payment-identifier.ts";
 import { refusalCases } from "./refusal.ts";
 import { replayCases } from "./replay.ts";
 import { resourceCases } from "./resource.ts";
 import { retryCases } from "./retry.ts";
 import { settlementCases } from "./settlement.ts";
+import { signInCases } from "./sign-in.ts";
 import { signatureCases } from "./signatures.ts";
 import { spellingCases } from "./spelling.ts";
 import { termsCases } from "./terms.ts";
@@ -45,6 +47,8 @@ const v2Cases: readonly Case[] = [
   ...extensionEchoCases,
   ...paymentIdentifierCases,
   ...bazaarCases,
+  ...offerReceiptCases,
+  ...signInCases,
   ...settlementCases,
   ...chainFaultCases,
 ];

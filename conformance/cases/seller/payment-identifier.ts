@@ -28,7 +28,7 @@ export const paymentIdentifierCases: readonly Case[] = [
     id: "seller.identifier.same-payment-gets-its-answer",
     requirement: "S-RPL-04",
     title: "The same payment under the same id gets the same answer, and is not charged again",
-    control: buyNamed,
+    control: buyFromWhoUsesIds,
     probe: async (t) => {
       const first = await t.buy(named()).expect(provided(servedAndSettled)).done();
       await t.resend(t.lastPayment).expect(served, sameBodyAs(first), settled(0)).done();
@@ -38,7 +38,7 @@ export const paymentIdentifierCases: readonly Case[] = [
     id: "seller.identifier.repeated-answer-has-the-receipt",
     requirement: "S-RPL-09",
     title: "The answer that an id brings back has the receipt that the first one had",
-    control: buyNamed,
+    control: buyFromWhoUsesIds,
     probe: async (t) => {
       const first = await t.buy(named()).expect(provided(servedAndSettled)).done();
       await t.resend(t.lastPayment).expect(provided(served), sameReceiptAs(first)).done();
@@ -48,7 +48,7 @@ export const paymentIdentifierCases: readonly Case[] = [
     id: "seller.identifier.same-payment-at-once",
     requirement: "S-RPL-04",
     title: "One payment sent eight times at once under one id is processed and charged once",
-    control: buyNamed,
+    control: buyFromWhoUsesIds,
     probe: async (t) => {
       const payment = await t.prepare(named());
       // Keeps the sale open for a while, so that all of them meet in it.
@@ -60,7 +60,7 @@ export const paymentIdentifierCases: readonly Case[] = [
     id: "seller.identifier.other-payment-is-a-conflict",
     requirement: "S-RPL-05",
     title: "Another payment under an id that was used is answered with 409, and not taken",
-    control: buyNamed,
+    control: buyFromWhoUsesIds,
     probe: async (t) => {
       const change = named();
       await t.buy(change).expect(provided(servedAndSettled)).done();
@@ -93,7 +93,7 @@ export const paymentIdentifierCases: readonly Case[] = [
       id: `seller.identifier.${flaw}`,
       requirement: "S-RPL-07",
       title: `An id ${what} is no id, and its payment is not taken`,
-      control: buyNamed,
+      control: buyFromWhoUsesIds,
       probe: (t) => t.buy(named(id)).expect(refusedCleanly, turnedAway),
     }),
   ),
@@ -128,10 +128,33 @@ export const paymentIdentifierCases: readonly Case[] = [
   }),
 ];
 
-/** Buys under a fresh id from a seller that knows ids. */
+/** Buys under a fresh id from a seller that announces to know ids. */
 async function buyNamed(t: Trader): Promise<void> {
   await offeredExtension(t, "payment-identifier");
   await t.buy(named()).expect(served, settled(1)).done();
+}
+
+/** A seller may leave ids to its facilitator, or to nobody: then it is not held to what they do. */
+async function buyFromWhoUsesIds(t: Trader): Promise<void> {
+  await buyNamed(t);
+  const answer = known.get(t.context) ?? usesIds(t);
+  known.set(t.context, answer);
+  if (await answer) return;
+  throw new NotApplicable(
+    "The seller announces payment-identifier, but makes no use of ids: a payment that comes again is refused, and another one under its id is sold.",
+  );
+}
+
+/** Whether the seller of a run makes any use of ids; found out once. */
+const known = new WeakMap<object, Promise<boolean>>();
+
+async function usesIds(t: Trader): Promise<boolean> {
+  const change = named();
+  await t.buy(change).expect(provided(servedAndSettled)).done();
+  const again = await t.resend(t.lastPayment).done();
+  if (again.answer.status < 300) return true;
+  const other = await t.buy(change).done();
+  return other.answer.status >= 400;
 }
 
 function named(id = `assay_${randomUUID()}`): PaymentChange {

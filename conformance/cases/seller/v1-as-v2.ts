@@ -64,6 +64,7 @@ const sameInV1: readonly SameInV1[] = [
   { like: "seller.settlement.delivers-nothing-on-settle-500" },
   { like: "seller.settlement.delivers-nothing-on-settle-hangs-up" },
   { like: "seller.settlement.internals-stay-inside" },
+  { like: "seller.offer-receipt.networks-are-caip2" },
 ];
 
 /** What the twin of a v2 case is called, e.g. `seller.v1.replay-same-payment-twice`. */

@@ -21,7 +21,12 @@ export type PeerReport = z.infer<typeof reportSchema>;
  *
  * @throws Error with what the suite printed, when it gave no verdict
  */
-export async function judgePeer(file: string, protocol: ProtocolId, reportFile: string): Promise<PeerReport> {
+export async function judgePeer(
+  file: string,
+  protocol: ProtocolId,
+  reportFile: string,
+  more: readonly string[] = [],
+): Promise<PeerReport> {
   const words = [
     ["conformance", "seller"],
     ["--start", `"${process.execPath}" conformance/peers/${file}`],
@@ -32,6 +37,7 @@ export async function judgePeer(file: string, protocol: ProtocolId, reportFile: 
     ["--failing", "GET /flaky?fail=true"],
     ["--also-paid", "GET /premium"],
     ["--report", `json=${reportFile}`],
+    more,
   ].flat();
   const run = spawn(process.execPath, ["conformance/cli/main.ts", ...words], { cwd: root, timeout: 50_000 });
   const [printed, complaints] = await Promise.all([text(run.stdout), text(run.stderr), once(run, "close")]);

@@ -6,6 +6,7 @@ import { challengeMutants } from "./challenge.ts";
 import { decodingMutants } from "./decoding.ts";
 import { envelopeMutants } from "./envelope.ts";
 import { matchingMutants } from "./matching.ts";
+import { offerReceiptMutants } from "./offer-receipt.ts";
 import { orderMutants } from "./order.ts";
 import { paymentIdentifierMutants } from "./payment-identifier.ts";
 import { readingMutants } from "./reading.ts";
@@ -13,6 +14,7 @@ import { refusalMutants } from "./refusal.ts";
 import { replayMutants } from "./replay.ts";
 import { resourceMutants } from "./resource.ts";
 import { retryMutants } from "./retry.ts";
+import { signInMutants } from "./sign-in.ts";
 import { v1Mutants } from "./v1.ts";
 import { v1ChallengeMutants } from "./v1-challenge.ts";
 
@@ -34,4 +36,6 @@ export const sellerMutants: readonly Mutant[] = [
   ...bazaarMutants,
   ...v1ChallengeMutants,
   ...v1Mutants,
+  ...offerReceiptMutants,
+  ...signInMutants,
 ];

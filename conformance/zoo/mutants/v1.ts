@@ -12,11 +12,19 @@ import { auditId, planRun } from "../../engine/index.ts";
 import { type Mutant, replacing } from "../mutant.ts";
 import { decodingMutants } from "./decoding.ts";
 import { matchingMutants } from "./matching.ts";
+import { offerReceiptMutants } from "./offer-receipt.ts";
 import { orderMutants } from "./order.ts";
 import { replayMutants } from "./replay.ts";
 import { retryMutants } from "./retry.ts";
 
-const inV2 = [...retryMutants, ...matchingMutants, ...decodingMutants, ...orderMutants, ...replayMutants];
+const inV2 = [
+  ...retryMutants,
+  ...matchingMutants,
+  ...decodingMutants,
+  ...orderMutants,
+  ...replayMutants,
+  ...offerReceiptMutants,
+];
 
 /** Sellers of x402 v1 that get a sale wrong, alone or beside v2. */
 export const v1Mutants: readonly Mutant[] = [
@@ -28,6 +36,7 @@ export const v1Mutants: readonly Mutant[] = [
   inV1("crashes-on-malformed-payments"),
   inV1("works-before-verifying"),
   inV1("echoes-the-facilitators-error"),
+  inV1("offers-by-v1-network-name"),
   // A v1 payment does not say which terms it accepts: only its amount tells for which route it was made.
   inV1("takes-the-signed-amount", ["seller.v1.replay-other-route"]),
   inV1("believes-every-payment", ["seller.v1.replay-other-route", "seller.v1.settlement-failure-asks-again"]),

@@ -48,6 +48,7 @@ export function signInWithX(checks: Readonly<Record<string, SignInCheck>> = sign
       const { address, nonce } = proof.value;
       if (sold.get(purchaseOf(offer, address)) === undefined)
         return { kind: "refused", reason: "Payment required" };
+      // Nothing is waited for from here on, so that of parallel requests one is let in.
       if (used.get(nonce) !== undefined) return { kind: "refused", reason: "invalid_siwx_nonce" };
       used.set(nonce, true);
       return { kind: "admitted" };

@@ -1,0 +1,137 @@
+import {
+  type Case,
+  defineCase,
+  describeJson,
+  Finding,
+  type JsonObject,
+  type ProofChange,
+  provided,
+  type Script,
+  served,
+  settled,
+  signInHeader,
+  signInOffer,
+  turnedAway,
+} from "../../engine/index.ts";
+
+/** One thing wrong with a proof of who has paid. */
+interface BadProof extends Pick<Case, "id" | "requirement" | "title"> {
+  readonly change: ProofChange;
+}
+
+const badProofs: readonly BadProof[] = [
+  {
+    id: "seller.sign-in.for-another-domain",
+    requirement: "S-EXT-02",
+    title: "A proof that was made for another domain does not open the resource",
+    change: { proof: (proof) => ({ ...proof, domain: "other.example" }) },
+  },
+  {
+    id: "seller.sign-in.for-another-origin",
+    requirement: "S-EXT-02",
+    title: "A proof whose URI is of another origin does not open the resource",
+    change: { proof: (proof) => ({ ...proof, uri: "https://other.example/" }) },
+  },
+  {
+    id: "seller.sign-in.issued-in-the-future",
+    requirement: "S-EXT-03",
+    title: "A proof that says that it is issued in an hour does not open the resource",
+    change: {
+      proof: (proof) => ({ ...proof, issuedAt: minutesFromNow(60), expirationTime: minutesFromNow(65) }),
+    },
+  },
+  {
+    id: "seller.sign-in.issued-long-ago",
+    requirement: "S-EXT-03",
+    title: "A proof that was issued an hour ago does not open the resource, whenever it says that it expires",
+    change: {
+      proof: (proof) => ({ ...proof, issuedAt: minutesFromNow(-60), expirationTime: minutesFromNow(5) }),
+    },
+  },
+  {
+    id: "seller.sign-in.expired",
+    requirement: "S-EXT-04",
+    title: "A proof that has expired does not open the resource",
+    change: { proof: (proof) => ({ ...proof, expirationTime: minutesFromNow(-1) }) },
+  },
+  {
+    id: "seller.sign-in.not-yet-valid",
+    requirement: "S-EXT-04",
+    title: "A proof that is valid from an hour on does not open the resource yet",
+    change: { proof: (proof) => ({ ...proof, notBefore: minutesFromNow(60) }) },
+  },
+  {
+    id: "seller.sign-in.signed-by-a-stranger",
+    requirement: "S-EXT-06",
+    title: "A proof in a payer's name with a stranger's signature does not open the resource",
+    change: { signedByStranger: true },
+  },
+  {
+    id: "seller.sign-in.signed-for-another-chain",
+    requirement: "S-EXT-06",
+    title: "A proof whose signature is for another chain than it claims does not open the resource",
+    change: { signedAs: (proof) => ({ ...proof, chainId: "eip155:1" }) },
+  },
+  {
+    id: "seller.sign-in.who-never-paid",
+    requirement: "S-ORD-01",
+    title: "Who signs in honestly, but has never paid, gets nothing",
+    change: { ofStranger: true },
+  },
+];
+
+/** The payer comes back and is let in without paying again. */
+const payerComesBack: Script = async (t) => {
+  await signInOffer(t);
+  await t.buy().expect(served, settled(1)).done();
+  await t
+    .send(await signInHeader(t))
+    .expect(served, settled(0))
+    .done();
+};
+
+/** Coming back without paying again (extension sign-in-with-x), to sellers that offer it. */
+export const signInCases: readonly Case[] = [
+  defineCase({
+    id: "seller.sign-in.nonces-are-fresh",
+    requirement: "S-EXT-01",
+    title: "Each challenge has a nonce of its own, of 32 hex characters",
+    probe: async (t) => {
+      const [one, other] = [await signInOffer(t), await signInOffer(t)].map(({ info }) => nonceOf(info));
+      if (one !== other) return;
+      throw new Finding("Two challenges have the same nonce.", "a nonce for each challenge", `twice ${one}`);
+    },
+  }),
+  ...badProofs.map(({ change, ...definition }) =>
+    defineCase({
+      ...definition,
+      control: payerComesBack,
+      probe: async (t) => {
+        await t
+          .send(await signInHeader(t, change))
+          .expect(turnedAway)
+          .done();
+      },
+    }),
+  ),
+  defineCase({
+    id: "seller.sign-in.proof-opens-once",
+    requirement: "S-EXT-05",
+    title: "A proof opens the resource once",
+    control: payerComesBack,
+    probe: async (t) => {
+      const proof = await signInHeader(t);
+      await t.send(proof).expect(provided(served)).done();
+      await t.send(proof).expect(turnedAway).done();
+    },
+  }),
+];
+
+function nonceOf({ nonce }: JsonObject): string {
+  if (typeof nonce === "string" && /^[0-9a-f]{32}$/i.test(nonce)) return nonce;
+  throw new Finding("The nonce is not as it must be.", "32 hex characters", describeJson(nonce));
+}
+
+function minutesFromNow(minutes: number): string {
+  return new Date(Date.now() + minutes * 60_000).toISOString();
+}
