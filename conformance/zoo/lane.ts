@@ -1,12 +1,12 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { z } from "zod";
-import { sellerMutants } from "./mutants/index.ts";
-import { tryMutants } from "./run-zoo.ts";
+import { zoos } from "./zoos.ts";
 
 /* One thread of the zoo: tries the mutants that it is given and tells of each. */
-const ids = z.array(z.string()).parse(workerData);
-const mutants = sellerMutants.filter(({ id }) => ids.includes(id));
+const { role, ids } = z.object({ role: z.string(), ids: z.array(z.string()) }).parse(workerData);
+const zoo = zoos.find((candidate) => candidate.role === role);
+if (zoo === undefined) throw new Error(`There is no zoo of ${role}s.`);
 
-for await (const { mutant, ...trial } of tryMutants(mutants)) {
+for await (const { mutant, ...trial } of zoo.tryEach(ids)) {
   parentPort?.postMessage({ mutant: mutant.id, ...trial });
 }

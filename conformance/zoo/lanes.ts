@@ -1,29 +1,44 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import type { Mutant } from "./mutant.ts";
-import type { Trial } from "./run-zoo.ts";
+import type { MutantFacts, Trial } from "./trial.ts";
+import { type Zoo, zoos } from "./zoos.ts";
 
 /** A trial as it crosses the thread boundary: a mutant is code, and only its id can. */
 type TrialMessage = Omit<Trial, "mutant"> & { readonly mutant: string };
 
 /**
- * Tries every mutant and tells of each as it is done. There is one thread more than there are cores, since each waits
- * now and then: for a chain to start, or for money that never comes.
+ * Tries mutants of any role and tells of each as it is done. There is one thread more than there are cores, since each
+ * waits now and then: for a chain to start, or for money that never comes.
  *
  * @throws Error when a thread fails: a fault of the zoo
  */
-export async function tryInLanes(mutants: readonly Mutant[], onTrial: (trial: Trial) => void): Promise<void> {
+export async function tryInLanes(
+  mutants: readonly MutantFacts[],
+  onTrial: (trial: Trial) => void,
+): Promise<void> {
+  for (const zoo of zoos) await tryZoo(zoo, mutants, onTrial);
+}
+
+async function tryZoo(
+  { role, mutants: all }: Zoo,
+  wanted: readonly MutantFacts[],
+  onTrial: (trial: Trial) => void,
+): Promise<void> {
+  const mutants = all.filter((mutant) => wanted.includes(mutant));
   const lanes = Math.min(availableParallelism() + 1, mutants.length);
   const shares = Array.from({ length: lanes }, (_, lane) =>
     mutants.filter((_, index) => index % lanes === lane),
   );
-  await Promise.all(shares.map((share) => runLane(share, onTrial)));
+  await Promise.all(shares.map((share) => runLane(role, share, onTrial)));
 }
 
-function runLane(mutants: readonly Mutant[], onTrial: (trial: Trial) => void): Promise<void> {
-  const worker = new Worker(new URL("./lane.ts", import.meta.url), {
-    workerData: mutants.map(({ id }) => id),
-  });
+function runLane(
+  role: string,
+  mutants: readonly MutantFacts[],
+  onTrial: (trial: Trial) => void,
+): Promise<void> {
+  const ids = mutants.map(({ id }) => id);
+  const worker = new Worker(new URL("./lane.ts", import.meta.url), { workerData: { role, ids } });
   return new Promise((resolve, reject) => {
     worker.on("message", ({ mutant: id, ...trial }: TrialMessage) => {
       const mutant = mutants.find((candidate) => candidate.id === id);

@@ -1,14 +1,16 @@
 import pc from "picocolors";
 import { tryInLanes } from "./lanes.ts";
-import { sellerMutants } from "./mutants/index.ts";
-import { isAsDeclared, type Trial } from "./run-zoo.ts";
+import { isAsDeclared, type Trial } from "./trial.ts";
+import { zoos } from "./zoos.ts";
 
 /*
- * `npm run zoo [id …]`: runs every case against every mutant (or those named) and prints what caught each. Exit 1
- * when a case is blind or coupled.
+ * `npm run zoo [role | id …]`: runs every case against every mutant (or those of a role, or those named) and prints
+ * what caught each. Exit 1 when a case is blind or coupled.
  */
 const wanted = process.argv.slice(2);
-const mutants = sellerMutants.filter(({ id }) => wanted.length === 0 || wanted.includes(id));
+const mutants = zoos.flatMap(({ role, mutants: all }) =>
+  all.filter(({ id }) => wanted.length === 0 || wanted.includes(role) || wanted.includes(id)),
+);
 const started = performance.now();
 let wrong = 0;
 await tryInLanes(mutants, (trial) => {

@@ -6,18 +6,12 @@ import {
   sellerSteps,
 } from "#sandbox";
 import type { ReferenceVariation } from "../subjects/index.ts";
+import type { MutantFacts } from "./trial.ts";
 
 /** A seller that is wrong in exactly one way. */
-export interface Mutant {
-  readonly id: string;
-  /** What is wrong with it, in one sentence. */
-  readonly breaks: string;
+export interface Mutant extends MutantFacts {
   /** The version that it speaks and is judged in; `x402@2` without one. */
   readonly protocol?: ProtocolId;
-  /** Ids of the cases that must fail or warn on it: these, and no others. */
-  readonly caughtBy: readonly string[];
-  /** Its fault stands in the way of every sale, so that most cases prove nothing about it. */
-  readonly sellsNothing?: true;
   /** Builds it; `reached` is called each time the fault shows. */
   readonly build: (reached: () => void) => ReferenceVariation;
 }

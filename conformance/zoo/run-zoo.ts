@@ -1,7 +1,6 @@
 import { type ProtocolId, type SandboxDescription, startSandbox } from "#sandbox";
 import { sellerCases } from "../cases/seller/index.ts";
 import {
-  type CaseResult,
   openContext,
   planRun,
   type RunSetup,
@@ -10,23 +9,7 @@ import {
 } from "../engine/index.ts";
 import { type Subject, startReference } from "../subjects/index.ts";
 import type { Mutant } from "./mutant.ts";
-
-/** What the suite made of one mutant. */
-export interface Trial {
-  readonly mutant: Mutant;
-  /** Cases that failed or warned. */
-  readonly caught: readonly string[];
-  /** Named by the mutant, but did not catch it: blind cases. */
-  readonly blind: readonly string[];
-  /** Caught it without being named: coupled cases. */
-  readonly coupled: readonly string[];
-  /** How often the mutant's fault showed. */
-  readonly reached: number;
-  /** Whether it sold something to an honest buyer. */
-  readonly sold: boolean;
-  /** Verdicts of cases that are a fault of the suite. */
-  readonly errors: readonly CaseResult[];
-}
+import { type Judgement, type Trial, trialOf } from "./trial.ts";
 
 /** One for all, so that they can pay with the same accounts: each has a chain of its own. */
 const seed = "zoo";
@@ -57,17 +40,8 @@ async function tryMutant(mutant: Mutant, sandbox: SandboxDescription): Promise<T
     ...variation,
   });
   try {
-    const { results, sold } = await judge(subject, sandbox, seed, protocol);
-    const caught = results.filter(({ status }) => status === "fail" || status === "warn").map(({ id }) => id);
-    return {
-      mutant,
-      caught,
-      blind: mutant.caughtBy.filter((id) => !caught.includes(id)),
-      coupled: caught.filter((id) => !mutant.caughtBy.includes(id)),
-      reached,
-      sold,
-      errors: results.filter(({ status }) => status === "error"),
-    };
+    const judgement = await judge(subject, sandbox, seed, protocol);
+    return trialOf(mutant, judgement, reached);
   } finally {
     await subject.stop();
   }
@@ -79,7 +53,7 @@ export async function judge(
   sandbox: SandboxDescription,
   seed: string,
   protocol: ProtocolId = "x402@2",
-) {
+): Promise<Judgement> {
   const cases = planRun(sellerCases, { protocol });
   const setup: RunSetup = {
     role: "seller",
@@ -93,10 +67,4 @@ export async function judge(
   const context = await openContext(setup, cases);
   const results = await runCases(cases, sellerBench(context));
   return { results, sold: (await context.sale(protocol)).kind === "sold" };
-}
-
-/** Whether the suite sees the mutant exactly as the mutant says it must. */
-export function isAsDeclared({ mutant, blind, coupled, reached, sold, errors }: Trial): boolean {
-  const exact = blind.length === 0 && coupled.length === 0 && errors.length === 0;
-  return exact && reached > 0 && sold === !mutant.sellsNothing;
 }

@@ -81,8 +81,7 @@ export const answerCases: readonly Case[] = [
   }),
 ];
 
-async function transaction({ transfers }: Observed): Promise<string> {
-  const [transfer] = await transfers();
+function transaction({ transfers: [transfer] }: Observed): string {
   if (transfer === undefined) throw new Unproven("There is no transaction.");
   return transfer.transaction;
 }

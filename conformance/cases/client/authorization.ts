@@ -3,7 +3,7 @@ import {
   defineCase,
   defineFormCase,
   everyAuthorization,
-  everyPayment,
+  everyEnvelope,
   isSignedUnder,
   providedItPays,
 } from "../../engine/client/index.ts";
@@ -58,7 +58,7 @@ export const authorizationCases: readonly Case[] = [
     title: "Every number of the authorization is a string of decimal digits",
     probe: (t) =>
       t.sellsHonestly().expect(
-        everyPayment(({ envelope }) => {
+        everyEnvelope((envelope) => {
           const authorization = field(field(envelope, "payload"), "authorization");
           for (const key of ["value", "validAfter", "validBefore"]) {
             const value = field(authorization, key);

@@ -1,12 +1,12 @@
 import {
   type Case,
   defineCase,
-  everyPayment,
+  everyEnvelope,
   paidOnce,
   providedItPays,
   signedNothing,
 } from "../../engine/client/index.ts";
-import { describeJson, Finding, field } from "../../engine/index.ts";
+import { describeJson, Finding, field, type Json } from "../../engine/index.ts";
 
 /** How a 402 is read, and what is none. */
 export const challengeCases: readonly Case[] = [
@@ -17,7 +17,7 @@ export const challengeCases: readonly Case[] = [
     probe: (t) =>
       t.sells({ asks: { entry: (entry) => ({ ...entry, note: "Wetter für Zürich: ☀ 25°" }) } }).expect(
         providedItPays,
-        everyPayment(({ envelope }) => {
+        everyEnvelope((envelope) => {
           const note = field(field(envelope, "accepted"), "note");
           if (note === undefined || note === "Wetter für Zürich: ☀ 25°") return;
           throw new Finding("The challenge was read in another encoding.", "UTF-8", describeJson(note));
@@ -31,7 +31,7 @@ export const challengeCases: readonly Case[] = [
     probe: (t) =>
       t
         .sells({
-          asks: { body: (challenge) => JSON.stringify(challenge).replaceAll(/0x[0-9a-f]{40}/gi, nobody) },
+          asks: { body: payingSomebodyElse },
         })
         .expect(paidOnce),
   }),
@@ -143,6 +143,11 @@ export const challengeCases: readonly Case[] = [
 
 /** Someone who should get nothing. */
 const nobody = "0x00000000000000000000000000000000DeaDBeef";
+
+/** The same challenge, with somebody else as payee. */
+function payingSomebodyElse(challenge: Json): string {
+  return JSON.stringify(challenge).replaceAll(/"payTo":"[^"]*"/g, `"payTo":"${nobody}"`);
+}
 
 /** The same JSON in a length whose base64 ends in padding. */
 function inNeedOfPadding(json: string): string {

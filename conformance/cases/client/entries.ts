@@ -3,7 +3,7 @@ import {
   type Demand,
   defineCase,
   everyAuthorization,
-  everyPayment,
+  everyEnvelope,
   paidOnce,
   providedItPays,
   refusesOr,
@@ -105,7 +105,7 @@ export const entryCases: readonly Case[] = [
     {
       id: "unknown-scheme-first",
       what: "of an unknown scheme",
-      other: (entry: JsonObject) => ({ ...entry, scheme: "barter" }),
+      other: (entry: JsonObject) => ({ ...entry, scheme: "barter", amount: "900" }),
     },
     {
       id: "other-namespace-first",
@@ -134,7 +134,7 @@ export const entryCases: readonly Case[] = [
       t.sells({ asks: { accepts: (entry) => [inExtra({ paymentFlow: "upfront" })(entry), entry] } }).expect(
         providedItPays,
 
-        everyPayment(({ envelope }) => {
+        everyEnvelope((envelope) => {
           const flow = field(field(field(envelope, "accepted"), "extra"), "paymentFlow");
           if (flow === undefined || flow === "authorization") return;
           throw new Finding("Another flow was chosen.", "authorization", describeJson(flow));

@@ -3,11 +3,13 @@ import {
   type Case,
   defineCase,
   defineFormCase,
+  everyEnvelope,
   everyPayment,
   everyRetry,
   providedItPays,
   type Received,
   refusesOr,
+  type SeenPayment,
 } from "../../engine/client/index.ts";
 import { describeJson, Finding, field, isJsonObject, type JsonObject } from "../../engine/index.ts";
 
@@ -19,12 +21,14 @@ export const paymentCases: readonly Case[] = [
     title: "The retry carries PAYMENT-SIGNATURE, base64 of a JSON payment",
     probe: (t) =>
       t.sellsHonestly().expect(
-        everyPayment(({ envelope, problem, protocol }) => {
-          if (protocol === "x402@2" && envelope !== undefined) return;
+        everyRetry(({ payments }) => {
+          const isReadable = ({ protocol, envelope }: SeenPayment) =>
+            protocol === "x402@2" && envelope !== undefined;
+          if (payments.some(isReadable)) return;
           throw new Finding(
             "The payment cannot be read.",
             "base64 of a JSON object in PAYMENT-SIGNATURE",
-            problem ?? protocol,
+            payments.map(({ protocol, problem }) => problem ?? `one of ${protocol}`).join("; "),
           );
         }),
       ),
@@ -57,7 +61,7 @@ export const paymentCases: readonly Case[] = [
     title: "The payment says version 2, as the challenge did",
     probe: (t) =>
       t.sellsHonestly().expect(
-        everyPayment(({ envelope }) => {
+        everyEnvelope((envelope) => {
           const version = field(envelope, "x402Version");
           if (version !== 2) throw new Finding("Another version.", "x402Version: 2", describeJson(version));
         }),
@@ -115,7 +119,7 @@ export const paymentCases: readonly Case[] = [
         })
         .expect(
           providedItPays,
-          everyPayment(({ envelope }, { offered }) => {
+          everyEnvelope((envelope, { offered }) => {
             const accepted = field(envelope, "accepted");
             if (offered.some((entry) => isDeepStrictEqual(entry, accepted))) return;
             throw new Finding(
@@ -139,7 +143,7 @@ export const paymentCases: readonly Case[] = [
         })
         .expect(
           providedItPays,
-          everyPayment(({ envelope }, { challenges }) => {
+          everyEnvelope((envelope, { challenges }) => {
             const resource = field(envelope, "resource");
             const asked = challenges.map((challenge) => field(challenge, "resource"));
             if (resource === undefined || asked.some((own) => isDeepStrictEqual(own, resource))) return;

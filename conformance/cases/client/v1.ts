@@ -5,7 +5,7 @@ import {
   defineFormCase,
   delivers,
   everyAuthorization,
-  everyPayment,
+  everyEnvelope,
   everyRetry,
   fails,
   hangsUp,
@@ -28,8 +28,8 @@ export const v1Cases: readonly Case[] = [
     title: "A v1 shop gets X-PAYMENT with version, scheme, network and payload",
     probe: (t) =>
       t.sellsHonestly().expect(
-        everyPayment(({ envelope }, { offered: [entry] }) => {
-          const { payload, ...rest } = envelope ?? {};
+        everyEnvelope((envelope, { offered: [entry] }) => {
+          const { payload, ...rest } = envelope;
           const expected = { x402Version: 1, scheme: "exact", network: field(entry, "network") };
           for (const [key, value] of Object.entries(expected)) {
             if (field(rest, key) === value) continue;

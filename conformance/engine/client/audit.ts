@@ -6,7 +6,7 @@ import type { ClientContext } from "./context.ts";
 export const clientAuditId = "client.audit.nothing-is-paid-unasked";
 
 /** How long to wait for what a client might still do behind its caller's back, in milliseconds. */
-const aftermath = 250;
+const aftermath = 400;
 
 /**
  * Looks at everything once more when all cases are done: whether a payment came in after the client had finished

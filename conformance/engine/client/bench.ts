@@ -61,6 +61,6 @@ async function isGiven(need: Need, context: ClientContext, protocol: ProtocolId)
   // A client that buys nothing is judged by that, not excused for what it could not show.
   if (sale.deliveries === 0) return true;
   if (need === "shows-content") return shows(sale, sale.content);
-  const [transfer] = await sale.transfers();
+  const [transfer] = sale.transfers;
   return transfer !== undefined && shows(sale, transfer.transaction);
 }

@@ -1,6 +1,6 @@
 import { isAddressEqual } from "viem";
 import { type AuthorizationDomain, type SignedAuthorization, signerOf } from "../../oracles/authorization.ts";
-import { decodeBase64Text } from "../../oracles/wire/index.ts";
+import { decodeBase64Text, type JsonObject } from "../../oracles/wire/index.ts";
 import { Finding, NotApplicable, Unproven } from "../finding.ts";
 import type { Check, Observed } from "./observed.ts";
 import type { Host, Received, SeenPayment } from "./received.ts";
@@ -18,7 +18,7 @@ export const paidOnce: Check = async (observed) => {
     const [payment] = paymentsOf(observed);
     throw new Finding("The shop could not take the payment.", terms(observed), told(payment));
   }
-  const transfers = await observed.transfers();
+  const { transfers } = observed;
   const [transfer] = transfers;
   const isExact = transfer?.value === price && isAddressEqual(transfer.to, payTo);
   if (transfers.length === 1 && isExact) return;
@@ -107,6 +107,16 @@ export function everyPayment(
     }
     for (const payment of payments) await assertion(payment, observed);
   };
+}
+
+/** Looks into the JSON of every payment; one that cannot be read is for another case. */
+export function everyEnvelope(
+  assertion: (envelope: JsonObject, observed: Observed) => void | Promise<void>,
+): Check {
+  return everyPayment(async ({ envelope, problem }, observed) => {
+    if (envelope === undefined) throw new Unproven(`The payment cannot be read: ${problem}.`);
+    await assertion(envelope, observed);
+  });
 }
 
 /** Looks into every authorization that was signed; a payment that cannot be read is for another case. */

@@ -23,10 +23,8 @@ export interface Observed {
   readonly content: string;
   /** How often it was handed over. */
   readonly deliveries: number;
-  /** The payer's transfers since the errand began, as the chain has them now. */
-  readonly transfers: () => Promise<readonly Transfer[]>;
-  /** The transactions by which the shop took its money. */
-  readonly settlements: number;
+  /** The payer's transfers from the beginning of the errand to its end. */
+  readonly transfers: readonly Transfer[];
   readonly price: bigint;
   readonly payTo: Address;
   readonly chainId: number;

@@ -86,7 +86,6 @@ export class Shop implements Actor {
     if (outcome.kind === "over") storefront.errandIsOver();
     const [fault] = storefront.faults;
     if (fault !== undefined) throw fault;
-    const transfers = () => this.#transfersOf(payer, storefront, payTo, since);
     this.#records.push(...storefront.records, outcomeRecord(label, outcome));
     if (client.usesGivenPayer) {
       this.#account ??= async () => ({
@@ -106,8 +105,7 @@ export class Shop implements Actor {
       outcome,
       content,
       deliveries: storefront.deliveries,
-      transfers,
-      settlements: await till.transfers(),
+      transfers: await this.#transfersOf(payer, storefront, payTo, since),
       price,
       payTo,
       chainId,

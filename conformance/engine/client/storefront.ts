@@ -267,13 +267,14 @@ function isRaw(receipt: Json | { readonly raw: string }): receipt is { readonly 
 }
 
 async function send(reply: Exclude<Reply, "hang up">, response: http.ServerResponse): Promise<void> {
-  response.writeHead(reply.status, reply.headers);
+  const { status, headers, body } = reply;
   if (reply.slowly) {
+    response.writeHead(status, headers);
     const piece = Math.ceil(reply.body.length / 3);
     for (let start = 0; start < reply.body.length; start += piece) {
       response.write(reply.body.slice(start, start + piece));
       await delay(pause);
     }
     response.end();
-  } else response.end(reply.body);
+  } else response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) }).end(body);
 }

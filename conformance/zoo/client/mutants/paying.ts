@@ -1,0 +1,266 @@
+import { bytesToHex, type Hex } from "viem";
+import { clientSteps } from "#sandbox";
+import { isMessage, type Message, misstating, nobody } from "../messages.ts";
+import { type ClientMutant, replacing, withSteps } from "../mutant.ts";
+
+type Authorize = (typeof clientSteps)["authorize"];
+type Authorization = ReturnType<Authorize>;
+
+/** Clients that sign or send something else than they were asked for. */
+export const payingMutants: readonly ClientMutant[] = [
+  {
+    id: "sends-plain-json",
+    breaks: "Sends the payment as plain JSON.",
+    caughtBy: ["client.payment.header"],
+    sellsNothing: true,
+    build: replacing("present", (original, reached) => (request, payment, ...rest) => {
+      if (payment.message.x402Version === 1) return original(request, payment, ...rest);
+      reached();
+      return original(request, { ...payment, header: JSON.stringify(payment.message) }, ...rest);
+    }),
+  },
+  {
+    id: "forgets-the-query",
+    breaks: "Pays for the address without its query.",
+    caughtBy: ["client.payment.repeats-the-request", "client.payment.repeats-the-body"],
+    build: replacing("present", (original, reached) => (request, ...rest) => {
+      reached();
+      return original({ ...request, url: request.url.split("?", 1).join() }, ...rest);
+    }),
+  },
+  {
+    id: "forgets-the-body",
+    breaks: "Sends the paid request without its body.",
+    caughtBy: ["client.payment.repeats-the-body"],
+    build: replacing("present", (original, reached) => (request, ...rest) => {
+      if (request.body === undefined) return original(request, ...rest);
+      reached();
+      return original({ ...request, body: undefined }, ...rest);
+    }),
+  },
+  {
+    id: "says-another-version",
+    breaks: "Says in a v2 payment that it is of version 1.",
+    caughtBy: ["client.payment.version"],
+    build: misstating((payment) => ({ ...payment, x402Version: 1 })),
+  },
+  {
+    id: "accepts-what-it-knows",
+    breaks: "Repeats of the entry only the fields that it knows.",
+    caughtBy: ["client.payment.accepted"],
+    build: misstating((payment) => {
+      const { scheme, network, amount, asset, payTo, maxTimeoutSeconds, extra } = part(payment, "accepted");
+      return { ...payment, accepted: { scheme, network, amount, asset, payTo, maxTimeoutSeconds, extra } };
+    }),
+  },
+  {
+    id: "names-another-resource",
+    breaks: "Names in the payment another resource than the challenge did.",
+    caughtBy: ["client.payment.resource"],
+    build: misstating((payment) => ({ ...payment, resource: { url: "http://127.0.0.1/" } })),
+  },
+  {
+    id: "sends-response-headers",
+    breaks: "Sends a header with the request that belongs on answers.",
+    caughtBy: ["client.payment.no-response-headers"],
+    build: replacing("present", (original, reached) => (request, ...rest) => {
+      reached();
+      const headers = { ...request.headers, "access-control-expose-headers": "PAYMENT-RESPONSE" };
+      return original({ ...request, headers }, ...rest);
+    }),
+  },
+  {
+    id: "pays-in-both-headers",
+    breaks: "Sends X-PAYMENT along with PAYMENT-SIGNATURE.",
+    caughtBy: ["client.payment.one-header", "client.payment.one-version"],
+    build: replacing("present", (original, reached) => (request, payment, ...rest) => {
+      if (payment.message.x402Version === 1) return original(request, payment, ...rest);
+      reached();
+      const headers = { ...request.headers, "x-payment": payment.header };
+      return original({ ...request, headers }, payment, ...rest);
+    }),
+  },
+  {
+    id: "pays-somebody-else",
+    breaks: "Signs a transfer to somebody else than payTo.",
+    caughtBy: ["client.authorization.payee"],
+    sellsNothing: true,
+    build: signing((authorization) => ({ ...authorization, to: nobody })),
+  },
+  {
+    id: "gives-a-tip",
+    breaks: "Signs for a little more than was asked.",
+    caughtBy: ["client.payment.value", "client.v1.value"],
+    sellsNothing: true,
+    build: signing((authorization) => ({
+      ...authorization,
+      value: String(BigInt(authorization.value) + 1n),
+    })),
+  },
+  {
+    id: "takes-units-for-dollars",
+    breaks: "Takes a large amount for one in smaller units, and signs for a millionth.",
+    caughtBy: ["client.authorization.atomic-units"],
+    build: signing((authorization) => {
+      const value = BigInt(authorization.value);
+      return value < 100_000n ? undefined : { ...authorization, value: String(value / 1_000n) };
+    }),
+  },
+  {
+    id: "sends-numbers",
+    breaks: "Sends the value of the authorization as a JSON number.",
+    caughtBy: ["client.authorization.numbers-are-strings"],
+    build: misstating((payment) => {
+      const payload = part(payment, "payload");
+      const authorization = part(payload, "authorization");
+      const value = Number(authorization.value);
+      return { ...payment, payload: { ...payload, authorization: { ...authorization, value } } };
+    }),
+  },
+  {
+    id: "counts-nonces",
+    breaks: "Numbers its payments instead of drawing a nonce.",
+    caughtBy: ["client.authorization.nonce-is-random"],
+    build: signing((authorization) => {
+      count += 1;
+      return { ...authorization, nonce: bytesToHex(new Uint8Array([count >> 8, count & 255]), { size: 32 }) };
+    }),
+  },
+  {
+    id: "has-one-nonce",
+    breaks: "Uses the same nonce for every payment.",
+    caughtBy: ["client.authorization.nonce-is-fresh"],
+    build: signing((authorization) => ({ ...authorization, nonce: theOneNonce })),
+  },
+  {
+    id: "signs-for-later",
+    breaks: "Signs a payment that is valid in a minute.",
+    caughtBy: ["client.authorization.valid-now"],
+    sellsNothing: true,
+    build: signing((authorization) => ({
+      ...authorization,
+      validAfter: String(Math.floor(Date.now() / 1000) + 60),
+    })),
+  },
+  {
+    id: "ignores-the-timeout",
+    breaks: "Signs every payment for an hour.",
+    caughtBy: ["client.authorization.valid-in-time"],
+    build: signing((authorization) => ({
+      ...authorization,
+      validBefore: String(Math.floor(Date.now() / 1000) + 3_600),
+    })),
+  },
+  {
+    id: "signs-for-another-chain",
+    breaks: "Signs for the main network, whatever the entry says.",
+    caughtBy: ["client.authorization.domain", "client.v1.domain"],
+    sellsNothing: true,
+    build: replacing("sign", (original, reached) => (choice, ...rest) => {
+      reached();
+      return original({ ...choice, domain: { ...choice.domain, chainId: 8453 } }, ...rest);
+    }),
+  },
+  {
+    id: "knows-domains-better",
+    breaks: "Signs under USDC's usual domain, whatever the entry says.",
+    caughtBy: ["client.authorization.domain-as-asked"],
+    build: replacing("sign", (original, reached) => (choice, ...rest) => {
+      const { name, version } = choice.domain;
+      if (name !== "USDC" || version !== "2") reached();
+      return original({ ...choice, domain: { ...choice.domain, name: "USDC", version: "2" } }, ...rest);
+    }),
+  },
+  {
+    id: "signs-with-a-bit",
+    breaks: "Ends the signature with 0 or 1 in place of 27 or 28.",
+    caughtBy: ["client.authorization.signature-shape"],
+    sellsNothing: true,
+    build: replacing("sign", (original, reached) => async (...order) => {
+      reached();
+      const signature = await original(...order);
+      const isOdd = signature.endsWith("1c");
+      const shortened: Hex = `${signature.slice(0, -2) as Hex}${isOdd ? "01" : "00"}`;
+      return shortened;
+    }),
+  },
+  {
+    id: "drops-strange-extensions",
+    breaks: "Leaves out extensions that it does not know.",
+    caughtBy: ["client.extensions.echoed"],
+    build: misstating((payment) => {
+      const { greeting, ...extensions } = part(payment, "extensions");
+      return greeting === undefined ? undefined : { ...payment, extensions };
+    }),
+  },
+  {
+    id: "has-no-identifier",
+    breaks: "Gives no payment identifier, though one is required.",
+    caughtBy: ["client.extensions.identifier"],
+    build: misstating((payment) => identifiedBy(payment, undefined)),
+  },
+  {
+    id: "changes-its-identifier",
+    breaks: "Gives another payment identifier when it presents a payment again.",
+    caughtBy: ["client.extensions.identifier-stays"],
+    build: misstating((payment) => identifiedBy(payment, crypto.randomUUID())),
+  },
+  {
+    id: "pays-again-behind-the-back",
+    breaks: "Pays once more when its caller has got the answer already.",
+    caughtBy: ["client.audit.nothing-is-paid-unasked"],
+    build: withSteps((reached) => {
+      let again: (() => void) | undefined;
+      return {
+        present: (...order) => {
+          const [request] = order;
+          // Without the caller's signal, which ends with the errand.
+          again = () => {
+            reached();
+            const [, ...rest] = order;
+            void clientSteps.present({ ...request, signal: undefined }, ...rest).then(
+              (response) => response.body?.cancel(),
+              () => undefined,
+            );
+          };
+          return clientSteps.present(...order);
+        },
+        conclude: async (...answer) => {
+          const paid = await clientSteps.conclude(...answer);
+          setTimeout(() => again?.(), 200).unref();
+          return paid;
+        },
+      };
+    }),
+  },
+];
+
+/** How many payments were numbered. */
+let count = 0;
+
+const theOneNonce = bytesToHex(crypto.getRandomValues(new Uint8Array(32)));
+
+/** Signs another transfer than was asked for; the same one where `change` gives `undefined`. */
+function signing(change: (authorization: Authorization) => Authorization | undefined): ClientMutant["build"] {
+  return replacing("authorize", (original, reached) => (...order) => {
+    const authorization = original(...order);
+    const changed = change(authorization);
+    if (changed === undefined) return authorization;
+    reached();
+    return changed;
+  });
+}
+
+function part(message: Message, key: string): Message {
+  const value = message[key];
+  return isMessage(value) ? value : {};
+}
+
+/** The same payment with another id of `payment-identifier`, if it has the extension. */
+function identifiedBy(payment: Message, id: string | undefined): Message | undefined {
+  const extensions = part(payment, "extensions");
+  const identifier = extensions["payment-identifier"];
+  if (!isMessage(identifier)) return undefined;
+  const changed = { ...identifier, info: { ...part(identifier, "info"), id } };
+  return { ...payment, extensions: { ...extensions, "payment-identifier": changed } };
+}
