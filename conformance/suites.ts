@@ -43,7 +43,7 @@ export const clientSuite = defineSuite({
   cases: clientCases,
   auditId: clientAuditId,
   open: async ({ subject, ...setup }: ClientRunSetup) =>
-    clientBench(await openClientContext(setup, await openClient(subject))),
+    clientBench(await openClientContext(setup, await openClient(subject), clientCases)),
 });
 
 /** Judges facilitators: the suite has payments verified and settled. */

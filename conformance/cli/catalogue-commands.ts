@@ -37,7 +37,7 @@ export function explainCommand(): Command {
     .action(async (id: string) => {
       const found = await caseById(id);
       const { remediesOf } = await import("../suites.ts");
-      const { sellerMutants } = await import("../zoo/index.ts");
+      const { zoos } = await import("../zoo/index.ts");
       const { title, rule, needs = [] } = found;
       console.log(
         [
@@ -48,7 +48,8 @@ export function explainCommand(): Command {
           `source    ${rule.citation || "no text of its own"}`,
           `control   ${controlOf(found)}`,
           ...needs.map((need) => `needs     ${remediesOf(rule.role)[need] ?? need}`),
-          ...sellerMutants
+          ...zoos
+            .flatMap(({ mutants }) => mutants)
             .filter(({ caughtBy }) => caughtBy.includes(found.id))
             .map((mutant) => `catches   ${mutant.id}: ${mutant.breaks}`),
         ].join("\n"),

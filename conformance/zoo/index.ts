@@ -6,4 +6,4 @@ export { sellerMutants } from "./mutants/index.ts";
 export { type NullSeller, nullSellers } from "./null-sellers.ts";
 export { judge } from "./run-zoo.ts";
 export type { MutantFacts, Trial } from "./trial.ts";
-export { zoos } from "./zoos.ts";
+export { type Zoo, zoos } from "./zoos.ts";

@@ -1,12 +1,6 @@
 import { type ProtocolId, type SandboxDescription, startSandbox } from "#sandbox";
 import { sellerCases } from "../cases/seller/index.ts";
-import {
-  openContext,
-  planRun,
-  type RunSetup,
-  runCases,
-  sellerBench,
-} from "../engine/index.ts";
+import { openContext, planRun, type RunSetup, runCases, sellerBench } from "../engine/index.ts";
 import { type Subject, startReference } from "../subjects/index.ts";
 import type { Mutant } from "./mutant.ts";
 import { type Judgement, type Trial, trialOf } from "./trial.ts";

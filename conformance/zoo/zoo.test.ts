@@ -1,16 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Sandbox, startSandbox } from "#sandbox";
-import { sellerCases } from "../cases/seller/index.ts";
-import { auditId } from "../engine/index.ts";
 import { requirement, severityOf } from "../requirements/index.ts";
 import { startReference } from "../subjects/index.ts";
-import { judge, nullSellers, sellerMutants, type Trial, tryInLanes } from "./index.ts";
+import { verdicts } from "../suites.ts";
+import { judgeClient } from "./client/index.ts";
+import { judge, nullClients, nullSellers, type Trial, tryInLanes, zoos } from "./index.ts";
 
-describe("mutants", () => {
-  test("each is caught by exactly the cases that it names", { timeout: 600_000 }, async () => {
+describe.each(zoos)("wrong programs: $role", ({ role, mutants }) => {
+  const own = verdicts.filter(({ id }) => id.startsWith(`${role}.`));
+
+  test("are each caught by exactly the cases that they name", { timeout: 600_000 }, async () => {
     const trials: Trial[] = [];
-    await tryInLanes(sellerMutants, (trial) => trials.push(trial));
-    expect(trials).toHaveLength(sellerMutants.length);
+    await tryInLanes(mutants, (trial) => trials.push(trial));
+    expect(trials).toHaveLength(mutants.length);
     for (const trial of trials) {
       const { mutant, caught, reached, sold, errors } = trial;
       expect.soft({ mutant: mutant.id, caught: caught.toSorted() }).toEqual({
@@ -19,27 +21,27 @@ describe("mutants", () => {
       });
       expect.soft(errors, `${mutant.id}: faults of the suite`).toEqual([]);
       expect.soft(reached, `${mutant.id}: its fault was reached`).toBeGreaterThan(0);
-      expect.soft(sold, `${mutant.id}: sells`).toBe(!mutant.sellsNothing);
+      expect.soft(sold, `${mutant.id}: a sale comes about`).toBe(!mutant.sellsNothing);
     }
   });
 
-  test("have ids of their own and name cases that exist", () => {
-    const ids = sellerMutants.map(({ id }) => id);
-    expect(ids).toEqual([...new Set(ids)]);
-    const known = new Set([...sellerCases.map(({ id }) => id), auditId]);
-    expect(sellerMutants.flatMap(({ caughtBy }) => caughtBy.filter((id) => !known.has(id)))).toEqual([]);
+  test("name cases that exist", () => {
+    const known = new Set(own.map(({ id }) => id));
+    expect(mutants.flatMap(({ caughtBy }) => caughtBy.filter((id) => !known.has(id)))).toEqual([]);
   });
 
-  test.each([
-    ...sellerCases.map(({ id, requirement }) => ({ id, rule: requirement })),
-    { id: auditId, rule: "S-AUD-01" },
-  ])("some mutant is caught by $id", ({ id, rule }) => {
-    const killers = sellerMutants.filter(({ caughtBy }) => caughtBy.includes(id));
+  test.each(own)("are caught by $id, at least one of them", ({ id, requirement: rule }) => {
+    const killers = mutants.filter(({ caughtBy }) => caughtBy.includes(id));
     expect(killers, `${rule} is ${severityOf(requirement(rule).level)}`).not.toEqual([]);
   });
 });
 
-describe("servers without a brain", () => {
+test("no two mutants share an id", () => {
+  const ids = zoos.flatMap(({ mutants }) => mutants).map(({ id }) => id);
+  expect(ids).toEqual([...new Set(ids)]);
+});
+
+describe("programs without a brain", () => {
   let sandbox: Sandbox;
   beforeAll(async () => {
     sandbox = await startSandbox();
@@ -64,4 +66,10 @@ describe("servers without a brain", () => {
       }
     },
   );
+
+  test.each(nullClients)("$id earns no pass", { timeout: 120_000 }, async ({ id, maker }) => {
+    const { results } = await judgeClient(maker, sandbox.description, id, 1_000);
+    expect(results.filter(({ status }) => status === "pass").map((result) => result.id)).toEqual([]);
+    expect(results.filter(({ status }) => status === "error")).toEqual([]);
+  });
 });

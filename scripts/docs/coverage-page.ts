@@ -11,7 +11,7 @@ import {
   topics,
   uncoveredGroups,
 } from "../../conformance/requirements/index.ts";
-import type { Mutant } from "../../conformance/zoo/index.ts";
+import type { MutantFacts } from "../../conformance/zoo/index.ts";
 import { count, link, table } from "./markdown.ts";
 
 /** A case, or the audit of the whole run. */
@@ -23,7 +23,7 @@ interface Verdict {
 const levels: readonly Level[] = ["MUST", "MUST*", "SEC", "SHOULD", "SHOULD*", "MAY", "REF"];
 
 /** docs/coverage.md: every rule with the cases that try it and the mutants that these catch, or why there are none. */
-export function coveragePage(verdicts: readonly Verdict[], mutants: readonly Mutant[]): string {
+export function coveragePage(verdicts: readonly Verdict[], mutants: readonly MutantFacts[]): string {
   const coverage = coverageOf(register.values(), verdicts);
   return [
     "# Coverage",
@@ -78,12 +78,16 @@ function levelTable(coverage: readonly RuleCoverage[]): string {
   );
 }
 
-function topicSection(topic: Topic, coverage: readonly RuleCoverage[], mutants: readonly Mutant[]): string {
+function topicSection(
+  topic: Topic,
+  coverage: readonly RuleCoverage[],
+  mutants: readonly MutantFacts[],
+): string {
   const rules = coverage.filter(({ rule }) => topic.rules.includes(rule));
   return [`## ${topic.title}`, ...rules.map((entry) => ruleSection(entry, mutants))].join("\n\n");
 }
 
-function ruleSection({ rule, cases, reason }: RuleCoverage, mutants: readonly Mutant[]): string {
+function ruleSection({ rule, cases, reason }: RuleCoverage, mutants: readonly MutantFacts[]): string {
   const source = rule.citation === "" ? "" : ` *${rule.citation}*`;
   const lines = cases.map((id) => `- \`${id}\` catches ${caughtBy(id, mutants)}`);
   if (reason !== undefined) lines.push(`- Not covered. ${reason}`);
@@ -94,7 +98,7 @@ function ruleSection({ rule, cases, reason }: RuleCoverage, mutants: readonly Mu
   ].join("\n\n");
 }
 
-function caughtBy(id: string, mutants: readonly Mutant[]): string {
+function caughtBy(id: string, mutants: readonly MutantFacts[]): string {
   const caught = mutants.filter((mutant) => mutant.caughtBy.includes(id));
   if (caught.length === 0) return "no mutant yet";
   return caught.map((mutant) => link(mutant.id, mutant.id, "zoo.md")).join(", ");

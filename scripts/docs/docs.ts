@@ -4,7 +4,7 @@ import { sellerCases } from "../../conformance/cases/seller/index.ts";
 import { clientAuditId } from "../../conformance/engine/client/index.ts";
 import { auditId } from "../../conformance/engine/index.ts";
 import { register, releasedIds, withNewIds } from "../../conformance/requirements/index.ts";
-import { sellerMutants } from "../../conformance/zoo/index.ts";
+import { zoos } from "../../conformance/zoo/index.ts";
 import { coveragePage } from "./coverage-page.ts";
 import { faultsPage } from "./faults-page.ts";
 import { zooPage } from "./zoo-page.ts";
@@ -25,6 +25,7 @@ export function docsOf(): readonly GeneratedFile[] {
     ...clientCases,
     { id: clientAuditId, requirement: "C-AUD-01" },
   ];
+  const mutants = zoos.flatMap((zoo) => zoo.mutants);
   const ids = {
     rules: withNewIds(releasedIds.rules, register.keys()),
     cases: withNewIds(
@@ -33,8 +34,8 @@ export function docsOf(): readonly GeneratedFile[] {
     ),
   };
   return [
-    generated("docs/coverage.md", coveragePage(verdicts, sellerMutants)),
-    generated("docs/zoo.md", zooPage(verdicts, sellerMutants)),
+    generated("docs/coverage.md", coveragePage(verdicts, mutants)),
+    generated("docs/zoo.md", zooPage(verdicts, zoos)),
     generated("docs/faults.md", faultsPage()),
     generated("conformance/requirements/ids.json", `${JSON.stringify(ids, null, 2)}\n`),
   ];

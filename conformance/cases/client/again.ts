@@ -13,6 +13,8 @@ import {
 } from "../../engine/client/index.ts";
 import { field, type Json } from "../../engine/index.ts";
 
+import { nobody } from "./decoys.ts";
+
 /** Something that goes wrong after the client has signed. */
 interface Mishap {
   readonly id: string;
@@ -34,7 +36,7 @@ const mishaps: readonly Mishap[] = [
     requirement: "C-SEC-01",
     title: "A second 402 with another payee is not paid in the same call",
     first: asksAgain({
-      entry: (entry) => ({ ...entry, payTo: "0x00000000000000000000000000000000DeaDBeef" }),
+      entry: (entry) => ({ ...entry, payTo: nobody }),
     }),
   },
   {

@@ -65,7 +65,7 @@ export const answerCases: readonly Case[] = [
       probe: (t) =>
         t.sells({ answers: [answer] }).expect(
           paidOnce,
-          showed("the content", ({ content }) => content),
+          showed("the content", ({ code }) => code),
         ),
     }),
   ),

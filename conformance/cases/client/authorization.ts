@@ -119,14 +119,9 @@ export const authorizationCases: readonly Case[] = [
     requirement: "C-PAY-12",
     title: "The authorization ends when maxTimeoutSeconds say, and not before it begins",
     probe: (t) =>
-      t.sells({ asks: { entry: (entry) => ({ ...entry, maxTimeoutSeconds: 30 }) } }).expect(
-        providedItPays,
-        everyAuthorization(({ validBefore }, _observed, { at }) => {
-          const now = BigInt(Math.floor(at / 1000));
-          if (validBefore > now && validBefore <= now + 30n + skew) return;
-          throw new Finding("It ends at another time.", "within 30 s", `after ${validBefore - now} s`);
-        }),
-      ),
+      t
+        .sells({ asks: { entry: (entry) => ({ ...entry, maxTimeoutSeconds: 30 }) } })
+        .expect(providedItPays, everyAuthorization(endsWithin(30n))),
   }),
   defineFormCase({
     id: "client.authorization.domain",
@@ -171,3 +166,12 @@ export const authorizationCases: readonly Case[] = [
       ),
   }),
 ];
+
+/** The authorization can be used now, and no longer than for so many seconds. */
+export function endsWithin(seconds: bigint) {
+  return ({ validBefore }: { validBefore: bigint }, _observed: unknown, { at }: { at: number }) => {
+    const now = BigInt(Math.floor(at / 1000));
+    if (validBefore > now && validBefore <= now + seconds + skew) return;
+    throw new Finding("It ends at another time.", `within ${seconds} s`, `after ${validBefore - now} s`);
+  };
+}

@@ -8,6 +8,8 @@ import {
 } from "../../engine/client/index.ts";
 import { describeJson, Finding, field, type Json } from "../../engine/index.ts";
 
+import { nobody } from "./decoys.ts";
+
 /** How a 402 is read, and what is none. */
 export const challengeCases: readonly Case[] = [
   defineCase({
@@ -140,9 +142,6 @@ export const challengeCases: readonly Case[] = [
         .expect(paidOnce),
   }),
 ];
-
-/** Someone who should get nothing. */
-const nobody = "0x00000000000000000000000000000000DeaDBeef";
 
 /** The same challenge, with somebody else as payee. */
 function payingSomebodyElse(challenge: Json): string {

@@ -19,6 +19,8 @@ import {
   type JsonObject,
 } from "../../engine/index.ts";
 
+import { lookAlike } from "./decoys.ts";
+
 /** An entry that must not be paid, in one field. */
 interface Unpayable {
   readonly id: string;
@@ -190,11 +192,4 @@ function objectOf(value: Json | undefined): JsonObject {
 
 function dear(entry: JsonObject): JsonObject {
   return { ...entry, amount: "1000000000000" };
-}
-
-/** The same address but for its last digit, as somebody would who hopes that nobody looks closely. */
-function lookAlike(asset: Json | undefined): string {
-  const address = String(asset);
-  const last = address.endsWith("0") ? "1" : "0";
-  return address.slice(0, -1).toLowerCase() + last;
 }

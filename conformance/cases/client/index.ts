@@ -10,6 +10,7 @@ import { redirectCases } from "./redirect.ts";
 import { sizeCases } from "./size.ts";
 import { textCases } from "./texts.ts";
 import { v1Cases } from "./v1.ts";
+import { v1AgainCases } from "./v1-again.ts";
 
 /** Every case for clients, in the order in which they are reported. */
 export const clientCases: readonly Case[] = [
@@ -24,4 +25,5 @@ export const clientCases: readonly Case[] = [
   ...textCases,
   ...sizeCases,
   ...v1Cases,
+  ...v1AgainCases,
 ];

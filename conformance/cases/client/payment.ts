@@ -4,7 +4,6 @@ import {
   defineCase,
   defineFormCase,
   everyEnvelope,
-  everyPayment,
   everyRetry,
   providedItPays,
   type Received,

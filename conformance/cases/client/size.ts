@@ -34,10 +34,10 @@ export const sizeCases: readonly Case[] = [
   defineCase({
     id: "client.size.huge-body",
     requirement: "C-SEC-05",
-    title: "A 402 with a body of 8 MB comes to an end with the client",
+    title: "A 402 with a body of 2 MB comes to an end with the client",
     probe: (t) =>
       t
-        .sells({ asks: { body: () => "x".repeat(8 * 1024 * 1024) } })
+        .sells({ asks: { body: () => "x".repeat(2 * 1024 * 1024) } })
         .expect(stopped, refusesOr(signedTheTerms), signedOnce),
   }),
   defineCase({

@@ -1,25 +1,23 @@
 import {
-  asksAgain,
   type Case,
   defineCase,
   defineFormCase,
-  delivers,
   everyAuthorization,
   everyEnvelope,
   everyRetry,
-  fails,
-  hangsUp,
   isSignedUnder,
-  showed,
+  paidOnce,
+  providedItPays,
   signedNothing,
-  signedOnce,
-  stopped,
 } from "../../engine/client/index.ts";
 import { describeJson, Finding, field } from "../../engine/index.ts";
 
+import { endsWithin } from "./authorization.ts";
+import { lookAlike } from "./decoys.ts";
+
 const protocol = "x402@1";
 
-/** The same for shops that speak x402 v1. */
+/** How a v1 challenge is read, and what a v1 shop receives. */
 export const v1Cases: readonly Case[] = [
   defineFormCase({
     id: "client.v1.payment",
@@ -98,35 +96,60 @@ export const v1Cases: readonly Case[] = [
         .expect(signedNothing),
   }),
   defineCase({
-    id: "client.v1.endless-402",
-    requirement: "C-PAY-20",
+    id: "client.v1.other-version",
+    requirement: "C-CH-05",
     protocol,
-    title: "A client that a v1 shop asks again and again signs once, and stops",
-    probe: (t) => t.sells({ answers: [asksAgain()] }).expect(signedOnce, stopped),
-  }),
-  defineCase({
-    id: "client.v1.after-503",
-    requirement: "C-SEC-02",
-    protocol,
-    title: "After a 503 of a v1 shop that took the payment, no second one is signed",
-    probe: (t) => t.sells({ answers: [fails(503, { takesMoney: true }), delivers()] }).expect(signedOnce),
-  }),
-  defineCase({
-    id: "client.v1.lost-answer",
-    requirement: "C-PAY-25",
-    protocol,
-    title: "After a connection that broke when a v1 shop took the payment, no second one is signed",
-    probe: (t) => t.sells({ answers: [hangsUp({ takesMoney: true }), delivers()] }).expect(signedOnce),
-  }),
-  defineCase({
-    id: "client.v1.no-receipt",
-    requirement: "C-SET-03",
-    protocol,
-    title: "Without a receipt of a v1 shop, the content reaches the caller",
-    needs: ["shows-content"],
+    title: "A body of an unknown x402 version is not paid",
     probe: (t) =>
       t
-        .sells({ answers: [delivers({ receipt: () => undefined })] })
-        .expect(showed("the content", ({ content }) => content)),
+        .sells({ asks: { challenge: (challenge) => ({ ...challenge, x402Version: 3 }) } })
+        .expect(signedNothing),
+  }),
+  defineCase({
+    id: "client.v1.unknown-fields",
+    requirement: "C-SET-04",
+    protocol,
+    title: "Fields that nobody knows in a v1 challenge keep no client from paying",
+    probe: (t) =>
+      t
+        .sells({
+          asks: {
+            entry: (entry) => ({ ...entry, loyalty: { points: 3 } }),
+            challenge: (challenge) => ({ ...challenge, requestId: "4711" }),
+          },
+        })
+        .expect(paidOnce),
+  }),
+  defineCase({
+    id: "client.v1.unknown-scheme-first",
+    requirement: "C-CH-07",
+    protocol,
+    title: "A first v1 entry of an unknown scheme is skipped, and the next is paid",
+    probe: (t) =>
+      t
+        .sells({
+          asks: { accepts: (entry) => [{ ...entry, scheme: "barter", maxAmountRequired: "900" }, entry] },
+        })
+        .expect(paidOnce),
+  }),
+  defineCase({
+    id: "client.v1.look-alike-asset",
+    requirement: "C-PAY-23",
+    protocol,
+    title: "Another token that calls itself USDC is not paid, in v1 either",
+    probe: (t) =>
+      t
+        .sells({ asks: { entry: (entry) => ({ ...entry, asset: lookAlike(field(entry, "asset")) }) } })
+        .expect(signedNothing),
+  }),
+  defineCase({
+    id: "client.v1.valid-in-time",
+    requirement: "C-PAY-12",
+    protocol,
+    title: "An authorization for a v1 shop ends when maxTimeoutSeconds say",
+    probe: (t) =>
+      t
+        .sells({ asks: { entry: (entry) => ({ ...entry, maxTimeoutSeconds: 30 }) } })
+        .expect(providedItPays, everyAuthorization(endsWithin(30n))),
   }),
 ];

@@ -52,14 +52,11 @@ function latePayments({ storefronts }: ClientContext): string[] {
 }
 
 /** Cases that did not pass have told already what was wrong. */
-async function debits({ ledger }: ClientContext, results: readonly CaseResult[]): Promise<string[]> {
-  const complaints = await Promise.all(
-    results.map(async ({ id, status, account }) => {
-      if (status !== "pass" || account === undefined) return [];
-      const transfers = await ledger.transfersFrom(account.address, { after: BigInt(account.since) });
-      const difference = transfers.length - account.settled;
-      return difference > 0 ? [`${id}: ${difference} transfer(s) that the shop did not make`] : [];
-    }),
-  );
-  return complaints.flat();
+async function debits({ ledger, since }: ClientContext, results: readonly CaseResult[]): Promise<string[]> {
+  const transfers = Map.groupBy(await ledger.transfers({ after: since }), ({ from }) => from);
+  return results.flatMap(({ id, status, account }) => {
+    if (status !== "pass" || account === undefined) return [];
+    const difference = (transfers.get(account.address)?.length ?? 0) - account.settled;
+    return difference > 0 ? [`${id}: ${difference} transfer(s) that the shop did not make`] : [];
+  });
 }

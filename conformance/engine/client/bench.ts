@@ -60,7 +60,7 @@ async function isGiven(need: Need, context: ClientContext, protocol: ProtocolId)
   const sale = await context.honestSale(protocol);
   // A client that buys nothing is judged by that, not excused for what it could not show.
   if (sale.deliveries === 0) return true;
-  if (need === "shows-content") return shows(sale, sale.content);
+  if (need === "shows-content") return shows(sale, sale.code);
   const [transfer] = sale.transfers;
   return transfer !== undefined && shows(sale, transfer.transaction);
 }

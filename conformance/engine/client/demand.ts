@@ -98,7 +98,6 @@ function honestEntry(protocol: ProtocolId, { network, asset, payTo, price, domai
     resource: url,
     description: "A report",
     mimeType: "application/json",
-    outputSchema: null,
     ...common,
   };
 }

@@ -19,8 +19,8 @@ export interface Observed {
   /** Every challenge that was sent. */
   readonly challenges: readonly Json[];
   readonly outcome: Outcome;
-  /** What is sold. */
-  readonly content: string;
+  /** The end of what is sold: a caller that got to see it got the whole. */
+  readonly code: string;
   /** How often it was handed over. */
   readonly deliveries: number;
   /** The payer's transfers from the beginning of the errand to its end. */

@@ -1,4 +1,5 @@
-import { derivePayer, type LedgerPoint, type NamedAccount, type Transfer } from "#sandbox";
+import { type Address, getAddress, isAddressEqual, keccak256, slice, stringToHex } from "viem";
+import { type NamedAccount, payerKey, type Transfer } from "#sandbox";
 import type { ProtocolId } from "../../requirements/index.ts";
 import type { Actor } from "../case.ts";
 import type { CaseResult, ExchangeRecord, PayerAccount } from "../verdict.ts";
@@ -11,9 +12,6 @@ import { Till } from "./till.ts";
 
 /** What everything costs, in atomic units: a tenth of a cent, below the limits of any client. */
 const price = 1_000n;
-
-/** USDC that each payer starts with, in atomic units: a million dollars, so that want of money keeps nobody from a mistake. */
-const startingFunds = 1_000_000_000_000n;
 
 /**
  * The shop of one case: sends the client on errands, each to a server and with a payer of its own, meets it as the
@@ -49,26 +47,25 @@ export class Shop implements Actor {
   }
 
   async #send(conduct: Conduct): Promise<Observed> {
-    const { sandbox, ledger, admin, client, tokenDomain, onChain, timeoutMs } = this.#context;
+    const { sandbox, client, tokenDomain, onChain, timeoutMs, payers, seed } = this.#context;
     this.#errands += 1;
     const label = this.#errands === 1 ? this.#label : `${this.#label} #${this.#errands}`;
-    const payer = derivePayer(this.#context.seed, label);
-    const payTo = derivePayer(this.#context.seed, `${label} payTo`).address;
+    const payer = { address: payers.of(label).address, privateKey: payerKey(seed, label) };
+    const payTo = payeeOf(seed, label);
     const { network, asset, chainId } = sandbox;
-    const content = contentOf(payTo);
+    const code = codeOf(payTo);
     const till = new Till({ chainId, network, asset, onChain });
     const flood = new AbortController();
     const storefront = await Storefront.open({
       protocol: this.#protocol,
       goods: { network, asset, payTo, price, domain: tokenDomain },
-      content,
+      content: contentOf(code),
       conduct,
       till,
       onFlood: () => flood.abort(),
     });
     this.#context.storefronts.add(storefront);
-    const since = await ledger.now();
-    if (client.usesGivenPayer) await admin.fund([payer.address], startingFunds);
+    if (client.usesGivenPayer) await payers.fund(label);
     const outcome = await client.run(
       {
         label,
@@ -90,7 +87,7 @@ export class Shop implements Actor {
     if (client.usesGivenPayer) {
       this.#account ??= async () => ({
         address: payer.address,
-        since: String(since),
+        since: String(this.#context.since),
         delivered: storefront.deliveries,
         excused: 0,
         settled: await till.transfers(),
@@ -103,9 +100,9 @@ export class Shop implements Actor {
       offered: [...storefront.offered],
       challenges: [...storefront.challenges],
       outcome,
-      content,
+      code,
       deliveries: storefront.deliveries,
-      transfers: await this.#transfersOf(payer, storefront, payTo, since),
+      transfers: await this.#transfersOf(payer, storefront, payTo),
       price,
       payTo,
       chainId,
@@ -114,17 +111,20 @@ export class Shop implements Actor {
     };
   }
 
-  /** A payer of its own does nothing but this errand; one that the client brought may do anything else, too. */
+  /**
+   * As long as nobody signed, nothing can have moved. A payer of its own does nothing but this errand; one that the
+   * client brought may do anything else, too.
+   */
   async #transfersOf(
     payer: NamedAccount,
     storefront: Storefront,
-    payTo: string,
-    since: LedgerPoint,
+    payTo: Address,
   ): Promise<readonly Transfer[]> {
-    const { ledger, client } = this.#context;
+    if (storefront.requests.every(({ payments }) => payments.length === 0)) return [];
+    const { ledger, client, since } = this.#context;
     const address = payerOf(payer, storefront, client.usesGivenPayer);
     const all = await ledger.transfersFrom(address, { after: since });
-    return client.usesGivenPayer ? all : all.filter(({ to }) => to.toLowerCase() === payTo.toLowerCase());
+    return client.usesGivenPayer ? all : all.filter(({ to }) => isAddressEqual(to, payTo));
   }
 }
 
@@ -135,10 +135,22 @@ function payerOf(given: NamedAccount, { requests }: Storefront, usesGivenPayer: 
   return signed?.authorization?.from ?? given.address;
 }
 
-/** What is sold: a text that nobody can guess or confuse with that of another errand. */
-function contentOf(payTo: string): string {
-  const code = payTo.slice(2).toLowerCase();
-  return JSON.stringify({ report: "The weather in Zürich", code });
+/** Whom to pay on an errand: nobody else is ever paid there, and nobody holds the key. */
+function payeeOf(seed: string, label: string): Address {
+  return getAddress(slice(keccak256(stringToHex(`x402-assay payee\0${seed}\0${label}`)), 12));
+}
+
+/**
+ * What is sold. It ends with a code that nobody can guess or confuse with that of another errand: where that is, the
+ * whole arrived, however a program prints it.
+ */
+function contentOf(code: string): string {
+  return JSON.stringify({ report: "The weather in Zürich", days: 3, code });
+}
+
+/** The code of an errand. */
+function codeOf(payTo: Address): string {
+  return payTo.slice(2).toLowerCase();
 }
 
 function outcomeRecord(label: string, outcome: Outcome): ExchangeRecord {

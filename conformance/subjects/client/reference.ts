@@ -1,10 +1,18 @@
-import { privateKeyToAccount } from "viem/accounts";
+import type { Hex } from "viem";
+import { type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
 import { type ClientSteps, clientSteps, payingFetch } from "#sandbox";
 import type { PayingFetchMaker } from "./module.ts";
 
+/** Deriving an account takes as long as signing does, and the zoo needs the same ones for each of its clients. */
+const signers = new Map<Hex, PrivateKeyAccount>();
+
 /** The reference client as `--module` would name it; with other steps, a mutant of it. */
 export function referenceClient(steps: ClientSteps = clientSteps): PayingFetchMaker {
-  return ({ privateKey }) => payingFetch({ signer: privateKeyToAccount(privateKey) }, steps);
+  return ({ privateKey }) => {
+    const signer = signers.get(privateKey) ?? privateKeyToAccount(privateKey);
+    signers.set(privateKey, signer);
+    return payingFetch({ signer }, steps);
+  };
 }
 
 export default referenceClient();

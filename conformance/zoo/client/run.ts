@@ -6,17 +6,18 @@ import { moduleClient, type PayingFetchMaker } from "../../subjects/client/index
 import { type Judgement, type Trial, trialOf } from "../trial.ts";
 import type { ClientMutant } from "./mutant.ts";
 
-/** Mutants that share a sandbox. Anvil gets slower with every block it has mined, so that a fresh one pays. */
-const mutantsPerSandbox = 5;
+/** One for all, so that they can pay with the same accounts: each has a chain of its own. */
+const seed = "zoo";
 
-/** Runs every case for clients against each mutant, one after the other. */
+/**
+ * Runs every case for clients against each mutant, one after the other. Anvil gets slower with every payment that it
+ * keeps, so that a fresh sandbox costs less than an old one.
+ */
 export async function* tryClientMutants(mutants: readonly ClientMutant[]): AsyncGenerator<Trial> {
-  for (let first = 0; first < mutants.length; first += mutantsPerSandbox) {
+  for (const mutant of mutants) {
     const sandbox = await startSandbox();
     try {
-      for (const mutant of mutants.slice(first, first + mutantsPerSandbox)) {
-        yield await tryMutant(mutant, sandbox.description);
-      }
+      yield await tryMutant(mutant, sandbox.description);
     } finally {
       await sandbox.stop();
     }
@@ -28,10 +29,10 @@ async function tryMutant(mutant: ClientMutant, sandbox: SandboxDescription): Pro
   const maker = mutant.build(() => {
     reached += 1;
   });
-  return trialOf(mutant, await judgeClient(maker, sandbox, mutant.id), reached);
+  return trialOf(mutant, await judgeClient(maker, sandbox, seed), reached);
 }
 
-/** Runs every case against a client in this thread. Payers are the zoo's own: the seed is the client's name. */
+/** Runs every case against a client in this thread. Clients that share a sandbox need a seed each. */
 export async function judgeClient(
   maker: PayingFetchMaker,
   { adminUrl }: SandboxDescription,
@@ -39,7 +40,7 @@ export async function judgeClient(
   timeoutMs = 10_000,
 ): Promise<Judgement> {
   const setup = { adminUrl, seed, timeoutMs, replay: "npm run zoo" };
-  const context = await openClientContext(setup, moduleClient(maker));
+  const context = await openClientContext(setup, moduleClient(maker), clientCases);
   const results = await runCases(clientCases, clientBench(context));
   return { results, sold: (await context.honestSale("x402@2")).deliveries > 0 };
 }

@@ -13,6 +13,8 @@ export const afterwardsMutants: readonly ClientMutant[] = [
       "client.again.other-payee",
       "client.texts.order-in-the-refusal",
       "client.v1.endless-402",
+      "client.v1.higher-price",
+      "client.v1.other-payee",
     ],
     build: signingAgain(({ code }) => code === "payment-refused"),
   },
@@ -60,19 +62,23 @@ export const afterwardsMutants: readonly ClientMutant[] = [
   {
     id: "swallows-reasons",
     breaks: "Tells its caller that a payment was refused, and not why.",
-    caughtBy: ["client.again.reason-reaches-the-caller"],
+    caughtBy: ["client.again.reason-reaches-the-caller", "client.v1.reason-reaches-the-caller"],
     build: telling((failure) => (failure.code === "payment-refused" ? "refused" : undefined)),
   },
   {
     id: "swallows-failures",
     breaks: "Tells its caller that a settlement failed, and not why.",
-    caughtBy: ["client.again.failure-reaches-the-caller", "client.again.unknown-reason"],
+    caughtBy: [
+      "client.again.failure-reaches-the-caller",
+      "client.again.unknown-reason",
+      "client.v1.unknown-reason",
+    ],
     build: telling((failure) => (failure.code === "settlement-failed" ? "failed" : undefined)),
   },
   {
     id: "knows-all-reasons",
     breaks: "Stumbles over a reason that is not on its list.",
-    caughtBy: ["client.again.unknown-reason"],
+    caughtBy: ["client.again.unknown-reason", "client.v1.unknown-reason"],
     build: telling(({ code, reason }) =>
       code === "settlement-failed" && reason !== "insufficient_funds" ? "invalid_enum_value" : undefined,
     ),
@@ -80,7 +86,12 @@ export const afterwardsMutants: readonly ClientMutant[] = [
   {
     id: "takes-the-payment-along",
     breaks: "Follows a redirect with the payment.",
-    caughtBy: ["client.redirect.paid-302", "client.redirect.paid-307", "client.redirect.paid-308"],
+    caughtBy: [
+      "client.redirect.paid-302",
+      "client.redirect.paid-307",
+      "client.redirect.paid-308",
+      "client.v1.paid-redirect",
+    ],
     build: replacing("present", (original, reached) => async (request, payment, transport, earlier) => {
       const fetch: typeof transport.fetch = async (input, init) => {
         const response = await transport.fetch(input, { ...init, redirect: "follow" });
@@ -93,7 +104,7 @@ export const afterwardsMutants: readonly ClientMutant[] = [
   {
     id: "pays-where-it-began",
     breaks: "Pays the host that sent it away for what another host asked.",
-    caughtBy: ["client.redirect.unpaid-302", "client.redirect.unpaid-307"],
+    caughtBy: ["client.redirect.unpaid-302", "client.redirect.unpaid-307", "client.v1.unpaid-redirect"],
     build: replacing("ask", (original, reached) => async (request, transport) => {
       const fetch: typeof transport.fetch = async (input, init) => {
         const response = await transport.fetch(input, init);
@@ -148,6 +159,7 @@ export const afterwardsMutants: readonly ClientMutant[] = [
       "client.answer.receipt-is-no-base64",
       "client.answer.receipt-is-no-object",
       "client.answer.receipt-lacks-everything",
+      "client.v1.receipt-is-no-base64",
     ],
     build: keepingOnly(({ settlement, hasHeader }) => settlement !== undefined || !hasHeader),
   },

@@ -112,47 +112,51 @@ export const choosingMutants: readonly ClientMutant[] = [
       "client.entries.dear-then-cheap",
       "client.v1.absurd-price",
     ],
-    build: withSteps((reached) => ({
-      choose: (challenge, policy, preferences) => {
-        const choice = clientSteps.choose(challenge, { ...policy, maxAmount: 2n ** 256n }, preferences);
-        if (choice.amount > 1_000_000n) reached();
-        return choice;
-      },
-      checkPolicy: () => {},
-    })),
+    build: replacing("checkPolicy", (original, reached) => (choice, policy) => {
+      if (choice.amount > 1_000_000n) reached();
+      return original(choice, { ...policy, maxAmount: 2n ** 256n });
+    }),
   },
   {
     id: "checks-one-signs-another",
     breaks: "Checks the limit on the first entry, and signs the last.",
     caughtBy: ["client.entries.cheap-then-dear"],
-    build: withSteps((reached) => ({
-      choose: (challenge, policy, preferences) => {
-        const choice = clientSteps.choose(challenge, policy, preferences);
-        const last = { ...challenge, entries: challenge.entries.slice(-1) };
-        const other = clientSteps.choose(last, { ...policy, maxAmount: 2n ** 256n }, preferences);
-        if (other.amount !== choice.amount) reached();
-        return other;
-      },
-      checkPolicy: () => {},
-    })),
+    build: withSteps((reached) => {
+      let checked = false;
+      return {
+        choose: (challenge, selection) => {
+          const choice = clientSteps.choose(challenge, selection);
+          checked = true;
+          const last = { ...challenge, entries: challenge.entries.slice(-1) };
+          const other = clientSteps.choose(last, { ...selection, denial: () => undefined });
+          if (other.amount !== choice.amount) reached();
+          return other;
+        },
+        checkPolicy: (...order) => (checked ? undefined : clientSteps.checkPolicy(...order)),
+      };
+    }),
   },
   {
     id: "believes-token-names",
     breaks: "Pays in any token that calls itself USDC.",
-    caughtBy: ["client.entries.look-alike-asset", "client.entries.asset-of-another-network"],
-    build: withSteps((reached) => ({
-      choose: (challenge, policy, preferences) => {
-        const choice = clientSteps.choose(challenge, { ...policy, allowedAssets: "any" }, preferences);
-        if (choice.requirements.asset !== forgedEntry?.asset) reached();
-        return choice;
-      },
-      checkPolicy: (choice, policy) => clientSteps.checkPolicy(choice, { ...policy, allowedAssets: "any" }),
-    })),
+    caughtBy: [
+      "client.entries.look-alike-asset",
+      "client.entries.asset-of-another-network",
+      "client.v1.look-alike-asset",
+    ],
+    build: replacing("checkPolicy", (original, reached) => (choice, policy) => {
+      if (choice.requirements.asset !== forgedEntry?.asset) reached();
+      return original(choice, { ...policy, allowedAssets: "any" });
+    }),
   },
   {
     id: "looks-at-the-first-only",
     breaks: "Refuses when the first entry cannot be paid.",
-    caughtBy: ["client.entries.unknown-scheme-first", "client.entries.other-namespace-first"],
+    caughtBy: [
+      "client.entries.unknown-scheme-first",
+      "client.entries.other-namespace-first",
+      "client.v1.unknown-scheme-first",
+    ],
     build: replacing("choose", (original, reached) => (challenge, ...rest) => {
       if (challenge.entries.length > 1) reached();
       return original({ ...challenge, entries: challenge.entries.slice(0, 1) }, ...rest);
@@ -188,20 +192,13 @@ export const choosingMutants: readonly ClientMutant[] = [
 
 /** Pays entries with certain flows as if they stated none; `accepted` stays as it was offered. */
 function overlookingFlows(overlooked: (flow: unknown) => boolean): ClientMutant["build"] {
-  return replacing("choose", (original, reached) => (challenge, ...rest) => {
-    const { entries: offered } = challenge;
-    const entries = offered.map((entry) => {
-      if (!entry.ok) return entry;
-      const { paymentFlow, ...extra } = extraOf(entry.value.requirements);
-      if (paymentFlow === undefined || !overlooked(paymentFlow)) return entry;
-      return { ...entry, value: { ...entry.value, requirements: { ...entry.value.requirements, extra } } };
-    });
-    const choice = original({ ...challenge, entries }, ...rest);
-    const chosen = entries.findIndex((entry) => entry.ok && entry.value.requirements === choice.requirements);
-    const own = offered[chosen];
-    if (own === entries[chosen] || !own?.ok) return { ...choice, challenge };
+  return replacing("support", (original, reached) => (offered) => {
+    const { requirements } = offered;
+    const { paymentFlow, ...extra } = extraOf(requirements);
+    if (paymentFlow === undefined || !overlooked(paymentFlow)) return original(offered);
     reached();
-    return { ...choice, challenge, requirements: own.value.requirements };
+    const entry = original({ ...offered, requirements: { ...requirements, extra } });
+    return entry.ok ? { ...entry, value: { ...entry.value, requirements } } : entry;
   });
 }
 

@@ -145,7 +145,7 @@ export const payingMutants: readonly ClientMutant[] = [
   {
     id: "ignores-the-timeout",
     breaks: "Signs every payment for an hour.",
-    caughtBy: ["client.authorization.valid-in-time"],
+    caughtBy: ["client.authorization.valid-in-time", "client.v1.valid-in-time"],
     build: signing((authorization) => ({
       ...authorization,
       validBefore: String(Math.floor(Date.now() / 1000) + 3_600),
