@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { z } from "zod";
-import { referenceRoutes, route, sellerSteps } from "#sandbox";
+import { type Exchange, referenceRoutes, route, sellerSteps } from "#sandbox";
 import { type Mutant, replacing } from "../mutant.ts";
 
 /** Sellers with a way around the paywall. */
@@ -85,19 +85,16 @@ export const accessMutants: readonly Mutant[] = [
     id: "free-route-takes-money",
     breaks: "Takes whatever payment comes along with a free request.",
     caughtBy: ["seller.access.free-is-free"],
-    build: replacing("offer", (original, reached) => async (exchange) => {
-      const { route, request, seller } = exchange;
-      const sold = referenceRoutes.find(({ path }) => path === "/weather");
-      if (
-        route.path !== "/free" ||
-        request.headers["payment-signature"] === undefined ||
-        sold === undefined
-      ) {
-        return original(exchange);
-      }
-      reached();
-      const url = new URL("/weather?city=Berlin", request.url).href;
-      return original({ route: sold, request: { ...request, url, query: { city: "Berlin" } }, seller });
+    build: (reached) => ({
+      steps: {
+        ...sellerSteps,
+        offer: (exchange) => {
+          const sold = asPaidWeather(exchange);
+          if (sold !== exchange) reached();
+          return sellerSteps.offer(sold);
+        },
+        match: (exchange, offer, payment) => sellerSteps.match(asPaidWeather(exchange), offer, payment),
+      },
     }),
   },
   {
@@ -159,4 +156,14 @@ function unguarded(path: string, reached: () => void) {
       return prepared?.kind === "ready" ? prepared.work() : { status: 400 };
     },
   });
+}
+
+/** A paid request of the free route, as if it were for the weather; any other as it is. */
+function asPaidWeather(exchange: Exchange): Exchange {
+  const { route, request, seller } = exchange;
+  const sold = referenceRoutes.find(({ path }) => path === "/weather");
+  const isPaid = request.headers["payment-signature"] !== undefined;
+  if (route.path !== "/free" || !isPaid || sold === undefined) return exchange;
+  const url = new URL("/weather?city=Berlin", request.url).href;
+  return { route: sold, request: { ...request, url, query: { city: "Berlin" } }, seller };
 }
