@@ -5,7 +5,7 @@
 import { x402Facilitator } from "@x402/core/facilitator";
 import type { PaymentPayload, PaymentRequirements } from "@x402/core/types";
 import { toFacilitatorEvmSigner } from "@x402/evm";
-import { ExactEvmScheme } from "@x402/evm/exact/facilitator";
+import { registerExactEvmScheme } from "@x402/evm/exact/facilitator";
 import express, { type NextFunction, type Request, type Response } from "express";
 import {
   createWalletClient,
@@ -44,26 +44,42 @@ const signer = toFacilitatorEvmSigner({
   // The signer's type leaves the typed data open; viem's wants it spelled out.
   verifyTypedData: (typedData) => client.verifyTypedData(typedData as VerifyTypedDataParameters),
 });
-const facilitator = new x402Facilitator().register(`eip155:${CHAIN_ID}`, new ExactEvmScheme(signer));
+// v2 on the sandbox's network, and v1 on every network that v1 has a name for.
+const facilitator = registerExactEvmScheme(new x402Facilitator(), { signer, networks: `eip155:${CHAIN_ID}` });
 
-interface FacilitatorOrder {
-  readonly paymentPayload: PaymentPayload;
-  readonly paymentRequirements: PaymentRequirements;
-}
+/** A body as the handlers find it: whatever JSON came, or nothing. */
+type FacilitatorOrder =
+  | { readonly paymentPayload?: PaymentPayload; readonly paymentRequirements?: PaymentRequirements }
+  | undefined;
 
+// What follows the package's own example of a facilitator: parts that are missing are 400, what is thrown is 500.
 const app = express();
 app.use(express.json());
-app.post("/verify", async ({ body }: Request<object, object, FacilitatorOrder>, response) => {
-  response.json(await facilitator.verify(body.paymentPayload, body.paymentRequirements));
-});
-app.post("/settle", async ({ body }: Request<object, object, FacilitatorOrder>, response) => {
-  response.json(await facilitator.settle(body.paymentPayload, body.paymentRequirements));
-});
+app.post(
+  "/verify",
+  answer((payload, requirements) => facilitator.verify(payload, requirements)),
+);
+app.post(
+  "/settle",
+  answer((payload, requirements) => facilitator.settle(payload, requirements)),
+);
 app.get("/supported", (_request, response) => {
   response.json(facilitator.getSupported());
 });
-app.use((error: Error, _request: Request, response: Response, _next: NextFunction) => {
-  response.status(500).json({ error: error.message });
+// A body that cannot be read has a status of its own.
+app.use((error: Error & { status?: number }, _request: Request, response: Response, _next: NextFunction) => {
+  response.status(error.status ?? 500).json({ error: error.message });
 });
 
 await listen(app, PORT);
+
+function answer(judge: (payload: PaymentPayload, requirements: PaymentRequirements) => Promise<object>) {
+  return async ({ body }: Request<object, object, FacilitatorOrder>, response: Response) => {
+    const { paymentPayload, paymentRequirements } = body ?? {};
+    if (!paymentPayload || !paymentRequirements) {
+      response.status(400).json({ error: "Missing paymentPayload or paymentRequirements" });
+      return;
+    }
+    response.json(await judge(paymentPayload, paymentRequirements));
+  };
+}

@@ -14,6 +14,11 @@ export interface FacilitatorContext extends FacilitatorRunSetup, Ground {
   readonly kinds: () => Promise<readonly JsonObject[]>;
   /** Whether an honest payment in a version verifies and settles; tried once. */
   readonly honestSettlement: (protocol: ProtocolId) => Promise<Premise>;
+  /**
+   * Makes a call that settles when no other does, unless the facilitator settles nothing at all. How it copes with
+   * several at once is a rule of its own, and must not decide the verdicts of the others.
+   */
+  readonly inTurn: <T>(settle: () => Promise<T>) => Promise<T>;
   /** Whether faults of the sandbox's chain reach it; tried once. */
   readonly feelsChainFaults: () => Promise<boolean>;
   /** The accounts of the honest settlements that were tried. */
@@ -25,15 +30,24 @@ export async function openFacilitatorContext(setup: FacilitatorRunSetup): Promis
   const ground = await openGround(setup.adminUrl);
   const settlements = new Map<ProtocolId, Promise<{ premise: Premise; account: PayerAccount }>>();
   let kinds: Promise<readonly JsonObject[]> | undefined;
+  let lastTurn: Promise<unknown> = Promise.resolve();
   let feeling: Promise<boolean> | undefined;
   const context: FacilitatorContext = {
     ...setup,
     ...ground,
     kinds: () => (kinds ??= readKinds(setup)),
     honestSettlement: async (protocol) => {
-      const tried = settlements.get(protocol) ?? settleOnce(context, protocol);
+      const tried = settlements.get(protocol) ?? settleFirst(context, protocol);
       settlements.set(protocol, tried);
       return (await tried).premise;
+    },
+    inTurn: async (settle) => {
+      // Calls of a facilitator that hangs would wait for each other without end.
+      const { kind } = await context.honestSettlement("x402@2");
+      if (kind === "fails") return settle();
+      const turn = lastTurn.then(settle);
+      lastTurn = turn.catch(() => undefined);
+      return turn;
     },
     feelsChainFaults: () => (feeling ??= feelsChainFaults(context)),
     accounts: async () => (await Promise.all(settlements.values())).map(({ account }) => account),
@@ -46,6 +60,12 @@ async function readKinds({ subject, timeoutMs }: FacilitatorRunSetup): Promise<r
   const answer = await sendOverWire(request, timeoutMs);
   const kinds = answer.kind === "answer" ? field(parseJson(answer.body), "kinds") : undefined;
   return Array.isArray(kinds) ? kinds.filter(isJsonObject) : [];
+}
+
+/** The first settlement of all decides whether others take turns, and so does not itself. */
+function settleFirst(context: FacilitatorContext, protocol: ProtocolId) {
+  const settleNow = () => settleOnce({ ...context, inTurn: (settle) => settle() }, protocol);
+  return protocol === "x402@2" ? settleNow() : context.inTurn(settleNow);
 }
 
 async function settleOnce(context: FacilitatorContext, protocol: ProtocolId) {

@@ -91,7 +91,7 @@ export class Merchant implements Actor {
     return new Exchange(async () => this.#present("settle", await this.order(change)));
   }
 
-  /** Presents an order that was made before. */
+  /** Presents an order that was made before; to settle it, when no other case does. */
   present(endpoint: Endpoint, order: Order): Exchange<Reply> {
     return new Exchange(() => this.#present(endpoint, order));
   }
@@ -99,8 +99,10 @@ export class Merchant implements Actor {
   /** Has orders settled, all at once. A call without an answer counts as one that settled nothing. */
   settleTogether(orders: readonly Order[]): ExchangeGroup<Reply> {
     return new ExchangeGroup(async () => {
-      const attempts = orders.map((order) => this.#present("settle", order).catch(unanswered));
-      const replies = (await Promise.all(attempts)).filter((reply) => reply !== undefined);
+      const attempts = await this.context.inTurn(() =>
+        Promise.all(orders.map((order) => this.#ask("settle", order).catch(unanswered))),
+      );
+      const replies = attempts.filter((reply) => reply !== undefined);
       if (replies.length === 0) throw new Unproven(`None of ${orders.length} calls at once got an answer.`);
       return replies;
     });
@@ -144,10 +146,17 @@ export class Merchant implements Actor {
     return owner;
   }
 
-  /**
-   * Makes a call while something is broken, and mends it. A fault that was never reached judges nobody, nor does a
-   * facilitator break a rule that waits for the chain longer than the run allows.
-   */
+  /** Makes a call that a facilitator may answer later than the run allows: waiting for the chain breaks no rule. */
+  async unlessItWaits(call: Exchange<Reply>): Promise<Reply> {
+    try {
+      return await call.done();
+    } catch (error) {
+      if (!(error instanceof NoAnswerInTime)) throw error;
+      throw new NotApplicable(`The facilitator may still wait for the chain. ${error.message}`);
+    }
+  }
+
+  /** Makes a call while something is broken, and mends it. A fault that was never reached judges nobody. */
   async whileBroken(
     { debits = 0, undoes, forAll, ...fault }: Breakage,
     call: Exchange<Reply>,
@@ -161,10 +170,7 @@ export class Merchant implements Actor {
       throw new NotApplicable(`The facilitator did not make the call that the fault ${fault.name} bites.`);
     };
     try {
-      return await call.given(wasReached).done();
-    } catch (error) {
-      if (!(error instanceof NoAnswerInTime)) throw error;
-      throw new NotApplicable(`Under the fault ${fault.name} the facilitator waits. ${error.message}`);
+      return await this.unlessItWaits(call.given(wasReached));
     } finally {
       await admin.removeFault(id);
       if (undoes) this.#reportedSettled = reportedBefore;
@@ -222,7 +228,12 @@ export class Merchant implements Actor {
     };
   }
 
-  async #present(endpoint: Endpoint, order: Order): Promise<Reply> {
+  #present(endpoint: Endpoint, order: Order): Promise<Reply> {
+    const ask = () => this.#ask(endpoint, order);
+    return endpoint === "settle" ? this.context.inTurn(ask) : ask();
+  }
+
+  async #ask(endpoint: Endpoint, order: Order): Promise<Reply> {
     this.#lastOrder = order;
     const request = postTo(this.context.subject.url, endpoint, JSON.stringify(order.body));
     const reply = await this.#send(request, order);

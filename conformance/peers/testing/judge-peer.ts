@@ -21,25 +21,54 @@ export type PeerReport = z.infer<typeof reportSchema>;
  *
  * @throws Error with what the suite printed, when it gave no verdict
  */
-export async function judgePeer(
+export function judgePeer(
   file: string,
   protocol: ProtocolId,
   reportFile: string,
   more: readonly string[] = [],
 ): Promise<PeerReport> {
-  const words = [
-    ["conformance", "seller"],
-    ["--start", `"${process.execPath}" conformance/peers/${file}`],
+  const flags = [
     ["--url", "http://127.0.0.1:{port}/weather?city=Berlin"],
     ["--protocol", protocol],
     ["--invalid", "GET /weather"],
     ["--free", "GET /free"],
     ["--failing", "GET /flaky?fail=true"],
     ["--also-paid", "GET /premium"],
-    ["--report", `json=${reportFile}`],
     more,
-  ].flat();
-  const run = spawn(process.execPath, ["conformance/cli/main.ts", ...words], { cwd: root, timeout: 50_000 });
+  ];
+  return judge(["seller", ...flags.flat()], file, reportFile, 50_000);
+}
+
+/**
+ * Runs the suite on a facilitator of this folder without the cases that `skipped` names, as a user does.
+ *
+ * @throws Error with what the suite printed, when it gave no verdict
+ */
+export function judgeFacilitatorPeer(
+  file: string,
+  skipped: readonly string[],
+  reportFile: string,
+): Promise<PeerReport> {
+  const flags = [["--url", "http://127.0.0.1:{port}"], ...skipped.map((id) => ["--skip", id])];
+  return judge(["facilitator", ...flags.flat()], file, reportFile, 170_000);
+}
+
+async function judge(
+  flags: readonly string[],
+  file: string,
+  reportFile: string,
+  timeout: number,
+): Promise<PeerReport> {
+  const start = ["--start", `"${process.execPath}" conformance/peers/${file}`];
+  const words = [
+    "conformance/cli/main.ts",
+    "conformance",
+    ...flags,
+    ...start,
+    "--report",
+    `json=${reportFile}`,
+  ];
+  const run = spawn(process.execPath, words, { cwd: root, timeout });
   const [printed, complaints] = await Promise.all([text(run.stdout), text(run.stderr), once(run, "close")]);
   if (run.exitCode !== 0 && run.exitCode !== 1) throw new Error(`${printed}\n${complaints}`);
   return reportSchema.parse(JSON.parse(await readFile(reportFile, "utf8")));

@@ -1,0 +1,189 @@
+import type { PeerFinding } from "./finding.ts";
+
+type Place = Pick<PeerFinding, "caseId" | "requirement">;
+
+const evm = "@x402/evm dist/esm/exact/facilitator/index.mjs";
+const evmCodes = "@x402/evm dist/esm/chunk-VEDHRFNU.mjs";
+const evmV1 = "@x402/evm dist/esm/chunk-7YJDSZOF.mjs";
+const evmSignatures = "@x402/evm dist/esm/chunk-BEMCJZKA.mjs";
+const core = "@x402/core dist/esm/facilitator/index.mjs";
+
+/** What a run of the suite reports about facilitator.ts, and nothing else. README.md explains each. */
+export const facilitatorFindings: readonly PeerFinding[] = [
+  ...[
+    throwing("parts-missing-in-verify", "F-API-10", "requirements that are `[]`", `${core}:221`),
+    throwing("parts-missing-in-settle", "F-API-10", "requirements that are `[]`", `${core}:314`),
+    throwing("oversized-verify", "F-API-10", "a payment without x402Version", `${core}:203`),
+    throwing("oversized-settle", "F-API-10", "a payment without x402Version", `${core}:296`),
+    throwing("payload", "F-API-11", "a payload without authorization", `${evm}:90`),
+    throwing("accepted", "F-API-12", "a payment without `accepted`", `${evm}:92`),
+    throwing("requirements", "F-API-13", "an amount of 0.5", `${evm}:212`),
+    throwing("version", "F-API-14", "x402Version 3", `${core}:203`),
+    throwing("scheme", "F-API-15", "an unknown scheme", `${core}:221`),
+    throwing("network", "F-API-16", "an unknown network", `${core}:221`),
+  ],
+  {
+    caseId: "facilitator.v1.without-an-amount",
+    requirement: "F1-01",
+    status: "fail",
+    does: "Throws on v1 requirements without maxAmountRequired.",
+    evidence: [`POST /verify → 500 Cannot convert undefined to a BigInt; ${evmV1}:613`],
+    judged: "deviation",
+  },
+  {
+    caseId: "facilitator.chain.outage-tells-nothing-of-internals",
+    requirement: "F-API-21",
+    status: "fail",
+    does: "Tells the seller the URL of its node, which often holds an access key, when a transfer could not be sent.",
+    evidence: [
+      "POST /settle, while the node's answer to eth_sendRawTransaction is lost → errorMessage with URL: http://127.0.0.1:… and the request body",
+      `${evm}:407 hands out viem's message as it is`,
+    ],
+    judged: "deviation",
+  },
+  ...[
+    accepting("facilitator.verify.accepted-another-price", "POST /verify → isValid: true"),
+    accepting("facilitator.settle.accepted-another-price", "POST /settle → success: true"),
+  ],
+  ...(
+    [
+      ["verify-while-node-limits-calls", "-32005"],
+      ["settle-while-node-limits-calls", "-32005"],
+      ["verify-while-node-is-down", "no connection"],
+      ["settle-while-node-is-down", "no connection"],
+      ["verify-while-node-answers-429", "429"],
+      ["settle-while-node-answers-429", "429"],
+    ] as const
+  ).map(([name, node]) => blamingThePayment(name, node)),
+  ...[
+    ...[
+      "facilitator.verify.signed-by-a-stranger F-V-01",
+      "facilitator.verify.altered-signature F-V-02",
+      "facilitator.verify.for-another-domain F-V-04",
+      "facilitator.smart-account.forged-to-verify F-V-01",
+      "facilitator.smart-account.forged-to-settle F-S-06",
+    ].map((place) => otherCode(place, "invalid_exact_evm_signature", `${evmCodes}:7`)),
+    // The typed data cannot be hashed, which is taken for a wrong signature.
+    otherCode("facilitator.malformed.numbers F-API-11", "invalid_exact_evm_signature", `${evmSignatures}:53`),
+    otherCode(
+      "facilitator.malformed.addresses F-API-11",
+      "invalid_exact_evm_signature",
+      `${evmSignatures}:53`,
+    ),
+    otherCode(
+      "facilitator.verify.malleable-signature F-V-05",
+      "invalid_exact_evm_transaction_simulation_failed",
+      `${evmSignatures}:77 recovers from any s; the simulation finds it`,
+    ),
+    otherCode(
+      "facilitator.verify.pays-another F-V-08",
+      "invalid_exact_evm_recipient_mismatch",
+      `${evmCodes}:6`,
+    ),
+    otherCode(
+      "facilitator.verify.accepted-another-network F-V-09",
+      "invalid_exact_evm_network_mismatch",
+      `${evmCodes}:4`,
+    ),
+    otherCode(
+      "facilitator.verify.accepted-another-scheme F-V-10",
+      "invalid_exact_evm_scheme",
+      `${evmCodes}:3`,
+    ),
+    otherCode(
+      "facilitator.verify.more-than-the-payer-holds F-V-16",
+      "invalid_exact_evm_insufficient_balance",
+      `${evmCodes}:18`,
+    ),
+    otherCode(
+      "facilitator.verify.unknown-payer F-V-17",
+      "invalid_exact_evm_insufficient_balance",
+      `${evmCodes}:18`,
+    ),
+    otherCode(
+      "facilitator.verify.domain-not-told F-V-24",
+      "invalid_exact_evm_missing_eip712_domain",
+      `${evmCodes}:5`,
+    ),
+    otherCode(
+      "facilitator.smart-account.undeployed-forged-to-verify F-V-01",
+      "eip6492_factory_not_allowed",
+      `${evm}:157`,
+    ),
+    otherCode(
+      "facilitator.smart-account.undeployed-forged-to-settle F-S-06",
+      "eip6492_factory_not_allowed",
+      `${evm}:157`,
+    ),
+    otherCode("facilitator.chain.reverted F-S-07", "invalid_exact_evm_transaction_failed", `${evmCodes}:12`),
+    otherCode("facilitator.chain.cancelled F-S-07", "invalid_exact_evm_transaction_failed", `${evmCodes}:12`),
+  ],
+  {
+    caseId: "facilitator.settlement.sixteen-payments-at-once",
+    requirement: "F-S-11",
+    status: "warn",
+    notEveryTime: true,
+    does: "Gives two settlements at once the same account nonce, so that one of them fails.",
+    evidence: [
+      "16 times POST /settle at once → 3 times errorMessage: Nonce provided for the transaction is lower than the current nonce of the account",
+      "the package leaves account nonces to viem; even viem's nonceManager, which facilitator.ts uses, gives some twice",
+    ],
+    judged: "deviation",
+  },
+];
+
+/** Something malformed is thrown about, which the package's example turns into 500. */
+function throwing(name: string, requirement: string, what: string, place: string): PeerFinding {
+  return {
+    caseId: `facilitator.malformed.${name}`,
+    requirement,
+    status: "fail",
+    does: `Throws on ${what} instead of answering with a code.`,
+    evidence: [`status 500 with the error's message; ${place}`],
+    judged: "deviation",
+  };
+}
+
+function accepting(caseId: string, evidence: string): PeerFinding {
+  return {
+    caseId,
+    requirement: "F-V-12",
+    status: "warn",
+    does: "Takes a payment whose accepted amount, payTo or asset is another than the requirements'.",
+    evidence: [
+      evidence,
+      `${evm}:89-220 compares scheme and network of \`accepted\`; the authorization itself pays what is required`,
+    ],
+    judged: "stricter reading",
+  };
+}
+
+function blamingThePayment(name: string, node: string): PeerFinding {
+  return {
+    caseId: `facilitator.chain.${name}`,
+    requirement: "F-S-10",
+    status: "warn",
+    does: "Says that the signature is wrong when it could not ask its node.",
+    evidence: [
+      `the node: ${node} → invalid_exact_evm_signature for an honest payment`,
+      `${evmSignatures}:58-64: when eth_getCode fails, the signature counts as invalid`,
+    ],
+    judged: "deviation",
+  };
+}
+
+/** Refused, as it must be, with a code that x402 v2 §9 does not have. */
+function otherCode(place: string, code: string, evidence: string): PeerFinding {
+  return {
+    ...placeOf(place),
+    status: "warn",
+    does: `Refuses with ${code} instead of the specification's code.`,
+    evidence: [evidence],
+    judged: "deviation",
+  };
+}
+
+function placeOf(text: string): Place {
+  const [caseId = "", requirement = ""] = text.split(" ");
+  return { caseId, requirement };
+}

@@ -1,0 +1,45 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { facilitatorFindings } from "./facilitator.findings.ts";
+import { judgeFacilitatorPeer, type PeerReport } from "./testing/judge-peer.ts";
+
+/** It waits three minutes for a receipt that does not come, which breaks no rule; the suite says so and goes on. */
+const waitsForMinutes = ["pending", "pending-resolved", "dropped", "replaced", "reorganized"].map(
+  (name) => `facilitator.chain.${name}`,
+);
+
+describe("the run of facilitator.ts", () => {
+  let folder: string;
+  let report: PeerReport;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "x402-assay-peer-"));
+    report = await judgeFacilitatorPeer("facilitator.ts", waitsForMinutes, join(folder, "report.json"));
+  }, 180_000);
+
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  test("completes", () => {
+    expect(report.exitCode).toBe(1);
+    expect(report.cases.filter(({ status }) => status === "pass").length).toBeGreaterThan(80);
+  });
+
+  test("judges every case: nothing is inconclusive or not applicable", () => {
+    const unjudged = report.cases.filter(({ status }) => !["pass", "fail", "warn"].includes(status));
+    expect(unjudged.map(({ id, status }) => `${id}: ${status}`)).toEqual([]);
+  });
+
+  test("blames it for what was found by hand, no more and no less", () => {
+    const racing = facilitatorFindings.filter(({ notEveryTime }) => notEveryTime).map(({ caseId }) => caseId);
+    const blamed = report.cases
+      .filter(({ id, status }) => ["fail", "warn"].includes(status) && !racing.includes(id))
+      .map(({ id, requirement, status }) => ({ id, requirement, status }));
+    const found = facilitatorFindings
+      .filter(({ caseId }) => !racing.includes(caseId))
+      .map(({ caseId: id, requirement, status }) => ({ id, requirement, status }));
+    expect(blamed).toEqual(expect.arrayContaining(found));
+    expect(blamed).toHaveLength(found.length);
+  });
+});
