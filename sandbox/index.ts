@@ -56,10 +56,12 @@ export * from "./protocol/index.ts";
 export { type Sandbox, type SandboxOptions, startSandbox } from "./sandbox.ts";
 export {
   type Answer,
+  type Awaitable,
   type Exchange,
   type ExtensionEntry,
   type Offer,
   type PaidWork,
+  type Payment,
   type ProtocolId,
   paymentIdentifier,
   protocolIds,

@@ -18,6 +18,7 @@ export interface SellerFlags extends SharedFlags {
   free?: string;
   failing?: string;
   alsoPaid?: string;
+  streaming?: string;
 }
 
 /** `conformance seller`: judges a program that sells. */
@@ -45,7 +46,8 @@ export function withSellerFlags(command: Command): Command {
     .option("--invalid <request>", 'a paid request that must be refused as invalid: "METHOD /path [body]"')
     .option("--free <request>", "a request that costs nothing")
     .option("--failing <request>", "a paid request whose handler fails after payment")
-    .option("--also-paid <request>", "another paid request");
+    .option("--also-paid <request>", "another paid request")
+    .option("--streaming <request>", "a paid request whose answer is streamed");
 }
 
 /** Judges the seller that the flags name; only `only` when it is given. */
@@ -64,7 +66,7 @@ export function judgeSellerBy(flags: SellerFlags, only?: string[]): Promise<void
 }
 
 function sellerTarget(flags: SellerFlags, config: Config["seller"]): SellerTarget {
-  const request = (key: "invalid" | "free" | "failing" | "alsoPaid", flag: string) => {
+  const request = (key: "invalid" | "free" | "failing" | "alsoPaid" | "streaming", flag: string) => {
     const text = flags[key] ?? config?.[key];
     return text === undefined ? {} : { [key]: parseRequest(text, flag) };
   };
@@ -92,6 +94,7 @@ function sellerTarget(flags: SellerFlags, config: Config["seller"]): SellerTarge
       ...(config?.identified === undefined
         ? {}
         : { identified: parseRequest(config.identified, "seller.identified") }),
+      ...request("streaming", "--streaming"),
     },
   };
 }
@@ -108,4 +111,5 @@ const subjectFlags = [
   "free",
   "failing",
   "alsoPaid",
+  "streaming",
 ] as const;

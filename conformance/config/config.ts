@@ -36,6 +36,7 @@ const sellerSchema = z.strictObject({
   alsoPaid: requestText.optional(),
   /** A paid request that requires a payment identifier. */
   identified: requestText.optional(),
+  streaming: requestText.optional(),
 });
 
 const clientSchema = z.strictObject({

@@ -6,6 +6,8 @@ export interface AdminClient {
   describe(): Promise<SandboxDescription>;
   /** Gives each account as much. */
   fund(accounts: readonly Address[], amount: bigint): Promise<void>;
+  /** Moves the chain's clock forward, for everybody and for good. */
+  advanceClock(seconds: number): Promise<void>;
   /** Makes something go wrong until the fault is used up or removed; for one payer if the order names one. */
   addFault(fault: FaultOrder): Promise<number>;
   /** Switches a fault off, and lets go of what it holds. */
@@ -40,6 +42,9 @@ export function openAdmin(adminUrl: string): AdminClient {
     fund: async (accounts, amount) => {
       const orders = accounts.map((address) => ({ address, amount: String(amount) }));
       await ask("POST", "/faucet", orders);
+    },
+    advanceClock: async (seconds) => {
+      await ask("POST", "/clock", { advanceSeconds: seconds });
     },
     addFault: async (fault) => (await ask<{ id: number }>("POST", "/faults", fault)).id,
     removeFault: async (id) => {

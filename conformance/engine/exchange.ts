@@ -1,4 +1,4 @@
-import type { Transfer } from "#sandbox";
+import type { LedgerPoint, Transfer } from "#sandbox";
 import type { WireAnswer, WireRequest } from "../oracles/wire/index.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Payment } from "./payment.ts";
@@ -14,6 +14,8 @@ export interface Observed {
   readonly payment?: Payment | undefined;
   /** The payer's transfers since the request was sent, as the chain has them now. */
   readonly transfers: () => Promise<readonly Transfer[]>;
+  /** Where the chain was when the first byte of the body arrived, if the exchange watched for it. */
+  readonly firstByteAt?: LedgerPoint | undefined;
   /** How often the paid handler ran for this request, as far as the subject reports it. */
   readonly workRuns: () => Promise<number>;
   /** The run's first sale in that version: what an honest buyer gets. */

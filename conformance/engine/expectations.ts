@@ -49,17 +49,24 @@ export function status(expected: number): Check {
 }
 
 /** No part of the answer gives away what is sold. */
-export const withheld: Check = async ({ answer, sale }) => {
-  const sold = await sale();
+export const withheld: Check = async (observed) => {
+  const sold = await observed.sale();
   if (sold.kind === "not-sold") throw new Unproven(`The subject sold nothing. ${sold.why}`);
-  const headers = Object.values(answer.headers).join("\n");
-  if (!givesAway(sold.content, `${answer.body}\n${headers}`, sold.open)) return;
-  throw new Finding(
-    "The answer gives away the paid content.",
-    "no paid content",
-    `body ${JSON.stringify(answer.body.slice(0, 200))}`,
-  );
+  await withholds(sold.content, sold.open)(observed);
 };
+
+/** No part of the answer gives away `content`; what stands in `open` is shown to everybody. */
+export function withholds(content: string, open: readonly string[] = []): Check {
+  return ({ answer }) => {
+    const headers = Object.values(answer.headers).join("\n");
+    if (!givesAway(content, `${answer.body}\n${headers}`, open)) return;
+    throw new Finding(
+      "The answer gives away the paid content.",
+      "no paid content",
+      `body ${JSON.stringify(answer.body.slice(0, 200))}`,
+    );
+  };
+}
 
 /** The challenge itself, body and headers, holds no paid content. */
 export const challengeWithholds: Check = async ({ answer, sale }) => {
@@ -94,11 +101,14 @@ export const turnedAway: Check = async (observed) => {
   await settled(0)(observed);
 };
 
-/** Exactly `count` transfers of the payer since the request; each pays the price to payTo. Waits for those that must come. */
-export function settled(count: number): Check {
+/**
+ * Exactly `count` transfers of the payer since the request, or up to `most`; each pays the price to payTo. Waits for
+ * those that must come.
+ */
+export function settled(count: number, most = count): Check {
   return async (observed) => {
     const transfers = await transfersOnceThereAre(observed, count);
-    if (transfers.length !== count)
+    if (transfers.length < count || transfers.length > most)
       throw new Finding(moneyMessage(transfers.length, count), money(count), money(transfers.length));
     for (const transfer of transfers) paysThePrice(transfer, observed);
   };
@@ -117,6 +127,17 @@ export const settledBeforeAnswer: Check = async (observed) => {
   throw new Finding(
     "The content was delivered before the payment was settled.",
     "a transfer on chain when the answer arrives",
+    "none yet",
+  );
+};
+
+/** The transfer is on chain when the first byte of the answer's body arrives. */
+export const settledBeforeFirstByte: Check = async ({ firstByteAt, transfers }) => {
+  if (firstByteAt === undefined) throw new Unproven("The answer has no body, so no byte of it can be early.");
+  if ((await transfers()).some(({ block }) => block <= firstByteAt)) return;
+  throw new Finding(
+    "The first byte was sent before the payment was settled.",
+    "a transfer on chain when the first byte arrives",
     "none yet",
   );
 };
@@ -200,9 +221,9 @@ function paysThePrice(transfer: Transfer, { payment }: Observed): void {
 
 function moneyMessage(found: number, expected: number): string {
   if (expected === 0) return "Money moved although the request was refused.";
-  return found === 0
-    ? "No money moved although the request was served."
-    : "The payer was charged more than once.";
+  if (found === 0) return "No money moved although the request was served.";
+  if (expected === 1) return "The payer was charged more than once.";
+  return found < expected ? "Less was settled than was delivered." : "More was settled than was delivered.";
 }
 
 function money(count: number): string {

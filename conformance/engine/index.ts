@@ -40,7 +40,13 @@ export * from "./either-way.ts";
 export type { Check, GroupCheck, Observed } from "./exchange.ts";
 export * from "./expectations.ts";
 export { Finding, NotApplicable, Unproven } from "./finding.ts";
-export { type Authorization, authorizationLead, type Payment, type PaymentChange } from "./payment.ts";
+export {
+  type Authorization,
+  authorizationLead,
+  type Payment,
+  type PaymentChange,
+  rewrapped,
+} from "./payment.ts";
 export { judgedVersion, planRun, type Selection } from "./plan.ts";
 export { type ApiRequest, type Need, onWire, remedies, type SellerRequests } from "./request.ts";
 export { runCases } from "./run-cases.ts";

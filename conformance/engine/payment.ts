@@ -3,10 +3,13 @@ import { generatePrivateKey, type PrivateKeyAccount, privateKeyToAccount } from 
 import { identifierIn } from "../oracles/extensions/index.ts";
 import {
   type AcceptsEntry,
+  decodeBase64Text,
   encodeBase64Text,
   field,
+  isJsonObject,
   type Json,
   type JsonObject,
+  parseJson,
 } from "../oracles/wire/index.ts";
 import type { RunContext } from "./context.ts";
 import type { Dialect } from "./dialect.ts";
@@ -119,17 +122,32 @@ export async function makePayment(
   };
 }
 
+/**
+ * The same authorization with the same signature in another envelope: nothing is signed anew.
+ *
+ * @throws Error when the payment's header holds no JSON object: a fault of the case
+ */
+export function rewrapped(payment: Payment, rewrap: (envelope: JsonObject) => JsonObject): Payment {
+  const decoded = decodeBase64Text(payment.header);
+  const envelope = decoded.kind === "text" ? parseJson(decoded.text) : undefined;
+  if (envelope === undefined || !isJsonObject(envelope))
+    throw new Error("The payment has no envelope to change.");
+  return { ...payment, header: encodeBase64Text(JSON.stringify(rewrap(envelope))) };
+}
+
 function same<T>(value: T): T {
   return value;
 }
 
 async function honestAuthorization(context: RunContext, from: Address, terms: Terms): Promise<Authorization> {
   const { timestamp } = await context.chain.getBlock({ blockTag: "pending" });
+  const ours = BigInt(Math.floor(Date.now() / 1000));
   return {
     from,
     to: terms.payTo,
     value: terms.amount,
-    validAfter: timestamp - authorizationLead,
+    // The chain may be ahead of the clock that the seller looks at.
+    validAfter: (timestamp < ours ? timestamp : ours) - authorizationLead,
     validBefore: timestamp + terms.maxTimeoutSeconds,
     nonce: freshNonce(),
   };

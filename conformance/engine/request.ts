@@ -22,6 +22,8 @@ export interface SellerRequests {
   readonly alsoPaid?: ApiRequest;
   /** Costs money, and is sold only under a payment identifier. */
   readonly identified?: ApiRequest;
+  /** Costs money, and its answer is sent piece by piece, as it is made. */
+  readonly streaming?: ApiRequest;
 }
 
 /** A request that need not be given. */
@@ -41,6 +43,7 @@ export const remedies: Readonly<Record<Need, string>> = {
   alsoPaid: 'give one with --also-paid "METHOD /path [body]": another paid request',
   identified:
     'give one in the config as seller.identified: "METHOD /path [body]", a paid request that requires a payment identifier',
+  streaming: 'give one with --streaming "METHOD /path [body]": a paid request whose answer is streamed',
   restart: "start the seller with --start, so that the suite can restart it",
   "own-facilitator":
     "start the seller with --start and let it use FACILITATOR_URL, so that the suite can make the facilitator fail",

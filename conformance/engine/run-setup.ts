@@ -29,4 +29,6 @@ export interface RunSetup extends RunBasics {
   /** The version that the seller must speak; in any other it is judged where it offers that, too. */
   readonly protocol: ProtocolId;
   readonly subject: SubjectSetup;
+  /** How many paid requests a rush has; as many as the case of it says, unless told. */
+  readonly rush?: number;
 }

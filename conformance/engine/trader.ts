@@ -2,7 +2,13 @@ import { randomUUID } from "node:crypto";
 import type { Address } from "viem";
 import { generatePrivateKey, type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
 import type { FaultName, FaultParameters, JournalEntry, LedgerPoint } from "#sandbox";
-import { type NoAnswer, sendOverWire, type WireAnswer, type WireRequest } from "../oracles/wire/index.ts";
+import {
+  type JsonObject,
+  type NoAnswer,
+  sendOverWire,
+  type WireAnswer,
+  type WireRequest,
+} from "../oracles/wire/index.ts";
 import type { Actor } from "./case.ts";
 import type { RunContext } from "./context.ts";
 import { type Dialect, dialects } from "./dialect.ts";
@@ -13,6 +19,16 @@ import { makePayment, type Payment, type PaymentChange } from "./payment.ts";
 import { type ApiRequest, type OptionalRequest, onWire, remedies } from "./request.ts";
 import { recordOf } from "./transcript.ts";
 import type { ExchangeRecord, PayerAccount } from "./verdict.ts";
+
+/** How one exchange is looked at. */
+interface Watching {
+  /** Where the chain was before it; asked unless told. */
+  readonly before?: LedgerPoint;
+  readonly onFirstByte?: () => void;
+}
+
+/** Most exchanges that the evidence of a case shows. */
+const recordsKept = 100;
 
 /**
  * The buyer of one case: holds a payer of its own, sends requests, makes honest and dishonest payments, and keeps
@@ -76,6 +92,19 @@ export class Trader implements Actor {
     return new Exchange(async () => this.#sendPaid("pay", request, await this.#pay(request, change)));
   }
 
+  /** Buys like {@link buy}, and looks where the chain is when the first byte of the body arrives. */
+  buyWatching(request: ApiRequest): Exchange {
+    return new Exchange<Observed>(async () => {
+      const payment = await this.#pay(request, {});
+      let point: Promise<LedgerPoint> | undefined;
+      const onFirstByte = () => {
+        point = this.context.ledger.now();
+      };
+      const observed = await this.#sendPaid("pay", request, payment, { onFirstByte });
+      return { ...observed, firstByteAt: await point };
+    });
+  }
+
   /** Sends a payment that was made before. */
   resend(payment: Payment, request: ApiRequest = this.paid): Exchange {
     return new Exchange(() => this.#sendPaid("pay again", request, payment));
@@ -107,6 +136,15 @@ export class Trader implements Actor {
     return this.#pay(request, change, dialect);
   }
 
+  /** Makes many payments for the paid request, all of them for one challenge. */
+  async prepareMany(count: number): Promise<Payment[]> {
+    const challenge = await this.#challengeOf(this.paid, this.dialect);
+    const payments = Array.from({ length: count }, () =>
+      makePayment(this.context, this.payer, challenge, this.dialect),
+    );
+    return Promise.all(payments);
+  }
+
   /**
    * Makes a payment for a request that may not offer terms of its own, e.g. because it is invalid: its own challenge
    * if it has one, else the paid request's.
@@ -118,12 +156,28 @@ export class Trader implements Actor {
 
   /** Sends one payment `times` times at once; a request that gets no answer counts as one that was not served. */
   together(times: number, payment: Payment): ExchangeGroup {
+    return this.allTogether(Array.from({ length: times }, () => payment));
+  }
+
+  /** Sends several payments at once, or no more than `inFlight` of them at a time. */
+  allTogether(payments: readonly Payment[], inFlight = payments.length): ExchangeGroup {
     return new ExchangeGroup(async () => {
-      const attempts = Array.from({ length: times }, () => this.#sendPaid("pay at once", this.paid, payment));
-      const outcomes = await Promise.all(attempts.map((attempt) => attempt.catch(noAnswer)));
+      const before = await this.#now();
+      const outcomes: (Observed | undefined)[] = [];
+      const queue = payments.entries();
+      const lane = async () => {
+        for (const [place, payment] of queue) {
+          outcomes[place] = await this.#sendPaid("pay at once", this.paid, payment, { before }).catch(
+            noAnswer,
+          );
+        }
+      };
+      await Promise.all(Array.from({ length: inFlight }, lane));
       const answered = outcomes.filter((outcome) => outcome !== undefined);
-      if (answered.length === 0) throw new Unproven(`None of ${times} requests at once got an answer.`);
-      return answered;
+      // What got no answer may have been settled all the same.
+      this.#excused += payments.length - answered.length;
+      if (answered.length > 0) return answered;
+      throw new Unproven(`None of ${payments.length} requests at once got an answer.`);
     });
   }
 
@@ -170,8 +224,9 @@ export class Trader implements Actor {
   }
 
   /**
-   * Sends an exchange while the facilitator misbehaves. A fault that was never reached judges nobody: not every
-   * seller asks the facilitator everything, e.g. one that settles before it serves need not verify.
+   * Sends an exchange while the facilitator misbehaves, and lets the facilitator recover. A fault that was never
+   * reached judges nobody: not every seller asks the facilitator everything, e.g. one that settles before it serves
+   * need not verify.
    */
   async underFault(
     name: FaultName,
@@ -184,7 +239,22 @@ export class Trader implements Actor {
       if ((await this.context.admin.faultReached(id)) > 0) return;
       throw new NotApplicable(`The seller did not make the call that the fault ${name} bites.`);
     };
-    return exchange.given(wasReached).done();
+    try {
+      return await exchange.given(wasReached).done();
+    } finally {
+      await this.context.admin.removeFault(id);
+    }
+  }
+
+  /** The time of the chain's next block, in Unix seconds. */
+  async chainTime(): Promise<bigint> {
+    return (await this.context.chain.getBlock({ blockTag: "pending" })).timestamp;
+  }
+
+  /** Moves the chain's clock beyond the end of a payment's authorization; only for cases that run alone. */
+  async outlive({ authorization }: Payment): Promise<void> {
+    const secondsLeft = Number(authorization.validBefore - (await this.chainTime()));
+    if (secondsLeft >= 0) await this.context.admin.advanceClock(secondsLeft + 1);
   }
 
   /**
@@ -218,6 +288,31 @@ export class Trader implements Actor {
     return this.context.admin.exchanges(this.payer.address);
   }
 
+  /**
+   * Asks for what is paid while the facilitator misbehaves towards everybody; only for cases that run alone.
+   * `restarted`: the subject starts under the fault. `undefined` when it does not come up: it fails closed.
+   */
+  async askUnder(name: FaultName, { restarted = false } = {}): Promise<Observed | undefined> {
+    const id = await this.context.admin.addFault({ name });
+    try {
+      const asked = restarted ? await this.#askRestarted() : await this.ask().done();
+      if ((await this.context.admin.faultReached(id)) > 0) return asked;
+      throw new NotApplicable(`The seller did not make the call that the fault ${name} bites.`);
+    } finally {
+      await this.context.admin.removeFault(id);
+    }
+  }
+
+  async #askRestarted(): Promise<Observed | undefined> {
+    try {
+      await this.restart();
+    } catch (error) {
+      if (error instanceof Unproven) return undefined;
+      throw error;
+    }
+    return this.ask().done();
+  }
+
   /** Ends the subject and starts it again. */
   async restart(): Promise<void> {
     const { restartUrl } = this.context.subject;
@@ -247,6 +342,12 @@ export class Trader implements Actor {
   }
 
   async #pay(request: ApiRequest, change: PaymentChange, dialect = this.dialect): Promise<Payment> {
+    const challenge = await this.#challengeOf(request, dialect);
+    return makePayment(this.context, this.payer, challenge, dialect, change);
+  }
+
+  /** The challenge for a request, from the moment at which the payer signs for it. */
+  async #challengeOf(request: ApiRequest, dialect: Dialect): Promise<JsonObject> {
     const [{ answer }] = await Promise.all([
       this.#send("ask", onWire(this.context.subject.origin, request)),
       this.#fund(),
@@ -254,19 +355,24 @@ export class Trader implements Actor {
     const reading = dialect.readChallenge(answer);
     if (reading.stage !== "object") throw new Unproven(`There is no challenge to pay: ${reading.problem}.`);
     this.#signed = true;
-    return makePayment(this.context, this.payer, reading.challenge, dialect, change);
+    return reading.challenge;
   }
 
   #fund(): Promise<void> {
     return this.context.payers.fund(this.#label);
   }
 
-  async #sendPaid(label: string, request: ApiRequest, payment: Payment): Promise<Observed> {
+  async #sendPaid(
+    label: string,
+    request: ApiRequest,
+    payment: Payment,
+    watching: Watching = {},
+  ): Promise<Observed> {
     this.#lastPayment = payment;
     const wire = onWire(this.context.subject.origin, request, {
       [payment.dialect.paymentHeader]: payment.header,
     });
-    return this.#send(label, wire, payment);
+    return this.#send(label, wire, payment, watching);
   }
 
   #isPaidDelivery(request: WireRequest, answer: WireAnswer | NoAnswer): boolean {
@@ -284,20 +390,36 @@ export class Trader implements Actor {
     return isKnown;
   }
 
-  async #send(label: string, plain: WireRequest, payment?: Payment): Promise<Observed> {
-    const outcome = await this.#attempt(label, plain, payment);
+  async #send(
+    label: string,
+    plain: WireRequest,
+    payment?: Payment,
+    watching: Watching = {},
+  ): Promise<Observed> {
+    const outcome = await this.#attempt(label, plain, payment, watching);
     if ("why" in outcome) throw unanswered(outcome, plain);
     return outcome;
   }
 
-  async #attempt(label: string, plain: WireRequest, payment?: Payment): Promise<Observed | NoAnswer> {
+  /** The moment before an exchange. */
+  async #now(): Promise<LedgerPoint> {
+    // As long as nobody could move the payer's money, every moment since the start is as good as this one.
+    const now = await (this.#exposed ? this.context.ledger.now() : this.#since);
+    this.#exposed = this.#signed;
+    return now;
+  }
+
+  async #attempt(
+    label: string,
+    plain: WireRequest,
+    payment?: Payment,
+    { before, onFirstByte }: Watching = {},
+  ): Promise<Observed | NoAnswer> {
     const requestId = randomUUID();
     const request = { ...plain, headers: { "x-request-id": requestId, ...plain.headers } };
-    // As long as nobody could move the payer's money, every moment since the start is as good as this one.
-    const before = await (this.#exposed ? this.context.ledger.now() : this.#since);
-    this.#exposed = this.#signed;
-    const answer = await sendOverWire(request, this.context.timeoutMs);
-    this.#records.push(recordOf(label, request, answer));
+    const since = before ?? (await this.#now());
+    const answer = await sendOverWire(request, this.context.timeoutMs, onFirstByte);
+    if (this.#records.length < recordsKept) this.#records.push(recordOf(label, request, answer));
     if (this.#isPaidDelivery(request, answer) && !this.#isAnsweredAgain(payment)) this.#delivered += 1;
     if (answer.kind === "no-answer") return answer;
     return {
@@ -305,7 +427,7 @@ export class Trader implements Actor {
       answer,
       dialect: payment?.dialect ?? this.dialect,
       payment,
-      transfers: () => this.context.ledger.transfersFrom(this.payer.address, { after: before }),
+      transfers: () => this.context.ledger.transfersFrom(this.payer.address, { after: since }),
       workRuns: async () => (await this.context.admin.work(requestId)).length,
       sale: () => this.context.sale(this.dialect.protocol),
     };

@@ -15,4 +15,12 @@ export const expressSellerFindings: readonly PeerFinding[] = [
     ],
     judged: "deviation",
   },
+  {
+    caseId: "seller.streaming.failed-settlement-sends-no-headers",
+    requirement: "S-ORD-06",
+    status: "fail",
+    does: "Sends the headers of a stream along with the 402 that says that settlement failed.",
+    evidence: ["402 with X-Accel-Buffering; otherwise as for the handler's headers of any other answer"],
+    judged: "deviation",
+  },
 ];

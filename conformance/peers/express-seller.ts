@@ -20,7 +20,13 @@ for (const [path, handle] of Object.entries(goods(environment.WORK_URL))) {
       query: (name) => request.query[name],
       requestId: request.get("x-request-id"),
     });
-    response.status(status).set(headers).json(body);
+    response.status(status).set(headers);
+    if (!(body instanceof ReadableStream)) {
+      response.json(body);
+      return;
+    }
+    for await (const piece of body) response.write(piece);
+    response.end();
   });
 }
 

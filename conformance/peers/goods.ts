@@ -14,11 +14,11 @@ export interface Ask {
   readonly requestId: string | undefined;
 }
 
-/** What it answers, as JSON. */
+/** What it answers: JSON, or a stream of text. */
 export interface Answer {
   readonly status: 200 | 400 | 502;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body: object;
+  readonly body: object | ReadableStream<string>;
 }
 
 /** Milliseconds that the paid work takes, as work does: a payment is in flight for that long. */
@@ -28,6 +28,7 @@ const askingTheStation = 100;
 export const prices = {
   "/weather": { price: "$0.001", description: "The weather in a city" },
   "/premium": { price: "$0.05", description: "A report that costs five cents" },
+  "/forecast": { price: "$0.001", description: "The weather of the next days, as server-sent events" },
   "/flaky": { price: "$0.003", description: "Works, unless its upstream is told to fail" },
 } as const;
 
@@ -62,6 +63,14 @@ export function goods(workUrl: string | undefined): Readonly<Record<string, (ask
       const insight = "Umbrellas sell best on the day before the rain.";
       return { status: 200, body: { report: "premium", insight } };
     },
+    "/forecast": async (ask) => {
+      await work(ask);
+      return {
+        status: 200,
+        headers: { "Content-Type": "text/event-stream", "X-Accel-Buffering": "no" },
+        body: ReadableStream.from(forecast()),
+      };
+    },
     "/flaky": async (ask) => {
       await work(ask);
       if (ask.query("fail") === "true") return { status: 502, body: { error: "upstream failed" } };
@@ -69,6 +78,11 @@ export function goods(workUrl: string | undefined): Readonly<Record<string, (ask
     },
     "/free": async () => ({ status: 200, body: { free: true } }),
   };
+}
+
+async function* forecast() {
+  for (const day of [1, 2, 3])
+    yield `event: day\ndata: {"day":${day},"sky":"cloudy","wind":"north-east"}\n\n`;
 }
 
 /** Tells the suite that a paid handler ran; whoever listens may have gone. */

@@ -23,6 +23,9 @@ for (const [path, handle] of Object.entries(goods(environment.WORK_URL))) {
       query: (name) => context.req.query(name),
       requestId: context.req.header("x-request-id"),
     });
+    if (body instanceof ReadableStream) {
+      return context.body(body.pipeThrough(new TextEncoderStream()), status, headers);
+    }
     return context.json(body, status, headers);
   });
 }

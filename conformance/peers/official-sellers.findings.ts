@@ -54,6 +54,14 @@ export const officialSellerFindings: readonly PeerFinding[] = [
     judged: "deviation",
   },
   {
+    caseId: "seller.replay.sixty-four-envelopes-at-once",
+    requirement: "S-RPL-02",
+    status: "fail",
+    does: "Delivers as often when the same authorization comes in different envelopes.",
+    evidence: ["as for seller.replay.eight-at-once"],
+    judged: "deviation",
+  },
+  {
     caseId: "seller.settlement.internals-stay-inside",
     requirement: "S-PAY-25",
     status: "fail",
@@ -72,6 +80,39 @@ export const officialSellerFindings: readonly PeerFinding[] = [
     evidence: [
       "GET /weather?city=Berlin with resource.url https://elsewhere.example/of-another-seller in the payment → 200, settled once",
       "@x402/core dist/esm/chunk-FV2JN4FK.mjs:2046: what is compared are scheme, network, amount, asset, payTo, maxTimeoutSeconds and extra",
+    ],
+    judged: "stricter reading",
+  },
+  {
+    caseId: "seller.settlement.settle-internals-stay-inside",
+    requirement: "S-PAY-25",
+    status: "fail",
+    does: "Puts the facilitator's errorMessage, whatever is in it, into PAYMENT-RESPONSE.",
+    evidence: [
+      "errorMessage with the node's URL and its key → 402 with the same errorMessage in PAYMENT-RESPONSE",
+      "@x402/core dist/esm/chunk-FV2JN4FK.mjs:2754 and :2822: the whole answer of /settle becomes the header",
+    ],
+    judged: "stricter reading",
+  },
+  {
+    caseId: "seller.settlement.names-the-network-itself",
+    requirement: "S-ORD-09",
+    status: "fail",
+    does: 'Hands the facilitator\'s network "" on in PAYMENT-RESPONSE of a served request.',
+    evidence: [
+      'success:true with network "" → 200 with PAYMENT-RESPONSE network ""',
+      "@x402/core dist/esm/chunk-FV2JN4FK.mjs:2762 and :2822: the whole answer of /settle becomes the header",
+    ],
+    judged: "deviation",
+  },
+  {
+    caseId: "seller.settlement.lost-answer-leaves-a-way-back",
+    requirement: "S-AUD-01",
+    status: "fail",
+    does: "Forgets a settlement whose answer was lost, and then refuses the same payment without a receipt.",
+    evidence: [
+      "/settle settles and hangs up → 402; the same payment again → 402, a fresh challenge, invalid_transaction_state; one transfer on chain",
+      "@x402/core dist/esm/chunk-FV2JN4FK.mjs:2765-2800: a failed call of /settle is a failed settlement; nothing remembers the payment",
     ],
     judged: "stricter reading",
   },

@@ -7,12 +7,14 @@ import { honoSellerFindings } from "./hono-seller.findings.ts";
 import { judgePeer, type PeerReport } from "./testing/judge-peer.ts";
 import { x402ExpressFindings } from "./x402-express.findings.ts";
 
-// They answer no pages of other origins, offer no extension, and none of their parallel requests loses.
+// They answer no pages of other origins, offer no extension, none of their parallel requests loses, and they ask for
+// /supported only when they start.
 const inapplicableInV2 = [
   "seller.challenge.is-exposed-to-pages",
   "seller.challenge.extensions-are-described",
   "seller.challenge.extensions-hold-their-schema",
   "seller.replay.losers-get-nothing",
+  "seller.settlement.fails-closed-on-supported-500",
 ];
 
 // It speaks one version only.

@@ -24,6 +24,7 @@ const referenceRequests: SellerRequests = {
   failing: { method: "GET", target: "/flaky?fail=true" },
   alsoPaid: { method: "GET", target: "/premium" },
   identified: { method: "GET", target: "/ticket" },
+  streaming: { method: "GET", target: "/forecast?city=Berlin" },
 };
 
 /** In what a seller differs from the reference; nothing of it is given for the reference itself. */

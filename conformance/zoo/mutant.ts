@@ -1,6 +1,7 @@
 import {
   type ExtensionEntry,
   type ProtocolId,
+  type SandboxDescription,
   type SellerExtension,
   type SellerSteps,
   sellerSteps,
@@ -12,8 +13,8 @@ import type { MutantFacts } from "./trial.ts";
 export interface Mutant extends MutantFacts {
   /** The version that it speaks and is judged in; `x402@2` without one. */
   readonly protocol?: ProtocolId;
-  /** Builds it; `reached` is called each time the fault shows. */
-  readonly build: (reached: () => void) => ReferenceVariation;
+  /** Builds it for the sandbox that it sells in; `reached` is called each time the fault shows. */
+  readonly build: (reached: () => void, sandbox: SandboxDescription) => ReferenceVariation;
 }
 
 /**
@@ -27,9 +28,15 @@ export interface Mutant extends MutantFacts {
  */
 export function replacing<Step extends keyof SellerSteps>(
   step: Step,
-  replacement: (original: SellerSteps[Step], reached: () => void) => SellerSteps[Step],
+  replacement: (
+    original: SellerSteps[Step],
+    reached: () => void,
+    sandbox: SandboxDescription,
+  ) => SellerSteps[Step],
 ): Mutant["build"] {
-  return (reached) => ({ steps: { ...sellerSteps, [step]: replacement(sellerSteps[step], reached) } });
+  return (reached, sandbox) => ({
+    steps: { ...sellerSteps, [step]: replacement(sellerSteps[step], reached, sandbox) },
+  });
 }
 
 /** The reference's extensions with one of them changed. */

@@ -9,6 +9,12 @@ import { type Judgement, type Trial, trialOf } from "./trial.ts";
 const seed = "zoo";
 
 /**
+ * Paid requests of the rush. Each costs the whole stack some 12 ms of a core, every mutant has to stand it, and whoever
+ * loses count of what is in flight does so among these, too.
+ */
+const rushInTheZoo = 24;
+
+/**
  * Runs every case against each mutant, one after the other. Anvil gets slower with every payment that it keeps, so
  * that a fresh sandbox costs less than an old one.
  */
@@ -28,7 +34,7 @@ async function tryMutant(mutant: Mutant, sandbox: SandboxDescription): Promise<T
   const { protocol = "x402@2" } = mutant;
   const variation = mutant.build(() => {
     reached += 1;
-  });
+  }, sandbox);
   const subject = await startReference(sandbox, `mutant ${mutant.id}`, {
     protocols: [protocol],
     ...variation,
@@ -56,6 +62,7 @@ export async function judge(
     subject: subject.setup,
     seed,
     timeoutMs: 10_000,
+    rush: rushInTheZoo,
     replay: "npm run zoo",
   };
   const context = await openContext(setup, cases);

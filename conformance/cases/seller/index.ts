@@ -8,18 +8,24 @@ import { challengeEntryCases } from "./challenge-entries.ts";
 import { challengeHeaderCases } from "./challenge-headers.ts";
 import { extensionEchoCases } from "./extension-echo.ts";
 import { facilitatorOrderCases } from "./facilitator-orders.ts";
+import { facilitatorOutageCases } from "./facilitator-outage.ts";
+import { facilitatorWordCases } from "./facilitator-word.ts";
 import { hostileJsonCases } from "./hostile-json.ts";
+import { loadCases } from "./load.ts";
 import { malformedCases } from "./malformed.ts";
 import { offerReceiptCases } from "./offer-receipt.ts";
 import { paymentIdentifierCases } from "./payment-identifier.ts";
 import { refusalCases } from "./refusal.ts";
 import { replayCases } from "./replay.ts";
+import { replayElsewhereCases } from "./replay-elsewhere.ts";
+import { replayRewrappedCases } from "./replay-rewrapped.ts";
 import { resourceCases } from "./resource.ts";
 import { retryCases } from "./retry.ts";
 import { settlementCases } from "./settlement.ts";
 import { signInCases } from "./sign-in.ts";
 import { signatureCases } from "./signatures.ts";
 import { spellingCases } from "./spelling.ts";
+import { streamingCases } from "./streaming.ts";
 import { termsCases } from "./terms.ts";
 import { v1Cases } from "./v1.ts";
 import { validateCases } from "./validate.ts";
@@ -49,8 +55,14 @@ const v2Cases: readonly Case[] = [
   ...bazaarCases,
   ...offerReceiptCases,
   ...signInCases,
+  ...replayElsewhereCases,
+  ...replayRewrappedCases,
   ...settlementCases,
   ...chainFaultCases,
+  ...facilitatorOutageCases,
+  ...facilitatorWordCases,
+  ...streamingCases,
+  ...loadCases,
 ];
 
 /** Every case for sellers, in the order in which they are reported. */

@@ -1,16 +1,14 @@
 import {
   type Case,
   defineCase,
-  Finding,
   type GroupCheck,
   NotApplicable,
-  type Observed,
-  type Payment,
   served,
   settled,
   turnedAway,
   withheld,
 } from "../../engine/index.ts";
+import { chargedForDeliveries, deliveredAtMostOnce, withoutName } from "./deliveries.ts";
 
 /** One payment buys once. */
 export const replayCases: readonly Case[] = [
@@ -76,34 +74,8 @@ export const replayCases: readonly Case[] = [
   }),
 ];
 
-/** A payment that has a name, because the seller requires one, may well get its answer again. */
-function withoutName(payment: Payment): Payment {
-  if (payment.identifier === undefined) return payment;
-  throw new NotApplicable("The seller requires a payment identifier; the cases of that extension judge it.");
-}
-
-/** One payment, sent several times, bought once at most. */
-export const deliveredAtMostOnce: GroupCheck = (all) => {
-  const deliveries = deliveriesAmong(all);
-  if (deliveries <= 1) return;
-  throw new Finding(
-    "One payment was delivered more than once.",
-    "at most 1 delivery",
-    `${deliveries} deliveries`,
-  );
-};
-
-const chargedForDeliveries: GroupCheck = async (all) => {
-  const [first] = all;
-  if (first !== undefined) await settled(deliveriesAmong(all))(first);
-};
-
 const losersGetNothing: GroupCheck = async (all) => {
   const losers = all.filter(({ answer }) => answer.status >= 300);
   if (losers.length === 0) throw new NotApplicable("No request lost; other cases judge that.");
   for (const loser of losers) await withheld(loser);
 };
-
-function deliveriesAmong(all: readonly Observed[]): number {
-  return all.filter(({ answer }) => answer.status >= 200 && answer.status < 300).length;
-}

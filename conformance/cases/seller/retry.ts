@@ -121,6 +121,22 @@ export const retryCases: readonly Case[] = [
       ),
   }),
   defineCase({
+    id: "seller.retry.answer-is-private",
+    requirement: "S-ORD-15",
+    title: "No shared cache may keep the paid answer: Cache-Control says private",
+    control: (t) => t.buy().expect(served, settled(1)),
+    probe: (t) =>
+      t.buy().expect(served, ({ answer }) => {
+        const cacheControl = answer.headers["cache-control"] ?? "none";
+        if (/\b(private|no-store)\b/i.test(cacheControl)) return;
+        throw new Finding(
+          "Shared caches may keep what one buyer paid for.",
+          "Cache-Control: private (or no-store)",
+          cacheControl,
+        );
+      }),
+  }),
+  defineCase({
     id: "seller.retry.header-name-in-any-case",
     requirement: "S-PAY-01",
     title: "The payment is read from PAYMENT-SIGNATURE in any letter case",

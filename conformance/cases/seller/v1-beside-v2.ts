@@ -17,7 +17,7 @@ import {
   turnedAway,
   Unproven,
 } from "../../engine/index.ts";
-import { deliveredAtMostOnce } from "./replay.ts";
+import { deliveredAtMostOnce } from "./deliveries.ts";
 
 const [v2, v1] = [dialects["x402@2"], dialects["x402@1"]];
 

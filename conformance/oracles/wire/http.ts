@@ -37,14 +37,20 @@ const bodyLimit = 4 * 1024 * 1024;
 /**
  * Sends one request over a connection of its own and reads the answer. Never throws. Connections are not shared: what
  * one case does to its connection must not show in the answer of another.
+ *
+ * @param onFirstByte called when the first byte of the answer's body arrives
  */
-export function sendOverWire(request: WireRequest, timeoutMs: number): Promise<WireAnswer | NoAnswer> {
+export function sendOverWire(
+  request: WireRequest,
+  timeoutMs: number,
+  onFirstByte?: () => void,
+): Promise<WireAnswer | NoAnswer> {
   return new Promise((resolve) => {
     const noAnswer = (error: unknown) => resolve({ kind: "no-answer", ...reasonOf(error, timeoutMs) });
     try {
       const outgoing = openRequest(request, AbortSignal.timeout(timeoutMs));
       outgoing.on("response", (incoming) => {
-        readAnswer(incoming).then(resolve, noAnswer);
+        readAnswer(incoming, onFirstByte).then(resolve, noAnswer);
       });
       outgoing.on("error", noAnswer);
       outgoing.end(request.body);
@@ -79,11 +85,12 @@ function outgoingHeaders(request: WireRequest): http.OutgoingHttpHeaders {
   return headers;
 }
 
-async function readAnswer(incoming: http.IncomingMessage): Promise<WireAnswer> {
+async function readAnswer(incoming: http.IncomingMessage, onFirstByte?: () => void): Promise<WireAnswer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of incoming) {
     const bytes = Buffer.from(chunk);
+    if (size === 0) onFirstByte?.();
     size += bytes.length;
     if (size > bodyLimit) throw new Error(`the body is larger than ${bodyLimit} bytes`);
     chunks.push(bytes);

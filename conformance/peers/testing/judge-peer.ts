@@ -34,6 +34,7 @@ export function judgePeer(
     ["--free", "GET /free"],
     ["--failing", "GET /flaky?fail=true"],
     ["--also-paid", "GET /premium"],
+    ["--streaming", "GET /forecast"],
     more,
   ];
   return judge(["seller", ...flags.flat()], file, reportFile, 50_000);

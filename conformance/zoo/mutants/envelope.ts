@@ -77,7 +77,7 @@ export const envelopeMutants: readonly Mutant[] = [
   {
     id: "lends-to-smart-accounts",
     breaks: "Does not settle what a smart account pays, because no key of its address has signed.",
-    caughtBy: ["seller.authorization.smart-account"],
+    caughtBy: ["seller.settlement.false-yes-to-a-forged-payment", "seller.authorization.smart-account"],
     build: replacing("settle", (original, reached) => async (exchange, order) => {
       const domain = tokenDomain(order.paymentRequirements);
       const payload = parseExactEvmPayload(order.paymentPayload.payload);

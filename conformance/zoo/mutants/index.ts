@@ -5,6 +5,7 @@ import { chainMutants } from "./chain.ts";
 import { challengeMutants } from "./challenge.ts";
 import { decodingMutants } from "./decoding.ts";
 import { envelopeMutants } from "./envelope.ts";
+import { facilitatorMutants } from "./facilitator.ts";
 import { matchingMutants } from "./matching.ts";
 import { offerReceiptMutants } from "./offer-receipt.ts";
 import { orderMutants } from "./order.ts";
@@ -14,6 +15,7 @@ import { refusalMutants } from "./refusal.ts";
 import { replayMutants } from "./replay.ts";
 import { resourceMutants } from "./resource.ts";
 import { retryMutants } from "./retry.ts";
+import { reuseMutants } from "./reuse.ts";
 import { signInMutants } from "./sign-in.ts";
 import { v1Mutants } from "./v1.ts";
 import { v1ChallengeMutants } from "./v1-challenge.ts";
@@ -38,4 +40,6 @@ export const sellerMutants: readonly Mutant[] = [
   ...v1Mutants,
   ...offerReceiptMutants,
   ...signInMutants,
+  ...facilitatorMutants,
+  ...reuseMutants,
 ];

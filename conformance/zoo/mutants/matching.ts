@@ -23,6 +23,7 @@ export const matchingMutants: readonly Mutant[] = [
       "seller.malformed.duplicate-amounts",
       "seller.malformed.duplicate-payloads",
       "seller.malformed.prototype-keys",
+      "seller.settlement.false-yes-to-an-underpayment",
     ],
     build: replacing("match", (original, reached) => async (exchange, offer, payment) => {
       const matched = await original(exchange, offer, payment);

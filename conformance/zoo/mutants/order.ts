@@ -1,4 +1,4 @@
-import type { Answer } from "#sandbox";
+import { type Answer, toBase64Json } from "#sandbox";
 import { type Mutant, replacing } from "../mutant.ts";
 import { everyFailedTransaction } from "./chain.ts";
 
@@ -8,6 +8,16 @@ export const everyFailedSettlement = [
   "seller.settlement.failure-has-a-receipt",
   "seller.settlement.failure-withholds-the-body",
   "seller.settlement.failure-withholds-the-handlers-headers",
+  "seller.settlement.delivers-nothing-on-settle-400",
+  "seller.streaming.failed-settlement-is-402",
+  "seller.streaming.failed-settlement-sends-no-byte",
+  "seller.streaming.failed-settlement-sends-no-headers",
+];
+
+/** What must happen when the facilitator calls a bad payment valid, and then does not settle it. */
+const everyFalseYes = [
+  "seller.settlement.false-yes-to-a-forged-payment",
+  "seller.settlement.false-yes-to-an-underpayment",
 ];
 
 /** What must happen when the facilitator gives no opinion. */
@@ -17,6 +27,7 @@ const everyOutage = [
   "seller.settlement.fails-closed-on-verify-truncated",
   "seller.settlement.fails-closed-on-verify-without-verdict",
   "seller.settlement.fails-closed-on-verify-hangs-up",
+  "seller.settlement.fails-closed-on-verify-hangs",
 ];
 
 /** What must happen when the facilitator does not say whether the money moved. */
@@ -26,6 +37,8 @@ export const everyUnknownSettlement = [
   "seller.settlement.delivers-nothing-on-settle-truncated",
   "seller.settlement.delivers-nothing-on-settle-without-transaction",
   "seller.settlement.delivers-nothing-on-settle-hangs-up",
+  "seller.settlement.delivers-nothing-on-settle-hangs",
+  "seller.streaming.unknown-settlement-sends-no-byte",
 ];
 
 /** Sellers that take the steps of a sale in the wrong order, or leave one out. */
@@ -92,6 +105,8 @@ export const orderMutants: readonly Mutant[] = [
       "seller.settlement.unverified-work-is-not-done",
       "seller.settlement.forged-payment-does-no-work",
       "seller.chain.node-refuses",
+      "seller.settlement.waits-for-a-slow-verify",
+      "seller.settlement.fails-closed-on-verify-400",
       ...everyOutage,
     ],
     build: replacing("verify", (original, reached) => async (exchange, order) => {
@@ -111,6 +126,25 @@ export const orderMutants: readonly Mutant[] = [
       "seller.replay.after-restart",
     ],
     build: replacing("verify", (_original, reached) => () => {
+      reached();
+      return { kind: "verified" };
+    }),
+  },
+  {
+    id: "overlooks-the-verdict",
+    breaks: "Asks the facilitator to verify, and does not mind a no.",
+    caughtBy: [
+      "seller.settlement.verify-refusal-is-402-with-a-challenge",
+      "seller.settlement.unverified-work-is-not-done",
+      "seller.settlement.forged-payment-does-no-work",
+      "seller.settlement.waits-for-a-slow-verify",
+      "seller.settlement.fails-closed-on-verify-400",
+      "seller.chain.node-refuses",
+      "seller.replay.after-restart",
+    ],
+    build: replacing("verify", (original, reached) => async (exchange, order) => {
+      const verified = await original(exchange, order);
+      if (verified.kind === "verified" || verified.refusal.kind !== "invalid") return verified;
       reached();
       return { kind: "verified" };
     }),
@@ -153,7 +187,7 @@ export const orderMutants: readonly Mutant[] = [
   {
     id: "ignores-failed-settlement",
     breaks: "Delivers although the settlement failed.",
-    caughtBy: [...everyFailedSettlement, ...everyFailedTransaction],
+    caughtBy: [...everyFailedSettlement, ...everyFailedTransaction, ...everyFalseYes],
     build: replacing("respond", (original, reached) => (exchange, goods, settlement) => {
       if (settlement.kind !== "failed") return original(exchange, goods, settlement);
       reached();
@@ -181,9 +215,18 @@ export const orderMutants: readonly Mutant[] = [
     }),
   },
   afterFailure(
+    "failure-with-a-challenge",
+    "Asks for payment again in the answer that says that the settlement failed.",
+    ["seller.settlement.failure-asks-for-nothing"],
+    (answer) => ({
+      ...answer,
+      headers: { ...answer.headers, "payment-required": toBase64Json({ accepts: [] }) },
+    }),
+  ),
+  afterFailure(
     "failure-as-500",
     "Answers 500 when the settlement failed.",
-    ["seller.settlement.failure-is-402"],
+    ["seller.settlement.failure-is-402", "seller.streaming.failed-settlement-is-402"],
     (answer) => ({
       ...answer,
       status: 500,
@@ -198,13 +241,23 @@ export const orderMutants: readonly Mutant[] = [
   afterFailure(
     "failure-with-the-goods",
     "Puts the paid content into the 402 for a settlement that failed.",
-    ["seller.settlement.failure-withholds-the-body", "seller.chain.front-run", ...everyFailedTransaction],
+    [
+      "seller.settlement.failure-withholds-the-body",
+      "seller.settlement.delivers-nothing-on-settle-400",
+      "seller.streaming.failed-settlement-sends-no-byte",
+      ...everyFalseYes,
+      "seller.chain.front-run",
+      ...everyFailedTransaction,
+    ],
     (answer, goods) => ({ ...answer, body: goods.body }),
   ),
   afterFailure(
     "failure-with-the-handlers-headers",
     "Lets the handler's headers through when the settlement failed.",
-    ["seller.settlement.failure-withholds-the-handlers-headers"],
+    [
+      "seller.settlement.failure-withholds-the-handlers-headers",
+      "seller.streaming.failed-settlement-sends-no-headers",
+    ],
     (answer, goods) => ({ ...answer, headers: { ...goods.headers, ...answer.headers } }),
   ),
 ];

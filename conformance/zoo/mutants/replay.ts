@@ -9,7 +9,12 @@ export const replayMutants: readonly Mutant[] = [
   {
     id: "no-claim",
     breaks: "Does not notice that a payment is in use by another request.",
-    caughtBy: ["seller.replay.eight-at-once", "seller.replay.sixty-four-at-once"],
+    caughtBy: [
+      "seller.replay.eight-at-once",
+      "seller.replay.sixty-four-at-once",
+      "seller.replay.sixty-four-envelopes-at-once",
+      "seller.settlement.lost-answer-leaves-a-way-back",
+    ],
     build: replacing("claim", (_original, reached) => () => {
       reached();
       return { kind: "granted", claim: noClaim };
@@ -20,6 +25,14 @@ export const replayMutants: readonly Mutant[] = [
     breaks: "Serves whoever shows a payment that was good once.",
     caughtBy: [
       "seller.replay.same-payment-twice",
+      "seller.replay.after-expiry",
+      "seller.replay.rewrapped-with-other-extensions",
+      "seller.replay.rewrapped-with-other-extra",
+      "seller.replay.rewrapped-with-other-key-order",
+      "seller.replay.rewrapped-with-signature-in-other-case",
+      "seller.replay.rewrapped-with-nonce-in-other-case",
+      "seller.replay.rewrapped-with-payer-in-other-case",
+      "seller.replay.sixty-four-envelopes-at-once",
       "seller.replay.eight-at-once",
       "seller.replay.sixty-four-at-once",
     ],
@@ -100,7 +113,8 @@ export const replayMutants: readonly Mutant[] = [
   },
 ];
 
-const noClaim = { release() {}, settled() {}, unresolved() {} };
+/** A claim that nobody holds. */
+export const noClaim = { release() {}, settled() {}, unresolved() {} };
 
 function isInUse(refusal: Refusal): boolean {
   return refusal.kind === "claimed" && refusal.reason.includes("in use");

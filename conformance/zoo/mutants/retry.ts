@@ -34,6 +34,9 @@ export const retryMutants: readonly Mutant[] = [
     breaks: "Delivers first and settles a moment later.",
     caughtBy: [
       "seller.retry.settled-before-delivery",
+      "seller.streaming.settled-before-the-first-byte",
+      "seller.settlement.false-yes-to-a-forged-payment",
+      "seller.settlement.false-yes-to-an-underpayment",
       "seller.retry.receipt-names-the-transfer",
       "seller.audit.deliveries-equal-settlements",
     ],
@@ -71,9 +74,20 @@ export const retryMutants: readonly Mutant[] = [
   receipting({
     id: "receipt-with-v1-network",
     breaks: "Names the network as x402 v1 did.",
-    caughtBy: ["seller.retry.receipt-network"],
+    caughtBy: ["seller.retry.receipt-network", "seller.settlement.names-the-network-itself"],
     change: (receipt) => ({ ...receipt, network: "base-sepolia" }),
   }),
+  {
+    id: "publicly-cacheable",
+    breaks: "Lets shared caches keep what one buyer paid for.",
+    caughtBy: ["seller.retry.answer-is-private"],
+    build: replacing("respond", (original, reached) => async (exchange, goods, settlement) => {
+      const answer = await original(exchange, goods, settlement);
+      if (settlement.kind !== "settled") return answer;
+      reached();
+      return { ...answer, headers: { ...answer.headers, "cache-control": "public, max-age=60" } };
+    }),
+  },
   {
     id: "header-case-matters",
     breaks: "Reads the payment header only when it is spelled in lower or upper case.",

@@ -178,7 +178,10 @@ function inV1(id: string, also: readonly string[] = []): Mutant {
 
 /** The same mutant, speaking both versions. */
 function besideV2(mutant: Mutant): Mutant {
-  const build: Mutant["build"] = (reached) => ({ ...mutant.build(reached), protocols: ["x402@2", "x402@1"] });
+  const build: Mutant["build"] = (reached, sandbox) => ({
+    ...mutant.build(reached, sandbox),
+    protocols: ["x402@2", "x402@1"],
+  });
   return { ...mutant, build };
 }
 

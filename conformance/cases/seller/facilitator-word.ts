@@ -1,0 +1,150 @@
+import {
+  type Case,
+  type Check,
+  defineCase,
+  expectField,
+  Finding,
+  field,
+  type Observed,
+  provided,
+  receipt,
+  refused,
+  type Script,
+  served,
+  settled,
+  turnedAway,
+} from "../../engine/index.ts";
+
+const aSale: Script = (t) => t.buy().expect(served, settled(1));
+
+/** What a seller makes of the facilitator's word: when it is false, when it is lost, and when it is not for the buyer. */
+export const facilitatorWordCases: readonly Case[] = [
+  defineCase({
+    id: "seller.settlement.false-yes-to-a-forged-payment",
+    requirement: "S-ORD-02",
+    title: "A forged payment buys nothing from a seller whose facilitator calls everything valid",
+    needs: ["own-facilitator"],
+    control: aSale,
+    probe: async (t) => {
+      await t.underFault("verify-accepts-everything", t.buy({ signedByStranger: true }).expect(turnedAway));
+    },
+  }),
+  defineCase({
+    id: "seller.settlement.false-yes-to-an-underpayment",
+    requirement: "S-ORD-02",
+    title: "An underpayment buys nothing from a seller whose facilitator calls everything valid",
+    needs: ["own-facilitator"],
+    control: aSale,
+    probe: async (t) => {
+      const underpaid = t.buy({ authorization: (signed) => ({ ...signed, value: signed.value - 1n }) });
+      await t.underFault("verify-accepts-everything", underpaid.expect(turnedAway));
+    },
+  }),
+  defineCase({
+    id: "seller.settlement.names-the-network-itself",
+    requirement: "S-ORD-09",
+    title: "The receipt names the network also when the facilitator leaves it out",
+    needs: ["own-facilitator"],
+    control: aSale,
+    probe: async (t) => {
+      await t.underFault("settle-without-network", t.buy().expect(namesIfServed(t.context.sandbox.network)));
+    },
+  }),
+  defineCase({
+    id: "seller.settlement.lost-answer-leaves-a-way-back",
+    requirement: "S-AUD-01",
+    title: "A buyer whose settlement's answer was lost gets the content or a receipt for the same payment",
+    needs: ["own-facilitator"],
+    control: aSale,
+    probe: async (t) => {
+      const first = await t.underFault("settle-answer-lost", t.buy().expect(settled(1)), 1);
+      if (isServed(first)) return;
+      await t.resend(t.lastPayment).expect(contentOrReceipt).done();
+      await settled(1)(first);
+    },
+  }),
+  ...(
+    [
+      { id: "seller.settlement.internals-stay-inside", fault: "verify-500" },
+      { id: "seller.settlement.settle-internals-stay-inside", fault: "settle-tells-internals" },
+    ] as const
+  ).map(({ id, fault }) =>
+    defineCase({
+      id,
+      requirement: "S-PAY-25",
+      title: `The facilitator's internal error text does not reach the buyer: ${fault}`,
+      needs: ["own-facilitator"],
+      control: aSale,
+      probe: async (t) => {
+        await t.underFault(fault, t.buy().expect(provided(refused), noInternals));
+      },
+    }),
+  ),
+  ...(["verify-extension-responses", "settle-extension-responses"] as const).map((fault) =>
+    defineCase({
+      id: `seller.settlement.keeps-${fault}`,
+      requirement: "S-EXT-10",
+      title: `What the facilitator tells the seller in EXTENSION-RESPONSES does not reach the buyer: ${fault}`,
+      needs: ["own-facilitator"],
+      control: aSale,
+      probe: async (t) => {
+        await t.underFault(fault, t.buy().expect(noExtensionResponses));
+      },
+    }),
+  ),
+];
+
+function isServed({ answer }: Observed): boolean {
+  return answer.status >= 200 && answer.status < 300;
+}
+
+/** A seller that does not take such a settlement for one is stricter. */
+function namesIfServed(network: string): Check {
+  return async (observed) => {
+    if (!isServed(observed)) return;
+    await provided(receipt(() => {}))(observed);
+    await receipt((r) => expectField(r, "network", network, (value) => value === network))(observed);
+  };
+}
+
+/** Words of an answer that let the buyer know that its payment was taken. */
+const tellsOfThePayment = /nonce|already|used|spent|settled|\bpaid\b/i;
+
+const contentOrReceipt: Check = (observed) => {
+  if (isServed(observed)) return;
+  const { answer, dialect } = observed;
+  const reading = dialect.readReceipt(answer);
+  const transaction = reading.kind === "receipt" ? field(reading.receipt, "transaction") : undefined;
+  if (typeof transaction === "string" && transaction !== "") return;
+  const asked = dialect.readChallenge(answer);
+  const reason = asked.stage === "object" ? field(asked.challenge, "error") : answer.body;
+  if (tellsOfThePayment.test(String(reason))) return;
+  throw new Finding(
+    "The buyer was charged, and the same payment brings neither the content nor a receipt.",
+    "2xx, a receipt with the transaction, or words that say that the payment was taken",
+    `status ${answer.status}, ${JSON.stringify(reason)}`,
+  );
+};
+
+/** Text of the faults that tell internals. */
+const internals = /10\.1\.2\.3|db\.js|Pool\.connect/;
+
+const noInternals: Check = ({ answer }) => {
+  const decoded = ["payment-required", "payment-response", "x-payment-response"].map((name) =>
+    Buffer.from(answer.headers[name] ?? "", "base64").toString("utf8"),
+  );
+  const shown = [answer.body, ...Object.values(answer.headers), ...decoded].join("\n");
+  const leak = internals.exec(shown)?.[0];
+  if (leak === undefined) return;
+  throw new Finding("The facilitator's raw error reached the buyer.", "no internal text", leak);
+};
+
+const noExtensionResponses: Check = ({ answer }) => {
+  const forwarded = answer.headers["extension-responses"];
+  if (forwarded === undefined) return;
+  throw new Finding(
+    "The facilitator's EXTENSION-RESPONSES reached the buyer.",
+    "no EXTENSION-RESPONSES header",
+    forwarded,
+  );
+};

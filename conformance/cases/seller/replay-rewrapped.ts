@@ -1,0 +1,150 @@
+import {
+  type Case,
+  defineCase,
+  field,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  type Payment,
+  rewrapped,
+  type Script,
+  served,
+  settled,
+  turnedAway,
+} from "../../engine/index.ts";
+import { chargedForDeliveries, deliveredAtMostOnce, withoutName } from "./deliveries.ts";
+
+const aSale: Script = (t) => t.buy().expect(served, settled(1));
+
+/** Another envelope around what the payer signed. */
+interface Disguise {
+  readonly id: string;
+  /** Completes "A settled payment buys nothing …". */
+  readonly how: string;
+  readonly rewrap: (envelope: JsonObject) => JsonObject;
+}
+
+const disguises: readonly Disguise[] = [
+  {
+    id: "other-resource",
+    how: "when its envelope names another resource",
+    rewrap: (envelope) => ({
+      ...envelope,
+      resource: { ...objectAt(envelope, "resource"), url: "http://127.0.0.1/another-resource" },
+    }),
+  },
+  {
+    id: "other-extensions",
+    how: "when its envelope has other extensions",
+    rewrap: (envelope) => ({
+      ...envelope,
+      extensions: { ...objectAt(envelope, "extensions"), another: { info: { once: "more" }, schema: {} } },
+    }),
+  },
+  {
+    id: "other-extra",
+    how: "when `accepted.extra` has one more key",
+    rewrap: (envelope) => {
+      const accepted = objectAt(envelope, "accepted");
+      return {
+        ...envelope,
+        accepted: { ...accepted, extra: { ...objectAt(accepted, "extra"), once: "more" } },
+      };
+    },
+  },
+  {
+    id: "other-key-order",
+    how: "when the keys of its envelope are in another order",
+    rewrap: (envelope) =>
+      objectOf(
+        Object.entries(envelope)
+          .reverse()
+          .map(([key, value]) => [key, reversed(value)]),
+      ),
+  },
+  {
+    id: "signature-in-other-case",
+    how: "when the hex digits of its signature are upper case",
+    rewrap: inPayload((payload) => ({ ...payload, signature: upperCaseHex(field(payload, "signature")) })),
+  },
+  {
+    id: "nonce-in-other-case",
+    how: "when the hex digits of its nonce are upper case",
+    rewrap: inAuthorization((signed) => ({ ...signed, nonce: upperCaseHex(field(signed, "nonce")) })),
+  },
+  {
+    id: "payer-in-other-case",
+    how: "when the hex digits of its payer's address are lower case",
+    rewrap: inAuthorization((signed) => ({ ...signed, from: String(field(signed, "from")).toLowerCase() })),
+  },
+];
+
+/** A payment is what was signed: the same authorization in another envelope buys nothing more. */
+export const replayRewrappedCases: readonly Case[] = [
+  ...disguises.map(({ id, how, rewrap }) =>
+    defineCase({
+      id: `seller.replay.rewrapped-with-${id}`,
+      requirement: "S-RPL-01",
+      title: `A settled payment buys nothing ${how}`,
+      control: aSale,
+      probe: (t) => t.resend(rewrapped(withoutName(t.lastPayment), rewrap)).expect(turnedAway),
+    }),
+  ),
+  defineCase({
+    id: "seller.replay.sixty-four-envelopes-at-once",
+    requirement: "S-RPL-02",
+    title: "One authorization sent at once in sixty-four different envelopes is delivered and settled once",
+    control: aSale,
+    probe: async (t) => {
+      const payment = withoutName(await t.prepare());
+      const envelopes = Array.from({ length: 64 }, (_, variant) => inVariant(payment, variant));
+      // Keeps the settlement open for a while, so that all of them meet in it.
+      await t.facilitatorWill("settle-slow", envelopes.length);
+      await t.allTogether(envelopes).expect(deliveredAtMostOnce, chargedForDeliveries).done();
+    },
+  }),
+];
+
+/** The same signature with its first letters in upper or lower case, as the bits of `variant` say. */
+function inVariant(payment: Payment, variant: number): Payment {
+  let letter = 0;
+  const spelled = payment.signature.slice(2).replace(/[a-f]/gi, (digit) => {
+    const isUpper = letter < 31 && ((variant >> letter) & 1) === 1;
+    letter += 1;
+    return isUpper ? digit.toUpperCase() : digit.toLowerCase();
+  });
+  return rewrapped(
+    payment,
+    inPayload((payload) => ({ ...payload, signature: `0x${spelled}` })),
+  );
+}
+
+function inPayload(change: (payload: JsonObject) => JsonObject): Disguise["rewrap"] {
+  return (envelope) => ({ ...envelope, payload: change(objectAt(envelope, "payload")) });
+}
+
+function inAuthorization(change: (authorization: JsonObject) => JsonObject): Disguise["rewrap"] {
+  return inPayload((payload) => ({ ...payload, authorization: change(objectAt(payload, "authorization")) }));
+}
+
+function objectAt(owner: JsonObject, key: string): JsonObject {
+  const value = field(owner, key);
+  return isJsonObject(value) ? value : {};
+}
+
+function objectOf(entries: readonly [string, Json][]): JsonObject {
+  return Object.fromEntries(entries);
+}
+
+function reversed(value: Json): Json {
+  if (!isJsonObject(value)) return value;
+  return objectOf(
+    Object.entries(value)
+      .reverse()
+      .map(([key, inner]) => [key, reversed(inner)]),
+  );
+}
+
+function upperCaseHex(value: Json | undefined): string {
+  return String(value).replace(/^0x(.*)$/s, (_hex, digits: string) => `0x${digits.toUpperCase()}`);
+}
