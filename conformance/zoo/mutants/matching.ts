@@ -1,4 +1,4 @@
-import type { FacilitatorRequest, PaymentRequirements } from "#sandbox";
+import type { FacilitatorRequest, Payment, PaymentRequirements } from "#sandbox";
 import { type Mutant, replacing } from "../mutant.ts";
 
 /** Sellers that hold a payment against the wrong terms. */
@@ -60,11 +60,17 @@ export const matchingMutants: readonly Mutant[] = [
       return original(
         exchange,
         { ...offer, resource, requirements: { ...offer.requirements, amount, extra } },
-        payment,
+        withoutExtensions(payment),
       );
     }),
   },
 ];
+
+/** A payment that echoes no extension, so that none can tell which route it was made for. */
+export function withoutExtensions(payment: Payment): Payment {
+  const { extensions: _, ...payload } = payment.payload;
+  return { ...payment, payload };
+}
 
 /** Prices of the reference seller's routes, in atomic units. */
 const routePrices = new Set(["1000", "2000", "3000", "50000"]);
