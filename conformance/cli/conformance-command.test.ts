@@ -230,7 +230,7 @@ describe.concurrent("a seller that cannot be judged", () => {
     const url = `${await httpServer((_request, response) => response.end())}/weather`;
     expect(await seller("--start", "sleep 60", "--url", url)).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining(`Something answers at ${url} before the seller is started.`),
+      stderr: expect.stringContaining(`Something answers at ${url} before the program is started.`),
     });
   });
 

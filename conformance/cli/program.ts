@@ -19,10 +19,12 @@ process.on("uncaughtException", (error) => process.exit(explain(error)));
 
 try {
   await program.parseAsync();
-  process.exit();
 } catch (error) {
-  process.exit(explain(error));
+  process.exitCode = explain(error);
 }
+// A pipe takes what was written bit by bit; ending the process at once would cut it off.
+await new Promise((resolve) => process.stdout.write("", resolve));
+process.exit();
 
 /** Commands inherit nothing that was set after they were added, so each is told. */
 function throwInsteadOfExit(command: Command): void {

@@ -55,6 +55,7 @@ export const malformedCases: readonly Case[] = [
     "payload",
     "F-API-11",
     "A payload without signature or authorization, or of another shape",
+    ["payload", "signature"],
     [
       { payload: () => ({}) },
       { payload: () => null },
@@ -65,84 +66,82 @@ export const malformedCases: readonly Case[] = [
       { payload: (payload) => ({ ...payload, signature: "signed" }) },
       { payload: (payload) => ({ ...payload, authorization: [] }) },
     ],
-    "signature",
   ),
-  refusal("numbers", "F-API-11", "An authorization whose value is no decimal number", [
-    ...["", "one", "-1000", "1e3", "1000.0", " 1000", "1_000", String(2n ** 256n), "NaN"].map((value) =>
-      inAuthorization({ value }),
-    ),
-    inAuthorization({ value: null }),
-    inAuthorization({ value: {} }),
-    inAuthorization({ validBefore: "tomorrow" }),
-    inAuthorization({ validAfter: "-1" }),
-  ]),
-  refusal("addresses", "F-API-11", "An authorization from or to something that is no address", [
-    inAuthorization({ from: "0x1234" }),
-    inAuthorization({ from: "" }),
-    inAuthorization({ to: "the seller" }),
-    inAuthorization({ to: null }),
-  ]),
-  refusal("accepted", "F-API-12", "A payment that does not say what it accepts", [
-    { paymentPayload: ({ accepted: _, ...payment }) => payment },
-    { paymentPayload: (payment) => ({ ...payment, accepted: null }) },
-    { paymentPayload: (payment) => ({ ...payment, accepted: "exact" }) },
-  ]),
-  defineCase({
-    id: "facilitator.malformed.requirements",
-    requirement: "F-API-13",
-    title: "Requirements that nobody could fulfil are refused",
-    control: (t) => t.verify().expect(accepted),
-    probe: (t) =>
-      refusesEach(
-        t,
-        "verify",
-        [
-          ...["0.5", "-1", "1e3", "", "one", String(2n ** 256n)].map((amount) => termsWith({ amount })),
-          termsWith({ amount: null }),
-          termsWith({ payTo: "0x1234" }),
-          termsWith({ payTo: null }),
-          termsWith({ asset: "USDC" }),
-        ],
-        "requirements",
+  refusal(
+    "numbers",
+    "F-API-11",
+    "An authorization whose value is no decimal number",
+    ["payload"],
+    [
+      ...["", "one", "-1000", "1e3", "1000.0", " 1000", "1_000", String(2n ** 256n), "NaN"].map((value) =>
+        inAuthorization({ value }),
       ),
-  }),
-  defineCase({
-    id: "facilitator.malformed.version",
-    requirement: "F-API-14",
-    title: "A version of x402 that is none is refused",
-    control: (t) => t.verify().expect(accepted),
-    probe: (t) =>
-      refusesEach(
-        t,
-        "verify",
-        [3, 0, -1, "2", null].map((x402Version) => ({
-          body: (body) => ({ ...body, x402Version }),
-          paymentPayload: (payment) => ({ ...payment, x402Version }),
-        })),
-        "version",
-      ),
-  }),
-  defineCase({
-    id: "facilitator.malformed.scheme",
-    requirement: "F-API-15",
-    title: "A scheme that is not supported is refused",
-    control: (t) => t.verify().expect(accepted),
-    probe: (t) => refusesEach(t, "verify", [termsWith({ scheme: "barter" })], "scheme"),
-  }),
-  defineCase({
-    id: "facilitator.malformed.network",
-    requirement: "F-API-16",
-    title: "A network that is not supported is refused",
-    control: (t) => t.verify().expect(accepted),
-    probe: (t) =>
-      refusesEach(
-        t,
-        "verify",
-        [termsWith({ network: "eip155:99999999" }), termsWith({ network: "somewhere" })],
-        "network",
-        "requirements",
-      ),
-  }),
+      inAuthorization({ value: null }),
+      inAuthorization({ value: {} }),
+      inAuthorization({ validBefore: "tomorrow" }),
+      inAuthorization({ validAfter: "-1" }),
+    ],
+  ),
+  refusal(
+    "addresses",
+    "F-API-11",
+    "An authorization from or to something that is no address",
+    ["payload"],
+    [
+      inAuthorization({ from: "0x1234" }),
+      inAuthorization({ from: "" }),
+      inAuthorization({ to: "the seller" }),
+      inAuthorization({ to: null }),
+    ],
+  ),
+  refusal(
+    "accepted",
+    "F-API-12",
+    "A payment that does not say what it accepts",
+    ["payload"],
+    [
+      { paymentPayload: ({ accepted: _, ...payment }) => payment },
+      { paymentPayload: (payment) => ({ ...payment, accepted: null }) },
+      { paymentPayload: (payment) => ({ ...payment, accepted: "exact" }) },
+    ],
+  ),
+  refusal(
+    "requirements",
+    "F-API-13",
+    "Terms that nobody could fulfil",
+    ["requirements"],
+    [
+      ...["0.5", "-1", "1e3", "", "one", String(2n ** 256n)].map((amount) => termsWith({ amount })),
+      termsWith({ amount: null }),
+      termsWith({ payTo: "0x1234" }),
+      termsWith({ payTo: null }),
+      termsWith({ asset: "USDC" }),
+    ],
+  ),
+  refusal(
+    "version",
+    "F-API-14",
+    "A version of x402 that is none",
+    ["version"],
+    [3, 0, -1, "2", null].map((x402Version) => ({
+      body: (body) => ({ ...body, x402Version }),
+      paymentPayload: (payment) => ({ ...payment, x402Version }),
+    })),
+  ),
+  refusal(
+    "scheme",
+    "F-API-15",
+    "A scheme that is not supported",
+    ["scheme"],
+    [termsWith({ scheme: "barter" })],
+  ),
+  refusal(
+    "network",
+    "F-API-16",
+    "A network that is not supported",
+    ["network", "requirements"],
+    [termsWith({ network: "eip155:99999999" }), termsWith({ network: "somewhere" })],
+  ),
   defineCase({
     id: "facilitator.malformed.numbers-in-hex",
     requirement: "F-V-22",
@@ -190,8 +189,8 @@ function refusal(
   name: string,
   requirement: string,
   what: string,
+  causes: readonly Cause[],
   changes: readonly OrderChange[],
-  ...also: readonly Cause[]
 ): Case {
   return defineCase({
     id: `facilitator.malformed.${name}`,
@@ -199,8 +198,8 @@ function refusal(
     title: `${what} is refused by /verify and /settle`,
     control: (t) => t.verify().expect(accepted),
     probe: async (t) => {
-      await refusesEach(t, "verify", changes, "payload", ...also);
-      await refusesEach(t, "settle", changes, "payload", ...also);
+      await refusesEach(t, "verify", changes, ...causes);
+      await refusesEach(t, "settle", changes, ...causes);
     },
   });
 }

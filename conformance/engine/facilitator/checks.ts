@@ -116,6 +116,8 @@ function requireCode(reply: Reply, causes: readonly Cause[]): void {
   const spec = causes.flatMap((cause): readonly string[] => reasons[cause].spec);
   const inUse = causes.flatMap((cause): readonly string[] => reasons[cause].inUse);
   const reason = reasonOf(reply);
+  // Whether there is a reason at all is a rule of its own.
+  if (reason === undefined) return;
   const code = typeof reason === "string" ? reason : "";
   if (spec.includes(code)) return;
   const usual = inUse.includes(code) ? ", as some others do" : "";

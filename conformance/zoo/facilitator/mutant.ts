@@ -1,0 +1,76 @@
+import {
+  type FacilitatorCall,
+  type FacilitatorReply,
+  type FacilitatorSteps,
+  facilitatorSteps,
+} from "#sandbox";
+import type { FacilitatorVariation } from "../../subjects/index.ts";
+import type { MutantFacts } from "../trial.ts";
+
+/** A facilitator that is wrong in exactly one way. */
+export interface FacilitatorMutant extends MutantFacts {
+  /** Builds it; `reached` is called each time the fault shows. */
+  readonly build: (reached: () => void) => FacilitatorVariation;
+}
+
+/** The reference without one of its checks. */
+export function overlooking(
+  kind: "request" | "payment" | "state",
+  ...names: readonly string[]
+): FacilitatorMutant["build"] {
+  return (reached) => {
+    const checks = {
+      ...facilitatorSteps.checks,
+      [kind]: facilitatorSteps.checks[kind].map((check) =>
+        names.includes(check.name) ? { ...check, check: toldButOverlooked(check, reached) } : check,
+      ),
+    };
+    return { steps: { ...facilitatorSteps, checks } };
+  };
+}
+
+function toldButOverlooked(check: { check(subject: never): string | undefined }, reached: () => void) {
+  return (subject: never) => {
+    if (check.check(subject) !== undefined) reached();
+    return undefined;
+  };
+}
+
+/** The reference with some of its steps replaced. */
+export function withSteps(
+  replace: (original: FacilitatorSteps, reached: () => void) => Partial<FacilitatorSteps>,
+): FacilitatorMutant["build"] {
+  return (reached) => ({ steps: { ...facilitatorSteps, ...replace(facilitatorSteps, reached) } });
+}
+
+/** An honest answer as JSON, before it is sent. */
+export type HonestAnswer = Readonly<Record<string, unknown>>;
+
+/** What is sent in place of an honest answer: other JSON, or a whole reply; `undefined` leaves it as it is. */
+export type Reworded = HonestAnswer | FacilitatorReply | undefined;
+
+/** The reference with other words: it does everything right and tells it wrong. */
+export function telling(
+  endpoint: FacilitatorCall["endpoint"],
+  reword: (honest: HonestAnswer, call: FacilitatorCall) => Reworded,
+): FacilitatorMutant["build"] {
+  return (reached) => ({
+    intercept: async (call) => {
+      if (call.endpoint !== endpoint) return undefined;
+      const honest = { ...(await call.proceed()) };
+      const reworded = reword(honest, call);
+      if (reworded === undefined) return json(200, honest);
+      reached();
+      return isReply(reworded) ? reworded : json(200, reworded);
+    },
+  });
+}
+
+/** A reply with a JSON body. */
+export function json(status: number, body: unknown): FacilitatorReply {
+  return { kind: "answer", status, contentType: "application/json", body: JSON.stringify(body) };
+}
+
+function isReply(reworded: HonestAnswer | FacilitatorReply): reworded is FacilitatorReply {
+  return "kind" in reworded && (reworded.kind === "answer" || reworded.kind === "hang-up");
+}

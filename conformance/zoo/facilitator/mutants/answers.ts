@@ -1,0 +1,149 @@
+import { type FacilitatorMutant, type HonestAnswer, json, telling } from "../mutant.ts";
+
+/** Facilitators that do everything right and tell it wrong. */
+export const answerMutants: readonly FacilitatorMutant[] = [
+  {
+    id: "validity-as-text",
+    breaks: 'Says isValid: "true". No seller that looks closely can use it.',
+    caughtBy: ["facilitator.api.no-reason-when-valid", "facilitator.api.verify-answers", "facilitator.settlement.agrees-with-verify", "facilitator.settlement.settled-does-not-verify", "facilitator.settlement.verified-is-settled", "facilitator.settlement.verify-moves-nothing"],
+    sellsNothing: true,
+    build: telling("verify", (honest) => ({ ...honest, isValid: String(honest.isValid) })),
+  },
+  {
+    id: "settlement-without-network",
+    breaks: "Leaves the network out of every answer to /settle.",
+    caughtBy: ["facilitator.api.network-is-the-settled-one", "facilitator.api.settle-answers-on-failure", "facilitator.api.settle-answers-on-success"],
+    build: telling("settle", ({ network: _, ...honest }) => honest),
+  },
+  {
+    id: "failure-without-transaction",
+    breaks: "Leaves the transaction out of the answer when it did not settle.",
+    caughtBy: ["facilitator.api.no-transaction-when-nothing-was-sent", "facilitator.api.settle-answers-on-failure"],
+    build: telling(
+      "settle",
+      onlyFailures(({ transaction: _, ...honest }) => honest),
+    ),
+  },
+  {
+    id: "failure-with-a-made-up-transaction",
+    breaks: "Names a transaction although nothing was sent.",
+    caughtBy: ["facilitator.api.no-transaction-when-nothing-was-sent"],
+    build: telling(
+      "settle",
+      onlyFailures((honest) => ({ ...honest, transaction: `0x${"0".repeat(64)}` })),
+    ),
+  },
+  {
+    id: "network-by-its-v1-name",
+    breaks: "Names the settled network as x402 v1 did, to callers who speak v2.",
+    caughtBy: ["facilitator.api.network-is-the-settled-one"],
+    build: telling("settle", (honest) =>
+      String(honest.network).startsWith("eip155:") ? { ...honest, network: "base-sepolia" } : undefined,
+    ),
+  },
+  {
+    id: "settlement-names-another-transaction",
+    breaks: "Names a transaction that never was.",
+    caughtBy: ["facilitator.api.signers-send-the-transfers", "facilitator.settlement.2-at-once", "facilitator.settlement.64-at-once", "facilitator.settlement.8-at-once", "facilitator.settlement.sixteen-payments-at-once", "facilitator.settlement.transfers-as-signed", "facilitator.settlement.two-authorizations-with-one-nonce"],
+    sellsNothing: true,
+    build: telling("settle", (honest) =>
+      honest.success === true ? { ...honest, transaction: `0x${"7".repeat(64)}` } : undefined,
+    ),
+  },
+  {
+    id: "refusal-without-a-reason",
+    breaks: "Does not say why a payment does not verify.",
+    caughtBy: ["facilitator.api.reason-on-refusal", "facilitator.settlement.agrees-with-verify"],
+    build: telling(
+      "verify",
+      onlyFailures(({ invalidReason: _, ...honest }) => honest),
+    ),
+  },
+  {
+    id: "failure-without-a-reason",
+    breaks: "Does not say why a payment was not settled.",
+    caughtBy: ["facilitator.api.reason-on-failure", "facilitator.settlement.agrees-with-verify"],
+    build: telling(
+      "settle",
+      onlyFailures(({ errorReason: _, ...honest }) => honest),
+    ),
+  },
+  {
+    id: "reason-although-valid",
+    breaks: "Gives an invalidReason for a payment that verifies.",
+    caughtBy: ["facilitator.api.no-reason-when-valid"],
+    build: telling("verify", (honest) =>
+      honest.isValid === true ? { ...honest, invalidReason: "none" } : undefined,
+    ),
+  },
+  {
+    id: "reason-although-settled",
+    breaks: "Gives an errorReason for a payment that was settled.",
+    caughtBy: ["facilitator.api.no-reason-when-settled"],
+    build: telling("settle", (honest) =>
+      honest.success === true ? { ...honest, errorReason: "" } : undefined,
+    ),
+  },
+  {
+    id: "refuses-with-400",
+    breaks: "Answers 400 when a payment does not verify.",
+    caughtBy: ["facilitator.api.refusals-are-200"],
+    build: telling("verify", (honest) => (honest.isValid === true ? undefined : json(400, honest))),
+  },
+  {
+    id: "tells-the-nodes-address",
+    breaks: "Puts the address of its node into its refusals.",
+    caughtBy: ["facilitator.malformed.internals-stay-inside"],
+    build: telling("verify", (honest, call) =>
+      honest.isValid === true ? undefined : { ...honest, invalidMessage: `at async ${call.endpoint}` },
+    ),
+  },
+  {
+    id: "supports-without-kinds",
+    breaks: "Does not say what it supports.",
+    caughtBy: ["facilitator.api.lists-what-it-settles", "facilitator.api.supported"],
+    build: telling("supported", ({ kinds: _, ...honest }) => honest),
+  },
+  {
+    id: "supports-without-signers",
+    breaks: "Does not name its signers.",
+    caughtBy: ["facilitator.api.signers-send-the-transfers", "facilitator.api.supported"],
+    build: telling("supported", ({ signers: _, ...honest }) => honest),
+  },
+  {
+    id: "names-another-signer",
+    breaks: "Names an account that settles nothing.",
+    caughtBy: ["facilitator.api.signers-send-the-transfers"],
+    build: telling("supported", (honest) => ({
+      ...honest,
+      signers: { "eip155:*": ["0x000000000000000000000000000000000000dEaD"] },
+    })),
+  },
+  {
+    id: "supports-another-network",
+    breaks: "Lists another network than the one that it settles on.",
+    caughtBy: ["facilitator.api.lists-what-it-settles"],
+    build: telling("supported", (honest) => ({
+      ...honest,
+      kinds: [{ x402Version: 2, scheme: "exact", network: "eip155:8453" }],
+    })),
+  },
+  {
+    id: "trips-over-keys-of-the-prototype",
+    breaks: "Answers 500 to a request with a key that every object inherits.",
+    caughtBy: ["facilitator.malformed.oversized-settle", "facilitator.malformed.oversized-verify"],
+    build: (reached) => ({
+      intercept: async ({ request }) => {
+        if (!JSON.stringify(request ?? null).includes('"constructor"')) return undefined;
+        reached();
+        return json(500, { error: "Internal Server Error" });
+      },
+    }),
+  },
+];
+
+/** Leaves alone what succeeded. */
+function onlyFailures(reword: (honest: HonestAnswer) => HonestAnswer) {
+  return (honest: HonestAnswer) =>
+    honest.isValid === true || honest.success === true ? undefined : reword(honest);
+}

@@ -1,0 +1,110 @@
+import { type FacilitatorMutant, overlooking, withSteps } from "../mutant.ts";
+
+/** Facilitators that overlook what they must find. The token itself refuses some of it all the same. */
+export const checkMutants: readonly FacilitatorMutant[] = [
+  {
+    id: "overlooks-the-scheme",
+    breaks: "Takes any scheme for exact.",
+    caughtBy: ["facilitator.malformed.scheme"],
+    build: overlooking("request", "scheme"),
+  },
+  {
+    id: "overlooks-the-accepted-scheme",
+    breaks: "Does not compare accepted.scheme.",
+    caughtBy: ["facilitator.settle.accepted-another-scheme", "facilitator.verify.accepted-another-scheme"],
+    build: overlooking("request", "accepted scheme"),
+  },
+  {
+    id: "overlooks-the-network",
+    breaks: "Takes any network for its own.",
+    caughtBy: ["facilitator.malformed.network"],
+    build: overlooking("request", "network"),
+  },
+  {
+    id: "overlooks-the-accepted-network",
+    breaks: "Does not compare accepted.network.",
+    caughtBy: ["facilitator.settle.accepted-another-network", "facilitator.verify.accepted-another-network"],
+    build: overlooking("request", "accepted network"),
+  },
+  {
+    id: "overlooks-a-payto-that-is-no-address",
+    breaks: "Does not look at the form of payTo.",
+    caughtBy: ["facilitator.malformed.requirements"],
+    build: overlooking("request", "payTo"),
+  },
+  {
+    id: "overlooks-the-accepted-price",
+    breaks: "Does not compare the accepted amount, payTo and asset.",
+    caughtBy: ["facilitator.settle.accepted-another-price", "facilitator.verify.accepted-another-price"],
+    build: overlooking("request", "accepted amount", "accepted payTo", "accepted asset"),
+  },
+  {
+    id: "overlooks-the-recipient",
+    breaks: "Does not compare the authorization's payee with payTo.",
+    caughtBy: ["facilitator.settle.pays-another", "facilitator.verify.pays-another"],
+    build: overlooking("payment", "recipient"),
+  },
+  {
+    id: "overlooks-the-amount",
+    breaks: "Does not compare the authorization's value with the amount.",
+    caughtBy: ["facilitator.api.no-transaction-when-nothing-was-sent", "facilitator.api.reason-on-failure", "facilitator.api.reason-on-refusal", "facilitator.api.refusals-are-200", "facilitator.settle.overpaid-by-one", "facilitator.settle.underpaid-by-one", "facilitator.settle.underpaid-with-nothing", "facilitator.settlement.agrees-with-verify", "facilitator.verify.overpaid-by-one", "facilitator.verify.underpaid-by-one", "facilitator.verify.underpaid-with-nothing"],
+    build: overlooking("payment", "amount"),
+  },
+  {
+    id: "takes-more-than-was-asked",
+    breaks: "Is content with any value that is high enough.",
+    caughtBy: ["facilitator.settle.overpaid-by-one", "facilitator.verify.overpaid-by-one"],
+    build: withSteps(({ checks }, reached) => ({
+      checks: {
+        ...checks,
+        payment: checks.payment.map((check) =>
+          check.name === "amount"
+            ? {
+                ...check,
+                check: (payment) => {
+                  const enough = payment.authorization.value > BigInt(payment.requirements.amount);
+                  if (enough) reached();
+                  return enough ? undefined : check.check(payment);
+                },
+              }
+            : check,
+        ),
+      },
+    })),
+  },
+  {
+    id: "leaves-the-signature-to-the-token",
+    breaks: "Does not check the signature; the simulation refuses it with a reason of its own.",
+    caughtBy: ["facilitator.malformed.payload", "facilitator.verify.altered-signature", "facilitator.verify.for-another-domain", "facilitator.verify.malleable-signature", "facilitator.verify.signed-by-a-stranger"],
+    build: overlooking("state", "signature"),
+  },
+  {
+    id: "leaves-expiry-to-the-token",
+    breaks: "Does not check validBefore; the simulation refuses it with a reason of its own.",
+    caughtBy: ["facilitator.verify.expired"],
+    build: overlooking("state", "expired"),
+  },
+  {
+    id: "leaves-valid-after-to-the-token",
+    breaks: "Does not check validAfter; the simulation refuses it with a reason of its own.",
+    caughtBy: ["facilitator.verify.not-yet-valid"],
+    build: overlooking("state", "not yet valid"),
+  },
+  {
+    id: "leaves-the-balance-to-the-token",
+    breaks: "Does not check the balance; the simulation refuses it with a reason of its own.",
+    caughtBy: ["facilitator.verify.more-than-the-payer-holds", "facilitator.verify.unknown-payer"],
+    build: overlooking("state", "balance"),
+  },
+  {
+    id: "does-not-simulate",
+    breaks: "Does not try the transfer before it says yes.",
+    caughtBy: ["facilitator.settle.blacklisted-payee", "facilitator.settle.blacklisted-payer", "facilitator.settle.paused-token", "facilitator.verify.blacklisted-payee", "facilitator.verify.blacklisted-payer", "facilitator.verify.paused-token"],
+    build: withSteps((_, reached) => ({
+      simulate: async () => {
+        reached();
+        return undefined;
+      },
+    })),
+  },
+];

@@ -1,0 +1,64 @@
+import { type FacilitatorMutant, type HonestAnswer, json, telling } from "../mutant.ts";
+
+/** One reason for which the reference refuses, and the cases that see it overlooked or mishandled. */
+interface RefusedFor {
+  /** Last part of the ids of the mutants. */
+  readonly name: string;
+  readonly code: string;
+  /** Cases that have a payment of this kind verified, or settled. */
+  readonly verified: readonly string[];
+  readonly settled: readonly string[];
+}
+
+const kinds: readonly RefusedFor[] = [
+  { name: "bad-signatures", code: "invalid_exact_evm_payload_signature", verified: ["facilitator.malformed.payload", "facilitator.verify.altered-after-signing", "facilitator.verify.altered-signature", "facilitator.verify.for-another-domain", "facilitator.verify.malleable-signature", "facilitator.verify.signed-by-a-stranger"], settled: ["facilitator.malformed.payload", "facilitator.settle.altered-after-signing", "facilitator.settle.altered-signature", "facilitator.settle.for-another-domain", "facilitator.settle.malleable-signature", "facilitator.settle.signed-by-a-stranger"] },
+  {
+    name: "expired-payments",
+    code: "invalid_exact_evm_payload_authorization_valid_before",
+    verified: ["facilitator.verify.expired"], settled: ["facilitator.settle.expired"],
+  },
+  {
+    name: "early-payments",
+    code: "invalid_exact_evm_payload_authorization_valid_after",
+    verified: ["facilitator.verify.not-yet-valid"], settled: ["facilitator.settle.not-yet-valid"],
+  },
+  { name: "payments-without-funds", code: "insufficient_funds", verified: ["facilitator.verify.more-than-the-payer-holds", "facilitator.verify.unknown-payer"], settled: ["facilitator.settle.more-than-the-payer-holds", "facilitator.settle.unknown-payer"] },
+  { name: "payments-that-would-fail", code: "invalid_transaction_state", verified: ["facilitator.settlement.settled-does-not-verify", "facilitator.verify.blacklisted-payee", "facilitator.verify.blacklisted-payer", "facilitator.verify.cancelled-nonce", "facilitator.verify.paused-token", "facilitator.verify.used-nonce"], settled: ["facilitator.settle.blacklisted-payee", "facilitator.settle.blacklisted-payer", "facilitator.settle.cancelled-nonce", "facilitator.settle.paused-token", "facilitator.settle.used-nonce", "facilitator.settlement.once-across-a-restart", "facilitator.settlement.two-authorizations-with-one-nonce"] },
+  { name: "unreadable-payments", code: "invalid_payload", verified: ["facilitator.malformed.accepted", "facilitator.malformed.addresses", "facilitator.malformed.body-of-verify", "facilitator.malformed.numbers", "facilitator.malformed.parts-missing-in-verify", "facilitator.malformed.payload", "facilitator.verify.accepted-another-price", "facilitator.verify.in-another-token", "facilitator.verify.short-nonce"], settled: ["facilitator.audit.reports-equal-transfers", "facilitator.malformed.accepted", "facilitator.malformed.addresses", "facilitator.malformed.body-of-settle", "facilitator.malformed.numbers", "facilitator.malformed.numbers-in-hex", "facilitator.malformed.parts-missing-in-settle", "facilitator.malformed.payload", "facilitator.settle.accepted-another-price", "facilitator.settle.in-another-token", "facilitator.settle.short-nonce"] },
+  { name: "impossible-terms", code: "invalid_payment_requirements", verified: ["facilitator.malformed.network", "facilitator.malformed.requirements", "facilitator.verify.domain-not-told"], settled: ["facilitator.audit.reports-equal-transfers", "facilitator.malformed.network", "facilitator.malformed.requirements", "facilitator.settle.domain-not-told"] },
+  { name: "unknown-versions", code: "invalid_x402_version", verified: ["facilitator.malformed.version"], settled: ["facilitator.malformed.version"] },
+];
+
+/** For each reason: a facilitator that says yes all the same, one that says it settled, and one that breaks. */
+export const reasonMutants: readonly FacilitatorMutant[] = kinds.flatMap(
+  ({ name, code, verified, settled }) => [
+    {
+      id: `verifies-${name}`,
+      breaks: `Says that a payment is valid where it would have to answer ${code}.`,
+      caughtBy: verified,
+      build: telling("verify", (honest) => (reasonIn(honest) === code ? { isValid: true } : undefined)),
+    },
+    {
+      id: `reports-settled-${name}`,
+      breaks: `Reports a settlement that never was where it would have to answer ${code}.`,
+      caughtBy: settled,
+      build: telling("settle", (honest) =>
+        reasonIn(honest) === code
+          ? { success: true, transaction: `0x${"1".repeat(64)}`, network: honest.network }
+          : undefined,
+      ),
+    },
+    {
+      id: `breaks-on-${name}`,
+      breaks: `Answers 500 where it would have to answer ${code}.`,
+      caughtBy: verified,
+      build: telling("verify", (honest) =>
+        reasonIn(honest) === code ? json(500, { error: "Internal Server Error" }) : undefined,
+      ),
+    },
+  ],
+);
+
+function reasonIn(honest: HonestAnswer): unknown {
+  return honest.invalidReason ?? honest.errorReason;
+}

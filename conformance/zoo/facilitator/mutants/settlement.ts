@@ -1,0 +1,189 @@
+import { z } from "zod";
+import {
+  type FacilitatorMutant,
+  type HonestAnswer,
+  json,
+  telling,
+  withSteps,
+} from "../mutant.ts";
+
+/** Facilitators that move money wrongly, or tell wrongly whether it moved. */
+export const settlementMutants: readonly FacilitatorMutant[] = [
+  {
+    id: "settles-and-says-it-failed",
+    breaks: "Moves the money and reports a failure. Nobody can be paid through it.",
+    caughtBy: ["facilitator.api.network-is-the-settled-one", "facilitator.api.no-reason-when-settled", "facilitator.api.payto-in-any-case", "facilitator.api.signers-send-the-transfers", "facilitator.settlement.moves-the-amount-and-nothing-else", "facilitator.settlement.once", "facilitator.settlement.once-across-a-restart", "facilitator.settlement.transfers-as-signed", "facilitator.settlement.verified-is-settled", "facilitator.settlement.without-verify"],
+    sellsNothing: true,
+    build: telling("settle", (honest) =>
+      honest.success === true
+        ? {
+            success: false,
+            errorReason: "unexpected_settle_error",
+            transaction: "",
+            network: honest.network,
+          }
+        : undefined,
+    ),
+  },
+  {
+    id: "settles-only-what-it-verified",
+    breaks: "Refuses to settle what was not verified before.",
+    caughtBy: ["facilitator.api.network-is-the-settled-one", "facilitator.api.no-reason-when-settled", "facilitator.api.payto-in-any-case", "facilitator.api.signers-send-the-transfers", "facilitator.settlement.moves-the-amount-and-nothing-else", "facilitator.settlement.once", "facilitator.settlement.once-across-a-restart", "facilitator.settlement.transfers-as-signed", "facilitator.settlement.without-verify"],
+    sellsNothing: true,
+    build: (reached) => {
+      const verified = new Set<string>();
+      return {
+        intercept: async ({ endpoint, request, network }) => {
+          const name = JSON.stringify(request);
+          if (endpoint === "verify") verified.add(name);
+          if (endpoint !== "settle" || verified.has(name)) return undefined;
+          reached();
+          return json(200, failure("invalid_transaction_state", network));
+        },
+      };
+    },
+  },
+  {
+    id: "verify-settles",
+    breaks: "Moves the money when it is only asked to verify.",
+    caughtBy: ["facilitator.audit.reports-equal-transfers", "facilitator.settlement.verified-is-settled", "facilitator.settlement.verify-moves-nothing", "facilitator.verify.pays-another"],
+    build: (reached) => {
+      const asked = new Set<unknown>();
+      const { steps } = withSteps((original) => ({
+        simulate: async (payment, desk) => {
+          const refusal = await original.simulate(payment, desk);
+          if (refusal === undefined && asked.has(payment.signature)) {
+            reached();
+            await original.broadcast(payment, desk);
+          }
+          return refusal;
+        },
+      }))(reached);
+      return {
+        ...(steps === undefined ? {} : { steps }),
+        intercept: async ({ endpoint, request }) => {
+          if (endpoint === "verify") asked.add(signatureIn(request));
+          else asked.delete(signatureIn(request));
+          return undefined;
+        },
+      };
+    },
+  },
+  {
+    id: "sends-again-what-it-settled",
+    breaks: "Sends the transfer of a settled payment once more; the token refuses it, and the gas is lost.",
+    caughtBy: ["facilitator.settle.cancelled-nonce", "facilitator.settle.used-nonce", "facilitator.settlement.once-across-a-restart", "facilitator.verify.cancelled-nonce", "facilitator.verify.used-nonce"],
+    build: withSteps((original, reached) => ({
+      record: () => undefined,
+      checks: {
+        ...original.checks,
+        state: original.checks.state.filter(({ name }) => name !== "nonce unused"),
+      },
+      simulate: async (payment, desk) => {
+        const refusal = await original.simulate(payment, desk);
+        const isUsed = refusal?.message.includes("authorization is used") ?? false;
+        if (isUsed) reached();
+        return isUsed ? undefined : refusal;
+      },
+    })),
+  },
+  {
+    id: "tells-of-a-second-transfer",
+    breaks: "Names a transaction that never was when a settled payment is settled again.",
+    caughtBy: ["facilitator.settlement.2-at-once", "facilitator.settlement.64-at-once", "facilitator.settlement.8-at-once", "facilitator.settlement.once", "facilitator.settlement.once-across-a-restart"],
+    build: (reached) => {
+      const settled = new Set<string>();
+      return {
+        intercept: async (call) => {
+          if (call.endpoint !== "settle") return undefined;
+          const name = JSON.stringify(call.request);
+          const honest: HonestAnswer = { ...(await call.proceed()) };
+          if (!settled.has(name)) {
+            if (honest.success === true) settled.add(name);
+            return json(200, honest);
+          }
+          reached();
+          return json(200, { success: true, transaction: `0x${"2".repeat(64)}`, network: call.network });
+        },
+      };
+    },
+  },
+  {
+    id: "makes-up-the-second-of-two-at-once",
+    breaks: "Makes up a transaction for a payment that is being settled by another call.",
+    caughtBy: ["facilitator.settlement.2-at-once", "facilitator.settlement.64-at-once", "facilitator.settlement.8-at-once"],
+    build: (reached) => {
+      const underWay = new Set<string>();
+      return {
+        intercept: async (call) => {
+          if (call.endpoint !== "settle") return undefined;
+          const name = JSON.stringify(call.request);
+          if (underWay.has(name)) {
+            reached();
+            return json(200, { success: true, transaction: `0x${"3".repeat(64)}`, network: call.network });
+          }
+          underWay.add(name);
+          const honest = await call.proceed();
+          underWay.delete(name);
+          return json(200, honest);
+        },
+      };
+    },
+  },
+  {
+    id: "collides-with-itself",
+    breaks:
+      "Fails a settlement when more than eight others are under way, as with one account nonce for all.",
+    caughtBy: ["facilitator.settlement.sixteen-payments-at-once"],
+    build: (reached) => {
+      let underWay = 0;
+      return {
+        intercept: async (call) => {
+          if (call.endpoint !== "settle") return undefined;
+          if (underWay >= 8) {
+            reached();
+            return json(200, failure("unexpected_settle_error", call.network));
+          }
+          underWay += 1;
+          const honest = await call.proceed();
+          underWay -= 1;
+          return json(200, honest);
+        },
+      };
+    },
+  },
+  {
+    id: "compares-payto-letter-by-letter",
+    breaks: "Takes payTo in lower case for another address.",
+    caughtBy: ["facilitator.api.payto-in-any-case"],
+    build: withSteps(({ checks }, reached) => ({
+      checks: {
+        ...checks,
+        payment: checks.payment.map((check) =>
+          check.name === "recipient"
+            ? {
+                ...check,
+                check: ({ authorization, requirements }) => {
+                  if (authorization.to === requirements.payTo) return undefined;
+                  reached();
+                  return "payTo is another";
+                },
+              }
+            : check,
+        ),
+      },
+    })),
+  },
+];
+
+const requestSchema = z.object({
+  paymentPayload: z.object({ payload: z.object({ signature: z.string() }) }),
+});
+
+function signatureIn(request: unknown): string | undefined {
+  return requestSchema.safeParse(request).data?.paymentPayload.payload.signature;
+}
+
+function failure(errorReason: string, network: string) {
+  return { success: false, errorReason, transaction: "", network };
+}
