@@ -1,10 +1,12 @@
+import Fastify from "fastify";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Sandbox, startSandbox } from "#sandbox";
 import { requirement, severityOf } from "../requirements/index.ts";
 import { startReference } from "../subjects/index.ts";
 import { verdicts } from "../suites.ts";
 import { judgeClient } from "./client/index.ts";
-import { judge, nullClients, nullSellers, type Trial, tryInLanes, zoos } from "./index.ts";
+import { judgeFacilitatorIn } from "./facilitator/index.ts";
+import { judge, nullClients, nullFacilitators, nullSellers, type Trial, tryInLanes, zoos } from "./index.ts";
 
 describe.each(zoos)("wrong programs: $role", ({ role, mutants }) => {
   const own = verdicts.filter(({ id }) => id.startsWith(`${role}.`));
@@ -71,5 +73,20 @@ describe("programs without a brain", () => {
     const { results } = await judgeClient(maker, sandbox.description, id, 1_000);
     expect(results.filter(({ status }) => status === "pass").map((result) => result.id)).toEqual([]);
     expect(results.filter(({ status }) => status === "error")).toEqual([]);
+  });
+
+  test.each(nullFacilitators)("$id earns no pass", { timeout: 120_000 }, async ({ id, reply }) => {
+    const app = Fastify({ forceCloseConnections: true });
+    app.all("/*", (_request, answer) =>
+      reply === undefined ? undefined : answer.code(reply.status).type("application/json").send(reply.body),
+    );
+    const url = await app.listen({ host: "127.0.0.1", port: 0 });
+    try {
+      const { results } = await judgeFacilitatorIn(sandbox.description, { setup: { name: id, url } }, 500);
+      expect(results.filter(({ status }) => status === "pass").map((result) => result.id)).toEqual([]);
+      expect(results.filter(({ status }) => status === "error")).toEqual([]);
+    } finally {
+      await app.close();
+    }
   });
 });

@@ -1,5 +1,6 @@
 import type { Role } from "../requirements/index.ts";
 import { clientMutants, tryClientMutants } from "./client/index.ts";
+import { facilitatorMutants, tryFacilitatorMutants } from "./facilitator/index.ts";
 import { sellerMutants } from "./mutants/index.ts";
 import { tryMutants } from "./run-zoo.ts";
 import type { MutantFacts, Trial } from "./trial.ts";
@@ -16,6 +17,7 @@ export interface Zoo {
 export const zoos: readonly Zoo[] = [
   zooOf("seller", sellerMutants, tryMutants),
   zooOf("client", clientMutants, tryClientMutants),
+  zooOf("facilitator", facilitatorMutants, tryFacilitatorMutants),
 ];
 
 function zooOf<M extends MutantFacts>(

@@ -1,4 +1,4 @@
-import { nullClients, nullSellers, type Zoo } from "../../conformance/zoo/index.ts";
+import { nullClients, nullFacilitators, nullSellers, type Zoo } from "../../conformance/zoo/index.ts";
 import { anchor, count, link, table } from "./markdown.ts";
 
 type Verdicts = readonly { readonly id: string; readonly requirement: string }[];
@@ -11,7 +11,7 @@ export function zooPage(verdicts: Verdicts, zoos: readonly Zoo[]): string {
     ...zoos.flatMap((zoo) => zooSection(zoo, verdicts)),
     "## Programs without a brain",
     "They do the same whatever they are sent or told, and earn no pass at all.",
-    [...nullSellers, ...nullClients].map(({ id }) => `- \`${id}\``).join("\n"),
+    [...nullSellers, ...nullClients, ...nullFacilitators].map(({ id }) => `- \`${id}\``).join("\n"),
   ]
     .join("\n\n")
     .concat("\n");

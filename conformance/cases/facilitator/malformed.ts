@@ -181,7 +181,7 @@ const bodies = ["", "{", "null", "[]", "7", '"request"', "{}", "\u0000", "x402Ve
 
 const hostileBodies = [
   JSON.stringify({ x402Version: 2, paymentPayload: "x".repeat(1024 * 1024) }),
-  `${'{"paymentPayload":'.repeat(5_000)}1${"}".repeat(5_000)}`,
+  `${'{"paymentPayload":'.repeat(2_000)}1${"}".repeat(2_000)}`,
   `{"x402Version":2,"__proto__":{"isValid":true},"paymentPayload":{"constructor":{"prototype":{}}},"paymentRequirements":{"__proto__":{"scheme":"exact"}}}`,
 ];
 

@@ -7,9 +7,7 @@ import { type Judgement, type Trial, trialOf } from "../trial.ts";
 import type { FacilitatorMutant } from "./mutant.ts";
 
 /** Runs every case against each mutant, one after the other, each on a fresh chain. */
-export async function* tryFacilitatorMutants(
-  mutants: readonly FacilitatorMutant[],
-): AsyncGenerator<Trial> {
+export async function* tryFacilitatorMutants(mutants: readonly FacilitatorMutant[]): AsyncGenerator<Trial> {
   for (const mutant of mutants) {
     const sandbox = await startSandbox();
     try {
@@ -37,13 +35,14 @@ async function tryMutant(mutant: FacilitatorMutant, sandbox: SandboxDescription)
 export async function judgeFacilitatorIn(
   sandbox: SandboxDescription,
   { setup }: Pick<FacilitatorSubject, "setup">,
+  timeoutMs = 10_000,
 ): Promise<Judgement> {
   const context = await openFacilitatorContext({
     role: "facilitator",
     adminUrl: sandbox.adminUrl,
     subject: setup,
     seed: setup.name,
-    timeoutMs: 10_000,
+    timeoutMs,
     replay: "npm run zoo",
   });
   const results = await runCases(facilitatorCases, facilitatorBench(context));

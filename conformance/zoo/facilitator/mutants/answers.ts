@@ -5,20 +5,42 @@ export const answerMutants: readonly FacilitatorMutant[] = [
   {
     id: "validity-as-text",
     breaks: 'Says isValid: "true". No seller that looks closely can use it.',
-    caughtBy: ["facilitator.api.no-reason-when-valid", "facilitator.api.verify-answers", "facilitator.settlement.agrees-with-verify", "facilitator.settlement.settled-does-not-verify", "facilitator.settlement.verified-is-settled", "facilitator.settlement.verify-moves-nothing"],
+    caughtBy: [
+      "facilitator.api.no-reason-when-valid",
+      "facilitator.api.verify-answers",
+      "facilitator.settlement.agrees-with-verify",
+      "facilitator.settlement.settled-does-not-verify",
+      "facilitator.settlement.verified-is-settled",
+      "facilitator.settlement.verify-moves-nothing",
+      "facilitator.v1.for-another-scheme-or-network",
+      "facilitator.v1.pays-another",
+      "facilitator.v1.settles",
+      "facilitator.v1.signed-by-a-stranger",
+      "facilitator.v1.underpaid-by-one",
+      "facilitator.v1.without-an-amount",
+      "facilitator.v1.without-scheme-or-network",
+    ],
     sellsNothing: true,
     build: telling("verify", (honest) => ({ ...honest, isValid: String(honest.isValid) })),
   },
   {
     id: "settlement-without-network",
     breaks: "Leaves the network out of every answer to /settle.",
-    caughtBy: ["facilitator.api.network-is-the-settled-one", "facilitator.api.settle-answers-on-failure", "facilitator.api.settle-answers-on-success"],
+    caughtBy: [
+      "facilitator.api.network-is-the-settled-one",
+      "facilitator.api.settle-answers-on-failure",
+      "facilitator.api.settle-answers-on-success",
+    ],
     build: telling("settle", ({ network: _, ...honest }) => honest),
   },
   {
     id: "failure-without-transaction",
     breaks: "Leaves the transaction out of the answer when it did not settle.",
-    caughtBy: ["facilitator.api.no-transaction-when-nothing-was-sent", "facilitator.api.settle-answers-on-failure"],
+    caughtBy: [
+      "facilitator.api.no-transaction-when-nothing-was-sent",
+      "facilitator.api.settle-answers-on-failure",
+      "facilitator.chain.pending",
+    ],
     build: telling(
       "settle",
       onlyFailures(({ transaction: _, ...honest }) => honest),
@@ -27,14 +49,14 @@ export const answerMutants: readonly FacilitatorMutant[] = [
   {
     id: "failure-with-a-made-up-transaction",
     breaks: "Names a transaction although nothing was sent.",
-    caughtBy: ["facilitator.api.no-transaction-when-nothing-was-sent"],
+    caughtBy: ["facilitator.api.no-transaction-when-nothing-was-sent", "facilitator.chain.pending"],
     build: telling(
       "settle",
       onlyFailures((honest) => ({ ...honest, transaction: `0x${"0".repeat(64)}` })),
     ),
   },
   {
-    id: "network-by-its-v1-name",
+    id: "settled-network-by-its-v1-name",
     breaks: "Names the settled network as x402 v1 did, to callers who speak v2.",
     caughtBy: ["facilitator.api.network-is-the-settled-one"],
     build: telling("settle", (honest) =>
@@ -44,7 +66,21 @@ export const answerMutants: readonly FacilitatorMutant[] = [
   {
     id: "settlement-names-another-transaction",
     breaks: "Names a transaction that never was.",
-    caughtBy: ["facilitator.api.signers-send-the-transfers", "facilitator.settlement.2-at-once", "facilitator.settlement.64-at-once", "facilitator.settlement.8-at-once", "facilitator.settlement.sixteen-payments-at-once", "facilitator.settlement.transfers-as-signed", "facilitator.settlement.two-authorizations-with-one-nonce"],
+    caughtBy: [
+      "facilitator.api.signers-send-the-transfers",
+      "facilitator.chain.answer-lost",
+      "facilitator.chain.dropped",
+      "facilitator.chain.pending-resolved",
+      "facilitator.chain.reorganized",
+      "facilitator.chain.replaced",
+      "facilitator.chain.slow-node",
+      "facilitator.settlement.2-at-once",
+      "facilitator.settlement.64-at-once",
+      "facilitator.settlement.8-at-once",
+      "facilitator.settlement.sixteen-payments-at-once",
+      "facilitator.settlement.transfers-as-signed",
+      "facilitator.settlement.two-authorizations-with-one-nonce",
+    ],
     sellsNothing: true,
     build: telling("settle", (honest) =>
       honest.success === true ? { ...honest, transaction: `0x${"7".repeat(64)}` } : undefined,
@@ -53,7 +89,13 @@ export const answerMutants: readonly FacilitatorMutant[] = [
   {
     id: "refusal-without-a-reason",
     breaks: "Does not say why a payment does not verify.",
-    caughtBy: ["facilitator.api.reason-on-refusal", "facilitator.settlement.agrees-with-verify"],
+    caughtBy: [
+      "facilitator.api.reason-on-refusal",
+      "facilitator.chain.verify-while-node-answers-429",
+      "facilitator.chain.verify-while-node-is-down",
+      "facilitator.chain.verify-while-node-limits-calls",
+      "facilitator.settlement.agrees-with-verify",
+    ],
     build: telling(
       "verify",
       onlyFailures(({ invalidReason: _, ...honest }) => honest),
@@ -62,7 +104,14 @@ export const answerMutants: readonly FacilitatorMutant[] = [
   {
     id: "failure-without-a-reason",
     breaks: "Does not say why a payment was not settled.",
-    caughtBy: ["facilitator.api.reason-on-failure", "facilitator.settlement.agrees-with-verify"],
+    caughtBy: [
+      "facilitator.api.reason-on-failure",
+      "facilitator.chain.pending",
+      "facilitator.chain.settle-while-node-answers-429",
+      "facilitator.chain.settle-while-node-is-down",
+      "facilitator.chain.settle-while-node-limits-calls",
+      "facilitator.settlement.agrees-with-verify",
+    ],
     build: telling(
       "settle",
       onlyFailures(({ errorReason: _, ...honest }) => honest),
@@ -93,7 +142,10 @@ export const answerMutants: readonly FacilitatorMutant[] = [
   {
     id: "tells-the-nodes-address",
     breaks: "Puts the address of its node into its refusals.",
-    caughtBy: ["facilitator.malformed.internals-stay-inside"],
+    caughtBy: [
+      "facilitator.chain.outage-tells-nothing-of-internals",
+      "facilitator.malformed.internals-stay-inside",
+    ],
     build: telling("verify", (honest, call) =>
       honest.isValid === true ? undefined : { ...honest, invalidMessage: `at async ${call.endpoint}` },
     ),
@@ -129,12 +181,12 @@ export const answerMutants: readonly FacilitatorMutant[] = [
     })),
   },
   {
-    id: "trips-over-keys-of-the-prototype",
-    breaks: "Answers 500 to a request with a key that every object inherits.",
+    id: "breaks-on-deep-nesting",
+    breaks: "Answers 500 to a request that is nested a hundred deep.",
     caughtBy: ["facilitator.malformed.oversized-settle", "facilitator.malformed.oversized-verify"],
     build: (reached) => ({
       intercept: async ({ request }) => {
-        if (!JSON.stringify(request ?? null).includes('"constructor"')) return undefined;
+        if (!JSON.stringify(request ?? null).includes("}".repeat(100))) return undefined;
         reached();
         return json(500, { error: "Internal Server Error" });
       },

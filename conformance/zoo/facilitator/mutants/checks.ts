@@ -3,7 +3,7 @@ import { type FacilitatorMutant, overlooking, withSteps } from "../mutant.ts";
 /** Facilitators that overlook what they must find. The token itself refuses some of it all the same. */
 export const checkMutants: readonly FacilitatorMutant[] = [
   {
-    id: "overlooks-the-scheme",
+    id: "settles-any-scheme",
     breaks: "Takes any scheme for exact.",
     caughtBy: ["facilitator.malformed.scheme"],
     build: overlooking("request", "scheme"),
@@ -11,11 +11,15 @@ export const checkMutants: readonly FacilitatorMutant[] = [
   {
     id: "overlooks-the-accepted-scheme",
     breaks: "Does not compare accepted.scheme.",
-    caughtBy: ["facilitator.settle.accepted-another-scheme", "facilitator.verify.accepted-another-scheme"],
+    caughtBy: [
+      "facilitator.settle.accepted-another-scheme",
+      "facilitator.v1.for-another-scheme-or-network",
+      "facilitator.verify.accepted-another-scheme",
+    ],
     build: overlooking("request", "accepted scheme"),
   },
   {
-    id: "overlooks-the-network",
+    id: "settles-any-network",
     breaks: "Takes any network for its own.",
     caughtBy: ["facilitator.malformed.network"],
     build: overlooking("request", "network"),
@@ -23,7 +27,11 @@ export const checkMutants: readonly FacilitatorMutant[] = [
   {
     id: "overlooks-the-accepted-network",
     breaks: "Does not compare accepted.network.",
-    caughtBy: ["facilitator.settle.accepted-another-network", "facilitator.verify.accepted-another-network"],
+    caughtBy: [
+      "facilitator.settle.accepted-another-network",
+      "facilitator.v1.for-another-scheme-or-network",
+      "facilitator.verify.accepted-another-network",
+    ],
     build: overlooking("request", "accepted network"),
   },
   {
@@ -41,13 +49,31 @@ export const checkMutants: readonly FacilitatorMutant[] = [
   {
     id: "overlooks-the-recipient",
     breaks: "Does not compare the authorization's payee with payTo.",
-    caughtBy: ["facilitator.settle.pays-another", "facilitator.verify.pays-another"],
+    caughtBy: [
+      "facilitator.settle.pays-another",
+      "facilitator.v1.pays-another",
+      "facilitator.verify.pays-another",
+    ],
     build: overlooking("payment", "recipient"),
   },
   {
     id: "overlooks-the-amount",
     breaks: "Does not compare the authorization's value with the amount.",
-    caughtBy: ["facilitator.api.no-transaction-when-nothing-was-sent", "facilitator.api.reason-on-failure", "facilitator.api.reason-on-refusal", "facilitator.api.refusals-are-200", "facilitator.settle.overpaid-by-one", "facilitator.settle.underpaid-by-one", "facilitator.settle.underpaid-with-nothing", "facilitator.settlement.agrees-with-verify", "facilitator.verify.overpaid-by-one", "facilitator.verify.underpaid-by-one", "facilitator.verify.underpaid-with-nothing"],
+    caughtBy: [
+      "facilitator.api.no-transaction-when-nothing-was-sent",
+      "facilitator.api.reason-on-failure",
+      "facilitator.api.reason-on-refusal",
+      "facilitator.api.refusals-are-200",
+      "facilitator.settle.overpaid-by-one",
+      "facilitator.settle.underpaid-by-one",
+      "facilitator.settle.underpaid-with-nothing",
+      "facilitator.settlement.agrees-with-verify",
+      "facilitator.v1.names-the-payer",
+      "facilitator.v1.underpaid-by-one",
+      "facilitator.verify.overpaid-by-one",
+      "facilitator.verify.underpaid-by-one",
+      "facilitator.verify.underpaid-with-nothing",
+    ],
     build: overlooking("payment", "amount"),
   },
   {
@@ -75,7 +101,17 @@ export const checkMutants: readonly FacilitatorMutant[] = [
   {
     id: "leaves-the-signature-to-the-token",
     breaks: "Does not check the signature; the simulation refuses it with a reason of its own.",
-    caughtBy: ["facilitator.malformed.payload", "facilitator.verify.altered-signature", "facilitator.verify.for-another-domain", "facilitator.verify.malleable-signature", "facilitator.verify.signed-by-a-stranger"],
+    caughtBy: [
+      "facilitator.malformed.payload",
+      "facilitator.smart-account.forged-to-settle",
+      "facilitator.smart-account.forged-to-verify",
+      "facilitator.smart-account.undeployed-forged-to-settle",
+      "facilitator.smart-account.undeployed-forged-to-verify",
+      "facilitator.verify.altered-signature",
+      "facilitator.verify.for-another-domain",
+      "facilitator.verify.malleable-signature",
+      "facilitator.verify.signed-by-a-stranger",
+    ],
     build: overlooking("state", "signature"),
   },
   {
@@ -99,7 +135,14 @@ export const checkMutants: readonly FacilitatorMutant[] = [
   {
     id: "does-not-simulate",
     breaks: "Does not try the transfer before it says yes.",
-    caughtBy: ["facilitator.settle.blacklisted-payee", "facilitator.settle.blacklisted-payer", "facilitator.settle.paused-token", "facilitator.verify.blacklisted-payee", "facilitator.verify.blacklisted-payer", "facilitator.verify.paused-token"],
+    caughtBy: [
+      "facilitator.settle.blacklisted-payee",
+      "facilitator.settle.blacklisted-payer",
+      "facilitator.settle.paused-token",
+      "facilitator.verify.blacklisted-payee",
+      "facilitator.verify.blacklisted-payer",
+      "facilitator.verify.paused-token",
+    ],
     build: withSteps((_, reached) => ({
       simulate: async () => {
         reached();

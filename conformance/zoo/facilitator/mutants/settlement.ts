@@ -1,18 +1,24 @@
 import { z } from "zod";
-import {
-  type FacilitatorMutant,
-  type HonestAnswer,
-  json,
-  telling,
-  withSteps,
-} from "../mutant.ts";
+import { type FacilitatorMutant, type HonestAnswer, json, telling, withSteps } from "../mutant.ts";
 
 /** Facilitators that move money wrongly, or tell wrongly whether it moved. */
 export const settlementMutants: readonly FacilitatorMutant[] = [
   {
     id: "settles-and-says-it-failed",
     breaks: "Moves the money and reports a failure. Nobody can be paid through it.",
-    caughtBy: ["facilitator.api.network-is-the-settled-one", "facilitator.api.no-reason-when-settled", "facilitator.api.payto-in-any-case", "facilitator.api.signers-send-the-transfers", "facilitator.settlement.moves-the-amount-and-nothing-else", "facilitator.settlement.once", "facilitator.settlement.once-across-a-restart", "facilitator.settlement.transfers-as-signed", "facilitator.settlement.verified-is-settled", "facilitator.settlement.without-verify"],
+    caughtBy: [
+      "facilitator.api.network-is-the-settled-one",
+      "facilitator.api.no-reason-when-settled",
+      "facilitator.api.payto-in-any-case",
+      "facilitator.api.signers-send-the-transfers",
+      "facilitator.settlement.moves-the-amount-and-nothing-else",
+      "facilitator.settlement.once",
+      "facilitator.settlement.once-across-a-restart",
+      "facilitator.settlement.transfers-as-signed",
+      "facilitator.settlement.verified-is-settled",
+      "facilitator.settlement.without-verify",
+      "facilitator.v1.settles",
+    ],
     sellsNothing: true,
     build: telling("settle", (honest) =>
       honest.success === true
@@ -28,7 +34,17 @@ export const settlementMutants: readonly FacilitatorMutant[] = [
   {
     id: "settles-only-what-it-verified",
     breaks: "Refuses to settle what was not verified before.",
-    caughtBy: ["facilitator.api.network-is-the-settled-one", "facilitator.api.no-reason-when-settled", "facilitator.api.payto-in-any-case", "facilitator.api.signers-send-the-transfers", "facilitator.settlement.moves-the-amount-and-nothing-else", "facilitator.settlement.once", "facilitator.settlement.once-across-a-restart", "facilitator.settlement.transfers-as-signed", "facilitator.settlement.without-verify"],
+    caughtBy: [
+      "facilitator.api.network-is-the-settled-one",
+      "facilitator.api.no-reason-when-settled",
+      "facilitator.api.payto-in-any-case",
+      "facilitator.api.signers-send-the-transfers",
+      "facilitator.settlement.moves-the-amount-and-nothing-else",
+      "facilitator.settlement.once",
+      "facilitator.settlement.once-across-a-restart",
+      "facilitator.settlement.transfers-as-signed",
+      "facilitator.settlement.without-verify",
+    ],
     sellsNothing: true,
     build: (reached) => {
       const verified = new Set<string>();
@@ -46,7 +62,13 @@ export const settlementMutants: readonly FacilitatorMutant[] = [
   {
     id: "verify-settles",
     breaks: "Moves the money when it is only asked to verify.",
-    caughtBy: ["facilitator.audit.reports-equal-transfers", "facilitator.settlement.verified-is-settled", "facilitator.settlement.verify-moves-nothing", "facilitator.verify.pays-another"],
+    caughtBy: [
+      "facilitator.audit.reports-equal-transfers",
+      "facilitator.settlement.verified-is-settled",
+      "facilitator.settlement.verify-moves-nothing",
+      "facilitator.token.without-code",
+      "facilitator.v1.settles",
+    ],
     build: (reached) => {
       const asked = new Set<unknown>();
       const { steps } = withSteps((original) => ({
@@ -54,7 +76,8 @@ export const settlementMutants: readonly FacilitatorMutant[] = [
           const refusal = await original.simulate(payment, desk);
           if (refusal === undefined && asked.has(payment.signature)) {
             reached();
-            await original.broadcast(payment, desk);
+            const sending = await original.broadcast(payment, desk);
+            if (sending.sent) await original.confirm(payment, sending.transaction.hash, desk);
           }
           return refusal;
         },
@@ -72,7 +95,13 @@ export const settlementMutants: readonly FacilitatorMutant[] = [
   {
     id: "sends-again-what-it-settled",
     breaks: "Sends the transfer of a settled payment once more; the token refuses it, and the gas is lost.",
-    caughtBy: ["facilitator.settle.cancelled-nonce", "facilitator.settle.used-nonce", "facilitator.settlement.once-across-a-restart", "facilitator.verify.cancelled-nonce", "facilitator.verify.used-nonce"],
+    caughtBy: [
+      "facilitator.settle.cancelled-nonce",
+      "facilitator.settle.used-nonce",
+      "facilitator.settlement.once-across-a-restart",
+      "facilitator.verify.cancelled-nonce",
+      "facilitator.verify.used-nonce",
+    ],
     build: withSteps((original, reached) => ({
       record: () => undefined,
       checks: {
@@ -90,7 +119,15 @@ export const settlementMutants: readonly FacilitatorMutant[] = [
   {
     id: "tells-of-a-second-transfer",
     breaks: "Names a transaction that never was when a settled payment is settled again.",
-    caughtBy: ["facilitator.settlement.2-at-once", "facilitator.settlement.64-at-once", "facilitator.settlement.8-at-once", "facilitator.settlement.once", "facilitator.settlement.once-across-a-restart"],
+    caughtBy: [
+      "facilitator.chain.answer-lost",
+      "facilitator.chain.reorganized",
+      "facilitator.settlement.2-at-once",
+      "facilitator.settlement.64-at-once",
+      "facilitator.settlement.8-at-once",
+      "facilitator.settlement.once",
+      "facilitator.settlement.once-across-a-restart",
+    ],
     build: (reached) => {
       const settled = new Set<string>();
       return {
@@ -111,7 +148,11 @@ export const settlementMutants: readonly FacilitatorMutant[] = [
   {
     id: "makes-up-the-second-of-two-at-once",
     breaks: "Makes up a transaction for a payment that is being settled by another call.",
-    caughtBy: ["facilitator.settlement.2-at-once", "facilitator.settlement.64-at-once", "facilitator.settlement.8-at-once"],
+    caughtBy: [
+      "facilitator.settlement.2-at-once",
+      "facilitator.settlement.64-at-once",
+      "facilitator.settlement.8-at-once",
+    ],
     build: (reached) => {
       const underWay = new Set<string>();
       return {
