@@ -69,7 +69,10 @@ export const chainFaultCases: readonly Case[] = [
         for (const endpoint of ["verify", "settle"] as const)
           await t.whileBroken({ name: "rpc-down", forAll: true }, t[endpoint]().expect(innocent));
         // An outage that begins when everything was found to be good.
-        await t.whileBroken({ name: "rpc-answer-lost", debits: 1 }, t.settle().expect(innocent));
+        await t.whileBroken(
+          { name: "rpc-answer-lost", forAll: true, debits: 1 },
+          t.settle().expect(innocent),
+        );
       }),
   }),
   defineCase({
@@ -91,7 +94,7 @@ export const chainFaultCases: readonly Case[] = [
     needs: ["chain-faults", "restart"],
     alone: true,
     control: settlesHonestly,
-    probe: (t) => settlesOnceDespite(t, { name: "rpc-answer-lost", times: 1, debits: 1 }),
+    probe: (t) => settlesOnceDespite(t, { name: "rpc-answer-lost", forAll: true, debits: 1 }),
   }),
   defineCase({
     id: "facilitator.chain.dropped",

@@ -9,6 +9,7 @@ import {
   type ReplyCheck,
   refused,
   replies,
+  truthful,
 } from "../../engine/facilitator/index.ts";
 
 const protocol = "x402@1";
@@ -105,13 +106,13 @@ export const v1Cases: readonly Case[] = [
   defineCase({
     id: "facilitator.v1.once",
     requirement: "F-S-04",
-    title: "A v1 payment that is settled again moves nothing",
+    title: "A v1 payment that is settled again moves nothing; whatever is answered names no second transfer",
     protocol,
     control: (t) => t.settle().expect(accepted, moved(1)),
     probe: async (t) => {
       const order = await t.order();
       await t.present("settle", order).expect(accepted, moved(1)).done();
-      await t.present("settle", order).expect(moved(0), nothingBroadcast).done();
+      await t.present("settle", order).expect(moved(0), nothingBroadcast, truthful(t)).done();
     },
   }),
   ...flaws.map(({ name, requirement, what, changes }) =>
