@@ -10,6 +10,7 @@ import {
   offersIn,
   provided,
   readSigned,
+  refused,
   type SignedReading,
   served,
   signedReceiptIn,
@@ -82,7 +83,7 @@ export const offerReceiptCases: readonly Case[] = [
       await signedReceipts(t);
     },
     probe: async (t) => {
-      const { answer } = await t.underFault("settle-refuses", t.buy());
+      const { answer } = await t.underFault("settle-refuses", t.buy().expect(provided(refused)));
       const reading = t.dialect.readReceipt(answer);
       if (reading.kind !== "receipt" || signedReceiptIn(reading.receipt) === undefined) return;
       throw new Finding(
