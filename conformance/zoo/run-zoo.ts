@@ -1,9 +1,9 @@
 import { type ProtocolId, type SandboxDescription, startSandbox } from "#sandbox";
 import { sellerCases } from "../cases/seller/index.ts";
-import { openContext, planRun, type RunSetup, runCases, sellerBench } from "../engine/index.ts";
+import { type Case, openContext, planRun, type RunSetup, runCases, sellerBench } from "../engine/index.ts";
 import { type Subject, startReference } from "../subjects/index.ts";
 import type { Mutant } from "./mutant.ts";
-import { type Judgement, type Trial, trialOf } from "./trial.ts";
+import { casesFor, type Judgement, type Thoroughness, type Trial, trialOf } from "./trial.ts";
 
 /** One for all, so that they can pay with the same accounts: each has a chain of its own. */
 const seed = "zoo";
@@ -15,21 +15,28 @@ const seed = "zoo";
 const rushInTheZoo = 24;
 
 /**
- * Runs every case against each mutant, one after the other. Anvil gets slower with every payment that it keeps, so
+ * Runs cases against each mutant, one after the other. Anvil gets slower with every payment that it keeps, so
  * that a fresh sandbox costs less than an old one.
  */
-export async function* tryMutants(mutants: readonly Mutant[]): AsyncGenerator<Trial> {
+export async function* tryMutants(
+  mutants: readonly Mutant[],
+  thoroughness: Thoroughness,
+): AsyncGenerator<Trial> {
   for (const mutant of mutants) {
     const sandbox = await startSandbox();
     try {
-      yield await tryMutant(mutant, sandbox.description);
+      yield await tryMutant(mutant, sandbox.description, thoroughness);
     } finally {
       await sandbox.stop();
     }
   }
 }
 
-async function tryMutant(mutant: Mutant, sandbox: SandboxDescription): Promise<Trial> {
+async function tryMutant(
+  mutant: Mutant,
+  sandbox: SandboxDescription,
+  thoroughness: Thoroughness,
+): Promise<Trial> {
   let reached = 0;
   const { protocol = "x402@2" } = mutant;
   const variation = mutant.build(() => {
@@ -40,21 +47,22 @@ async function tryMutant(mutant: Mutant, sandbox: SandboxDescription): Promise<T
     ...variation,
   });
   try {
-    const judgement = await judge(subject, sandbox, seed, protocol);
+    const cases = casesFor(mutant, planRun(sellerCases, { protocol }), thoroughness);
+    const judgement = await judge(subject, sandbox, seed, protocol, cases);
     return trialOf(mutant, judgement, reached);
   } finally {
     await subject.stop();
   }
 }
 
-/** Runs every case of a version against a subject in this thread. Subjects that share a sandbox need a seed each. */
+/** Runs cases, all of a version without any given, against a subject in this thread. Subjects that share a sandbox need a seed each. */
 export async function judge(
   subject: Subject,
   sandbox: SandboxDescription,
   seed: string,
   protocol: ProtocolId = "x402@2",
+  cases: readonly Case[] = planRun(sellerCases, { protocol }),
 ): Promise<Judgement> {
-  const cases = planRun(sellerCases, { protocol });
   const setup: RunSetup = {
     role: "seller",
     protocol,

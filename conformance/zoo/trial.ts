@@ -34,6 +34,26 @@ export interface Judgement {
   readonly sold: boolean;
 }
 
+/** How much of the suite a mutant is tried on: the `whole`, or what it names and a `sample` of the rest. */
+export type Thoroughness = "whole" | "sample";
+
+/** One case in so many belongs to a sample. */
+const sampling = 5;
+
+/**
+ * The cases that a mutant is tried on. A sample has every case that the mutant names, and of the others each fifth,
+ * beginning elsewhere for each mutant. What only the audit of a whole run sees needs the whole run.
+ */
+export function casesFor<C extends { readonly id: string }>(
+  { id, caughtBy }: MutantFacts,
+  cases: readonly C[],
+  thoroughness: Thoroughness,
+): readonly C[] {
+  if (thoroughness === "whole" || caughtBy.some((name) => name.includes(".audit."))) return cases;
+  const offset = [...id].reduce((sum, letter) => sum + (letter.codePointAt(0) ?? 0), 0);
+  return cases.filter((one, position) => caughtBy.includes(one.id) || (position + offset) % sampling === 0);
+}
+
 /** Holds what the suite found against what the mutant declares. */
 export function trialOf(mutant: MutantFacts, { results, sold }: Judgement, reached: number): Trial {
   const caught = results.filter(({ status }) => status === "fail" || status === "warn").map(({ id }) => id);

@@ -3,14 +3,14 @@ import { clientMutants, tryClientMutants } from "./client/index.ts";
 import { facilitatorMutants, tryFacilitatorMutants } from "./facilitator/index.ts";
 import { sellerMutants } from "./mutants/index.ts";
 import { tryMutants } from "./run-zoo.ts";
-import type { MutantFacts, Trial } from "./trial.ts";
+import type { MutantFacts, Thoroughness, Trial } from "./trial.ts";
 
 /** The wrong programs of one role, and how the suite is tried on them. */
 export interface Zoo {
   readonly role: Role;
   readonly mutants: readonly MutantFacts[];
   /** Tries those with these ids, one after the other. */
-  readonly tryEach: (ids: readonly string[]) => AsyncGenerator<Trial>;
+  readonly tryEach: (ids: readonly string[], thoroughness: Thoroughness) => AsyncGenerator<Trial>;
 }
 
 /** Every zoo. */
@@ -23,7 +23,15 @@ export const zoos: readonly Zoo[] = [
 function zooOf<M extends MutantFacts>(
   role: Role,
   mutants: readonly M[],
-  tryAll: (mutants: readonly M[]) => AsyncGenerator<Trial>,
+  tryAll: (mutants: readonly M[], thoroughness: Thoroughness) => AsyncGenerator<Trial>,
 ): Zoo {
-  return { role, mutants, tryEach: (ids) => tryAll(mutants.filter(({ id }) => ids.includes(id))) };
+  return {
+    role,
+    mutants,
+    tryEach: (ids, thoroughness) =>
+      tryAll(
+        mutants.filter(({ id }) => ids.includes(id)),
+        thoroughness,
+      ),
+  };
 }

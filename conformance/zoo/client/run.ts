@@ -3,44 +3,53 @@ import { clientCases } from "../../cases/client/index.ts";
 import { clientBench, openClientContext } from "../../engine/client/index.ts";
 import { runCases } from "../../engine/index.ts";
 import { moduleClient, type PayingFetchMaker } from "../../subjects/client/index.ts";
-import { type Judgement, type Trial, trialOf } from "../trial.ts";
+import { casesFor, type Judgement, type Thoroughness, type Trial, trialOf } from "../trial.ts";
 import type { ClientMutant } from "./mutant.ts";
 
 /** One for all, so that they can pay with the same accounts: each has a chain of its own. */
 const seed = "zoo";
 
 /**
- * Runs every case for clients against each mutant, one after the other. Anvil gets slower with every payment that it
+ * Runs cases for clients against each mutant, one after the other. Anvil gets slower with every payment that it
  * keeps, so that a fresh sandbox costs less than an old one.
  */
-export async function* tryClientMutants(mutants: readonly ClientMutant[]): AsyncGenerator<Trial> {
+export async function* tryClientMutants(
+  mutants: readonly ClientMutant[],
+  thoroughness: Thoroughness,
+): AsyncGenerator<Trial> {
   for (const mutant of mutants) {
     const sandbox = await startSandbox();
     try {
-      yield await tryMutant(mutant, sandbox.description);
+      yield await tryMutant(mutant, sandbox.description, thoroughness);
     } finally {
       await sandbox.stop();
     }
   }
 }
 
-async function tryMutant(mutant: ClientMutant, sandbox: SandboxDescription): Promise<Trial> {
+async function tryMutant(
+  mutant: ClientMutant,
+  sandbox: SandboxDescription,
+  thoroughness: Thoroughness,
+): Promise<Trial> {
   let reached = 0;
   const maker = mutant.build(() => {
     reached += 1;
   });
-  return trialOf(mutant, await judgeClient(maker, sandbox, seed), reached);
+  const cases = casesFor(mutant, clientCases, thoroughness);
+  return trialOf(mutant, await judgeClient(maker, sandbox, seed, 10_000, cases), reached);
 }
 
-/** Runs every case against a client in this thread. Clients that share a sandbox need a seed each. */
+/** Runs cases, all without any given, against a client in this thread. Clients that share a sandbox need a seed each. */
 export async function judgeClient(
   maker: PayingFetchMaker,
   { adminUrl }: SandboxDescription,
   seed: string,
   timeoutMs = 10_000,
+  cases = clientCases,
 ): Promise<Judgement> {
   const setup = { adminUrl, seed, timeoutMs, replay: "npm run zoo" };
-  const context = await openClientContext(setup, moduleClient(maker), clientCases);
-  const results = await runCases(clientCases, clientBench(context));
+  const context = await openClientContext(setup, moduleClient(maker), cases);
+  const results = await runCases(cases, clientBench(context));
   return { results, sold: (await context.honestSale("x402@2")).deliveries > 0 };
 }
