@@ -55,7 +55,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const ofExtensions = /^seller\.(extensions|identifier|bazaar|offer-receipt|sign-in)\./;
+const ofExtensions = /^seller\.(v1\.)?(extensions|identifier|bazaar|offer-receipt|sign-in)[.-]/;
 
 describe.each(sellers)("the run of $file", ({ file, protocol, findings, inapplicable }) => {
   let report: PeerReport;

@@ -39,6 +39,7 @@ const sets = {
     ...series("S-RPL", 1, 2),
     ...series("S1", 1, 9),
     "S-AUD-01",
+    "S-EXT-08",
     ...series("C1", 1, 3),
     "C-AUD-01",
   ],
