@@ -1,10 +1,8 @@
 import { fileURLToPath } from "node:url";
 import type { ClientRunSetup, ClientSubjectSetup } from "./engine/client/index.ts";
 import type { RunReport } from "./report/index.ts";
-import type { ProtocolId } from "./requirements/index.ts";
 import { type RunOptions, runSuite } from "./run-suite.ts";
-import { importFetchMaker, startLauncher } from "./subjects/client/index.ts";
-import { freePort } from "./subjects/index.ts";
+import { importFetchMaker, startLauncher, startPullIndex } from "./subjects/client/index.ts";
 import { clientSuite } from "./suites.ts";
 
 /** Which client to judge; without any of these, the reference client. */
@@ -25,8 +23,6 @@ export type ClientTarget =
 /** A run of the client suite. */
 export interface ClientRunOptions extends RunOptions {
   readonly target: ClientTarget | undefined;
-  /** The version that the client must speak; without it, whichever it speaks. */
-  readonly protocol?: ProtocolId | undefined;
 }
 
 /** Errands in flight at once when the client comes by itself: all of them, so that nobody waits for the next. */
@@ -37,12 +33,19 @@ const errandsToPull = 200;
  *
  * @throws Problem when the sandbox or the subject cannot be reached, or nothing is left to run; the signal's reason
  */
-export function judgeClient({ target, protocol, ...options }: ClientRunOptions): Promise<RunReport> {
+export function judgeClient({ target, ...options }: ClientRunOptions): Promise<RunReport> {
+  const { protocol, set } = options.selection;
+  const judgedIn = protocol ?? set;
   const atOnce = isPull(target) ? { workers: errandsToPull } : {};
   return runSuite<ClientRunSetup>(clientSuite, { ...options, ...atOnce }, async (_sandbox, basics) => {
     const { subject, firstLook, stop } = await stage(target);
     return {
-      setup: { ...basics, role: "client", subject, ...(protocol === undefined ? {} : { protocol }) },
+      setup: {
+        ...basics,
+        role: "client",
+        subject,
+        ...(judgedIn === undefined ? {} : { protocol: judgedIn }),
+      },
       firstLook,
       stop,
     };
@@ -76,13 +79,13 @@ async function stage(target: ClientTarget | undefined): Promise<Staged> {
     const subject = { kind: "command", name: target.command, launcherUrl: url } as const;
     return { subject, firstLook: nothingToTell, stop };
   }
-  const port = await freePort();
+  const { url, stop } = await startPullIndex();
   return {
-    subject: { kind: "pull", name: "a client that comes by itself", port },
+    subject: { kind: "pull", name: "a client that comes by itself", indexUrl: url },
     firstLook: async () => [
-      `Fetch http://127.0.0.1:${port}/ for what to pay: { open: [{ label, url }], done }. Fetch each URL once, paying when asked, and look again until done.`,
+      `Fetch ${url}/ for what to pay: { open: [{ label, url }], done }. Fetch each URL once, paying when asked, and look again until done. Any key will do: the suite gives money to whoever signs.`,
     ],
-    stop: nothingToStop,
+    stop,
   };
 }
 

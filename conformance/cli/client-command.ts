@@ -31,13 +31,13 @@ export function withClientFlags(command: Command): Command {
 
 /** Judges the client that the flags name; only `only` when it is given. */
 export function judgeClientBy(flags: ClientFlags, only?: string[]): Promise<void> {
-  const { command, module, pull, protocol } = flags;
+  const { command, module, pull } = flags;
   return runAndReport(flags, {
     subjectFlags: { command, module, pull },
     ...(only === undefined ? {} : { only }),
     judge: async (options, config) => {
       const { judgeClient } = await import("../judge-client.ts");
-      return judgeClient({ ...options, target: clientTarget(flags, config.client), protocol });
+      return judgeClient({ ...options, target: clientTarget(flags, config.client) });
     },
   });
 }

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { clientCases } from "../cases/client/index.ts";
 import { sellerCases } from "../cases/seller/index.ts";
 import { planRun } from "../engine/index.ts";
 import { register, ruleSets, rulesOf, sources } from "./index.ts";
@@ -16,7 +17,8 @@ test("x402@2 counts rules of its own protocol only", () => {
 });
 
 test("x402@1 counts of the rules for v2 those that cases try in v1, and no others", () => {
-  const tried = planRun(sellerCases, { protocol: "x402@1" }).map(({ requirement }) => requirement);
+  const cases = [...sellerCases, ...clientCases];
+  const tried = planRun(cases, { protocol: "x402@1" }).map(({ requirement }) => requirement);
   const counted = rulesOf("x402@1").flatMap(({ id, protocol }) =>
     protocol === "x402@1" || audits.includes(id) ? [] : [id],
   );

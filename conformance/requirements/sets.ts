@@ -4,7 +4,8 @@ import type { Requirement } from "./requirement.ts";
 /**
  * The rules that a run counts, frozen per revision of the specification: a rule that joins the register later turns
  * no green run red until a set takes it. `x402@2` leaves out what stands in untagged text only (cited as `NEW`).
- * `x402@1` takes of the rules that are written for v2 those that hold in v1 just as well. The audits of the whole run (S-AUD-01, C-AUD-01) belong to every set.
+ * `x402@1` takes of the rules that are written for v2 those that hold in v1 just as well. The audits of whole runs
+ * (S-AUD-01, C-AUD-01) belong to every set.
  */
 const sets = {
   "x402@2": [
@@ -40,6 +41,11 @@ const sets = {
     ...series("S1", 1, 9),
     "S-AUD-01",
     "S-EXT-08",
+    ...["C-CH-05", "C-CH-07", "C-PAY-12", "C-PAY-14"],
+    ...series("C-PAY", 20, 25),
+    "C-PAY-28",
+    ...series("C-SET", 3, 5),
+    ...series("C-SEC", 1, 3),
     ...series("C1", 1, 3),
     "C-AUD-01",
   ],

@@ -1,9 +1,8 @@
 /** The door of the zoo: subjects that are wrong in exactly one way, and what must catch each. */
-export { clientMutants, type NullClient, nullClients } from "./client/index.ts";
+export { type NullClient, nullClients } from "./client/index.ts";
 export { type NullFacilitator, nullFacilitators } from "./facilitator/index.ts";
 export { tryInLanes } from "./lanes.ts";
 export type { Mutant } from "./mutant.ts";
-export { sellerMutants } from "./mutants/index.ts";
 export { type NullSeller, nullSellers } from "./null-sellers.ts";
 export { judge } from "./run-zoo.ts";
 export type { MutantFacts, Trial } from "./trial.ts";

@@ -17,9 +17,9 @@ export type ClientSubjectSetup = {
       readonly file: string;
     }
   | {
-      /** Nobody is started: the client comes by itself to the addresses that an index on this port lists. */
+      /** Nobody is started: the client comes by itself to the addresses that this index lists. */
       readonly kind: "pull";
-      readonly port: number;
+      readonly indexUrl: string;
     }
 );
 

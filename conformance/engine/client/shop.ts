@@ -54,7 +54,8 @@ export class Shop implements Actor {
     const payTo = payeeOf(seed, label);
     const { network, asset, chainId } = sandbox;
     const code = codeOf(payTo);
-    const till = new Till({ chainId, network, asset, onChain });
+    const fund = client.usesGivenPayer ? undefined : this.#fundStranger;
+    const till = new Till({ chainId, network, asset, onChain, fund });
     const flood = new AbortController();
     const storefront = await Storefront.open({
       protocol: this.#protocol,
@@ -110,6 +111,9 @@ export class Shop implements Actor {
       tokenDomain,
     };
   }
+
+  /** Any key will do for a client that comes by itself, so that nobody has to look for money first. */
+  readonly #fundStranger = (payer: Address, amount: bigint) => this.#context.admin.fund([payer], amount);
 
   /**
    * As long as nobody signed, nothing can have moved. A payer of its own does nothing but this errand; one that the

@@ -1,4 +1,4 @@
-import { type Hash, isAddressEqual } from "viem";
+import { type Address, type Hash, isAddressEqual } from "viem";
 import { signerOf } from "../../oracles/authorization.ts";
 import { field, type Json, type JsonObject } from "../../oracles/wire/index.ts";
 import type { ProtocolId } from "../../requirements/index.ts";
@@ -12,8 +12,10 @@ export interface Market {
   readonly chainId: number;
   /** CAIP-2. */
   readonly network: string;
-  readonly asset: `0x${string}`;
+  readonly asset: Address;
   readonly onChain: Pick<OnChain, "spend">;
+  /** Gives a payer what it is about to pay, where the client brought one of its own. */
+  readonly fund?: ((payer: Address, amount: bigint) => Promise<void>) | undefined;
 }
 
 /** Whether a payment pays for what was offered. */
@@ -74,6 +76,8 @@ export class Till {
   }
 
   async #spend(...order: Parameters<OnChain["spend"]>): Promise<Taken> {
+    const [{ from, value }] = order;
+    await this.#market.fund?.(from, value);
     try {
       return { ok: true, transaction: await this.#market.onChain.spend(...order) };
     } catch (error) {
@@ -104,6 +108,6 @@ function domainIn(extra: Json | undefined): TokenDomain | undefined {
   return typeof name === "string" && typeof version === "string" ? { name, version } : undefined;
 }
 
-function isAddressText(value: Json | undefined): value is `0x${string}` {
+function isAddressText(value: Json | undefined): value is Address {
   return typeof value === "string" && /^0x[0-9a-fA-F]{40}$/.test(value);
 }

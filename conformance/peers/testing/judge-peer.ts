@@ -37,7 +37,7 @@ export function judgePeer(
     ["--streaming", "GET /forecast"],
     more,
   ];
-  return judge(["seller", ...flags.flat()], file, reportFile, 50_000);
+  return judge(["seller", ...started(file), ...flags.flat()], reportFile, 50_000);
 }
 
 /**
@@ -51,24 +51,29 @@ export function judgeFacilitatorPeer(
   reportFile: string,
 ): Promise<PeerReport> {
   const flags = [["--url", "http://127.0.0.1:{port}"], ...skipped.map((id) => ["--skip", id])];
-  return judge(["facilitator", ...flags.flat()], file, reportFile, 170_000);
+  return judge(["facilitator", ...started(file), ...flags.flat()], reportFile, 170_000);
 }
 
-async function judge(
-  flags: readonly string[],
-  file: string,
-  reportFile: string,
-  timeout: number,
-): Promise<PeerReport> {
-  const start = ["--start", `"${process.execPath}" conformance/peers/${file}`];
-  const words = [
-    "conformance/cli/main.ts",
-    "conformance",
-    ...flags,
-    ...start,
-    "--report",
-    `json=${reportFile}`,
-  ];
+/**
+ * Runs the suite on a client of this folder, e.g. `fetch-client.ts`, one process per errand, as a user does.
+ *
+ * @throws Error with what the suite printed, when it gave no verdict
+ */
+export function judgeClientPeer(file: string, reportFile: string): Promise<PeerReport> {
+  const flags = ["--command", commandOf(file), "--timeout", "60000"];
+  return judge(["client", ...flags], reportFile, 180_000);
+}
+
+function started(file: string): string[] {
+  return ["--start", commandOf(file)];
+}
+
+function commandOf(file: string): string {
+  return `"${process.execPath}" conformance/peers/${file}`;
+}
+
+async function judge(flags: readonly string[], reportFile: string, timeout: number): Promise<PeerReport> {
+  const words = ["conformance/cli/main.ts", "conformance", ...flags, "--report", `json=${reportFile}`];
   const run = spawn(process.execPath, words, { cwd: root, timeout });
   const [printed, complaints] = await Promise.all([text(run.stdout), text(run.stderr), once(run, "close")]);
   if (run.exitCode !== 0 && run.exitCode !== 1) throw new Error(`${printed}\n${complaints}`);

@@ -8,4 +8,5 @@ export {
   type PayingFetchMaker,
 } from "./module.ts";
 export { openClient } from "./open.ts";
+export { startPullIndex } from "./pull-index.ts";
 export { referenceClient } from "./reference.ts";

@@ -15,6 +15,6 @@ export async function openClient(subject: ClientSubjectSetup): Promise<ClientUnd
     case "module":
       return moduleClient(await importFetchMaker(subject.file));
     case "pull":
-      return pullClient(subject.port);
+      return pullClient(subject.indexUrl);
   }
 }

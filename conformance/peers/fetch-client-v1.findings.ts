@@ -1,0 +1,63 @@
+import type { PeerFinding } from "./finding.ts";
+
+/**
+ * What a run of the suite reports about fetch-client-v1.ts, and nothing else. The places are in the packages
+ * `x402-fetch` and `x402`, 1.2.0.
+ */
+export const fetchClientV1Findings: readonly PeerFinding[] = [
+  {
+    caseId: "client.v1.other-version",
+    requirement: "C-CH-05",
+    status: "fail",
+    does: "Pays a challenge of an unknown version, and says that version in the payment.",
+    evidence: [
+      "x402Version: 3 in the body → X-PAYMENT with x402Version: 3",
+      "x402-fetch dist/esm/index.mjs:22-43 hands the number on and never looks at it",
+    ],
+    judged: "deviation",
+  },
+  {
+    caseId: "client.v1.unknown-scheme-first",
+    requirement: "C-CH-07",
+    status: "fail",
+    does: "Throws when any entry has a scheme that it does not know, also when another could be paid.",
+    evidence: [
+      'accepts: [{ scheme: "barter" }, { scheme: "exact" }] → ZodError, nothing is paid',
+      "x402-fetch dist/esm/index.mjs:23 parses every entry before one is chosen; x402 dist/esm/chunk-V3RMM5AE.mjs:438 knows the schemes by name",
+    ],
+    judged: "deviation",
+  },
+  {
+    caseId: "client.v1.look-alike-asset",
+    requirement: "C-PAY-23",
+    status: "fail",
+    does: "Signs for any token, by the name that the challenge gives it.",
+    evidence: [
+      "an asset that is not USDC, with extra.name USDC → an authorization for it",
+      "x402-fetch dist/esm/index.mjs:30 compares the amount with a limit meant in USDC, whatever the token",
+    ],
+    judged: "stricter reading",
+  },
+  {
+    caseId: "client.v1.paid-redirect",
+    requirement: "C-PAY-24",
+    status: "fail",
+    does: "Follows a 307 to another host with the payment.",
+    evidence: [
+      "the other host receives X-PAYMENT",
+      "x402-fetch dist/esm/index.mjs:51 sends the paid request without `redirect`, so that it is followed",
+    ],
+    judged: "stricter reading",
+  },
+  {
+    caseId: "client.v1.unpaid-redirect",
+    requirement: "C-SEC-03",
+    status: "fail",
+    does: "Pays the host that answered with 307 for what the host behind it asked.",
+    evidence: [
+      "the first host, which never asked for money, receives X-PAYMENT; then the second does, too",
+      "x402-fetch dist/esm/index.mjs:51 repeats the request at its first address, wherever the 402 came from",
+    ],
+    judged: "stricter reading",
+  },
+];

@@ -1,0 +1,54 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { fetchClientFindings } from "./fetch-client.findings.ts";
+import { fetchClientV1Findings } from "./fetch-client-v1.findings.ts";
+import { judgeClientPeer, type PeerReport } from "./testing/judge-peer.ts";
+
+const clients = [
+  {
+    file: "fetch-client.ts",
+    own: (id: string) => !id.startsWith("client.v1."),
+    findings: fetchClientFindings,
+  },
+  {
+    file: "fetch-client-v1.ts",
+    own: (id: string) => id.startsWith("client.v1."),
+    findings: fetchClientV1Findings,
+  },
+];
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "x402-assay-peer-"));
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe.each(clients)("the run of $file", ({ file, own, findings }) => {
+  let report: PeerReport;
+
+  beforeAll(async () => {
+    report = await judgeClientPeer(file, join(folder, `${file}.json`));
+  }, 200_000);
+
+  test("judges every case of its version, but the one that needs a body", () => {
+    const judged = report.cases.filter(({ status }) => ["pass", "fail", "warn"].includes(status));
+    const all = report.cases.filter(({ id }) => own(id) && id !== "client.payment.repeats-the-body");
+    expect(judged.map(({ id }) => id)).toEqual(expect.arrayContaining(all.map(({ id }) => id)));
+  });
+
+  test("judges nothing that it does not speak", () => {
+    const others = report.cases.filter(({ id }) => !own(id) && !id.startsWith("client.audit."));
+    expect(others.filter(({ status }) => status !== "not-applicable")).toEqual([]);
+  });
+
+  test("blames it for what was found by hand, no more and no less", () => {
+    const blamed = report.cases.filter(({ status }) => status === "fail" || status === "warn");
+    const found = findings.map(({ caseId: id, requirement, status }) => ({ id, requirement, status }));
+    expect(blamed).toEqual(expect.arrayContaining(found));
+    expect(blamed).toHaveLength(found.length);
+  });
+});
