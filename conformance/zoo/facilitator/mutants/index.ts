@@ -1,8 +1,10 @@
 import type { FacilitatorMutant } from "../mutant.ts";
 import { answerMutants } from "./answers.ts";
+import { chainMutants } from "./chain.ts";
 import { checkMutants } from "./checks.ts";
 import { reasonMutants } from "./reasons.ts";
 import { settlementMutants } from "./settlement.ts";
+import { v1Mutants } from "./v1.ts";
 
 /** Every facilitator that is wrong in exactly one way. */
 export const facilitatorMutants: readonly FacilitatorMutant[] = [
@@ -10,4 +12,6 @@ export const facilitatorMutants: readonly FacilitatorMutant[] = [
   ...answerMutants,
   ...reasonMutants,
   ...settlementMutants,
+  ...chainMutants,
+  ...v1Mutants,
 ];

@@ -1,0 +1,51 @@
+import { type FacilitatorMutant, json, telling } from "../mutant.ts";
+
+/** Facilitators that say that they speak x402 v1, and do not quite. */
+export const v1Mutants: readonly FacilitatorMutant[] = [
+  {
+    id: "lists-v1-and-refuses-it",
+    breaks: "Lists v1 in /supported, and verifies no payment of it.",
+    caughtBy: ["facilitator.v1.settles"],
+    build: telling("verify", (_honest, { request }) =>
+      isV1(request) ? { isValid: false, invalidReason: "invalid_x402_version" } : undefined,
+    ),
+  },
+  {
+    id: "v1-receipt-without-payer",
+    breaks: "Leaves the payer out of what it answers to v1's /settle.",
+    caughtBy: ["facilitator.v1.names-the-payer"],
+    build: telling("settle", ({ payer: _, ...honest }, { request }) => (isV1(request) ? honest : undefined)),
+  },
+  {
+    id: "breaks-on-v1-without-an-amount",
+    breaks: "Answers 500 to v1 requirements without maxAmountRequired.",
+    caughtBy: ["facilitator.v1.without-an-amount"],
+    build: telling("verify", (_honest, { request }) =>
+      isV1(request) && !JSON.stringify(request).includes("maxAmountRequired")
+        ? json(500, { error: "Internal Server Error" })
+        : undefined,
+    ),
+  },
+  {
+    id: "makes-up-a-second-v1-settlement",
+    breaks: "Tells of another transfer when a v1 payment is settled again.",
+    caughtBy: ["facilitator.v1.once"],
+    build: (reached) => {
+      const settled = new Set<string>();
+      const { intercept } = telling("settle", (honest, { request }) => {
+        if (!isV1(request) || honest.success !== true) return undefined;
+        const name = JSON.stringify(request);
+        if (settled.has(name)) return { ...honest, transaction: `0x${"6".repeat(64)}` };
+        settled.add(name);
+        return undefined;
+      })(reached);
+      return intercept === undefined ? {} : { intercept };
+    },
+  },
+];
+
+function isV1(request: unknown): boolean {
+  return (
+    typeof request === "object" && request !== null && "x402Version" in request && request.x402Version === 1
+  );
+}
