@@ -127,6 +127,7 @@ export const settlementMutants: readonly FacilitatorMutant[] = [
       "facilitator.settlement.8-at-once",
       "facilitator.settlement.once",
       "facilitator.settlement.once-across-a-restart",
+      "facilitator.v1.once",
     ],
     build: (reached) => {
       const settled = new Set<string>();
