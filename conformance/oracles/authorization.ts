@@ -1,4 +1,4 @@
-import { type Address, type Hex, isAddress, isHex, recoverTypedDataAddress } from "viem";
+import { type Address, type Hex, isAddress, isHex, recoverTypedDataAddress, size } from "viem";
 import { describeJson, field, type Json } from "./wire/index.ts";
 
 /** A signed EIP-3009 authorization as it came over the wire. Amount in atomic units, times in Unix seconds. */
@@ -53,6 +53,11 @@ export function readAuthorization(payload: Json | undefined): AuthorizationReadi
     kind: "authorization",
     authorization: { from, to, value, validAfter, validBefore, nonce, signature },
   };
+}
+
+/** Whether the signature has the length of a key holder's, 65 bytes; that of a smart account may have any. */
+export function isOfKeyHolder({ signature }: Pick<SignedAuthorization, "signature">): boolean {
+  return size(signature) === 65;
 }
 
 /** Who signed the authorization under this domain; `undefined` when the signature is none of a key holder. */

@@ -1,5 +1,10 @@
 import { isAddressEqual } from "viem";
-import { type AuthorizationDomain, type SignedAuthorization, signerOf } from "../../oracles/authorization.ts";
+import {
+  type AuthorizationDomain,
+  isOfKeyHolder,
+  type SignedAuthorization,
+  signerOf,
+} from "../../oracles/authorization.ts";
 import { decodeBase64Text, type JsonObject } from "../../oracles/wire/index.ts";
 import { Finding, NotApplicable, Unproven } from "../finding.ts";
 import type { Check, Observed } from "./observed.ts";
@@ -139,6 +144,7 @@ export async function isSignedUnder(
   authorization: SignedAuthorization,
   domain: AuthorizationDomain,
 ): Promise<void> {
+  if (!isOfKeyHolder(authorization)) throw new Unproven("The signature is not that of a key holder.");
   const signer = await signerOf(authorization, domain);
   if (signer !== undefined && isAddressEqual(signer, authorization.from)) return;
   throw new Finding(

@@ -27,6 +27,8 @@ export interface Observed {
   readonly transfers: readonly Transfer[];
   readonly price: bigint;
   readonly payTo: Address;
+  /** Whether the payer is the key holder that was given; a client that comes by itself may pay as a smart account. */
+  readonly payerIsGiven: boolean;
   readonly chainId: number;
   readonly asset: Address;
   readonly tokenDomain: TokenDomain;

@@ -106,6 +106,7 @@ export class Shop implements Actor {
       transfers: await this.#transfersOf(payer, storefront, payTo),
       price,
       payTo,
+      payerIsGiven: client.usesGivenPayer,
       chainId,
       asset,
       tokenDomain,
