@@ -66,7 +66,10 @@ export const settlementCases: readonly Case[] = [
     control: aSale,
     probe: async (t) => {
       const unpaid = await t.ask().done();
-      const sold = await t.buy().done();
+      const sold = await t
+        .buy()
+        .expect(provided(settled(1)))
+        .done();
       const { answer } = await t.underFault("settle-refuses", t.buy());
       requireNoneOf(handlerHeaders(unpaid.answer, sold.answer), answer);
     },

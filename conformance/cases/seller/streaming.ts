@@ -4,6 +4,7 @@ import {
   defineCase,
   Finding,
   failedClosed,
+  provided,
   type Script,
   served,
   settled,
@@ -75,7 +76,10 @@ export const streamingCases: readonly Case[] = [
     probe: async (t) => {
       const stream = t.request("streaming");
       const unpaid = await t.ask(stream).done();
-      const sold = await t.buy({}, stream).done();
+      const sold = await t
+        .buy({}, stream)
+        .expect(provided(settled(1)))
+        .done();
       const { answer } = await t.underFault("settle-refuses", t.buy({}, stream).expect(noEventStream));
       requireNoneOf(handlerHeaders(unpaid.answer, sold.answer), answer);
     },
@@ -86,7 +90,10 @@ export const streamingCases: readonly Case[] = [
 async function withholdsTheStream(t: Trader): Promise<Check> {
   const stream = t.request("streaming");
   const unpaid = await t.ask(stream).done();
-  const sold = await t.buy({}, stream).done();
+  const sold = await t
+    .buy({}, stream)
+    .expect(provided(settled(1)))
+    .done();
   return withholds(sold.answer.body.slice(0, beginning), [unpaid.answer.body]);
 }
 
