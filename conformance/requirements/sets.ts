@@ -38,7 +38,6 @@ const sets = {
     ...series("S-ORD", 16, 18),
     "S-VBP-01",
     ...series("S-RPL", 1, 2),
-    "S-EXT-08",
     ...series("S1", 1, 9),
     "S-AUD-01",
     "S-EXT-08",
