@@ -26,13 +26,12 @@ export {
 } from "../oracles/wire/index.ts";
 export { type AdminClient, openAdmin } from "./admin-client.ts";
 export { auditId } from "./audit.ts";
-export {
-  type Actor,
-  type CaseFacts,
-  type CaseOf,
-  type CaseVersion,
-  declareCase,
-  type ScriptOf,
+export type {
+  Actor,
+  CaseFacts,
+  CaseOf,
+  CaseVersion,
+  ScriptOf,
 } from "./case.ts";
 export { openContext, type RunContext } from "./context.ts";
 export { type Dialect, dialects } from "./dialect.ts";

@@ -7,7 +7,6 @@ export { type ReferenceVariation, startReference } from "./reference.ts";
 export {
   type FacilitatorSubject,
   type FacilitatorVariation,
-  settlementAccount,
   startReferenceFacilitator,
 } from "./reference-facilitator.ts";
 export type { Subject } from "./subject.ts";

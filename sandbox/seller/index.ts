@@ -12,9 +12,7 @@ export type {
   SellerRequest,
 } from "./exchange.ts";
 export {
-  bazaar,
   type ExtensionEntry,
-  offerReceipt,
   paymentIdentifier,
   type SellerExtension,
   type SignInCheck,

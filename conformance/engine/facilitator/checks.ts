@@ -87,11 +87,6 @@ export const isObject: ReplyCheck = ({ json, answer }) => {
   throw new Finding("The answer is no JSON object.", "a JSON object", answer.body.slice(0, 200) || "(empty)");
 };
 
-/** Only where the check before it made sense: skips `check` when the endpoint is not there. */
-export function provided(isThere: (reply: Reply) => boolean, check: ReplyCheck): ReplyCheck {
-  return (reply) => (isThere(reply) ? check(reply) : undefined);
-}
-
 /** What a reply says, in one line for a report. */
 export function told({ answer }: Reply): string {
   return `status ${answer.status}, ${answer.body.slice(0, 300) || "(empty body)"}`;

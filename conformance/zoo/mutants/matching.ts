@@ -67,7 +67,7 @@ export const matchingMutants: readonly Mutant[] = [
 ];
 
 /** A payment that echoes no extension, so that none can tell which route it was made for. */
-export function withoutExtensions(payment: Payment): Payment {
+function withoutExtensions(payment: Payment): Payment {
   const { extensions: _, ...payload } = payment.payload;
   return { ...payment, payload };
 }
