@@ -105,7 +105,7 @@ export const readingMutants: readonly ClientMutant[] = [
     ),
   },
   {
-    id: "reads-base64url",
+    id: "pays-base64url-challenges",
     breaks: "Takes base64url for base64.",
     caughtBy: ["client.challenge.base64url"],
     build: misreadingHeader((header) =>
@@ -113,7 +113,7 @@ export const readingMutants: readonly ClientMutant[] = [
     ),
   },
   {
-    id: "insists-on-padding",
+    id: "pays-padded-challenges-only",
     breaks: "Refuses base64 without its padding.",
     caughtBy: ["client.challenge.unpadded"],
     build: misreadingHeader((header) => (header.length % 4 === 0 ? undefined : "no base64")),
