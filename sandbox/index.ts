@@ -57,9 +57,11 @@ export { type Sandbox, type SandboxOptions, startSandbox } from "./sandbox.ts";
 export {
   type Answer,
   type Awaitable,
+  bazaar,
   type Exchange,
   type ExtensionEntry,
   type Offer,
+  offerReceipt,
   type PaidWork,
   type Payment,
   type ProtocolId,
