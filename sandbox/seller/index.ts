@@ -12,7 +12,9 @@ export type {
   SellerRequest,
 } from "./exchange.ts";
 export {
+  bazaar,
   type ExtensionEntry,
+  offerReceipt,
   paymentIdentifier,
   type SellerExtension,
   type SignInCheck,
