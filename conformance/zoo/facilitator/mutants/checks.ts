@@ -150,17 +150,4 @@ export const checkMutants: readonly FacilitatorMutant[] = [
       },
     })),
   },
-  {
-    id: "takes-no-smart-accounts",
-    breaks: "Refuses every payer that has code.",
-    caughtBy: ["facilitator.smart-account.settles"],
-    build: withSteps((original, reached) => ({
-      check: async (payment, desk, checks) => {
-        const code = await desk.chain.getCode({ address: payment.authorization.from });
-        if (code === undefined) return original.check(payment, desk, checks);
-        reached();
-        return { code: "invalid_exact_evm_payload_signature", message: "the payer is a contract" };
-      },
-    })),
-  },
 ];

@@ -216,6 +216,32 @@ export const settlementMutants: readonly FacilitatorMutant[] = [
       },
     })),
   },
+  {
+    id: "settles-smart-accounts-and-says-it-failed",
+    breaks: "Moves the money of a payer that has code, and reports a failure.",
+    caughtBy: ["facilitator.smart-account.settles"],
+    build: (reached) => {
+      const signedByCode = new Set<unknown>();
+      const { steps } = withSteps((original) => ({
+        check: async (payment, desk, checks) => {
+          const code = await desk.chain.getCode({ address: payment.authorization.from });
+          if (code !== undefined) signedByCode.add(payment.signature);
+          return original.check(payment, desk, checks);
+        },
+      }))(reached);
+      return {
+        ...(steps === undefined ? {} : { steps }),
+        intercept: async ({ endpoint, request, network, proceed }) => {
+          if (endpoint !== "settle") return undefined;
+          const honest: HonestAnswer = { ...(await proceed()) };
+          const isMoved = honest.success === true && signedByCode.has(signatureIn(request));
+          if (!isMoved) return json(200, honest);
+          reached();
+          return json(200, failure("unexpected_settle_error", network));
+        },
+      };
+    },
+  },
 ];
 
 const requestSchema = z.object({
