@@ -7,7 +7,8 @@ import { z } from "zod";
 export type Interference = "pass" | "refuse" | "swallow" | "lose the answer";
 
 const callSchema = z.looseObject({ id: z.number(), method: z.string() });
-const batchSchema = z.array(callSchema);
+/** One call travels alone, several as a batch. */
+const batchSchema = z.union([z.array(callSchema), callSchema.transform((call) => [call])]);
 
 /** An RPC endpoint in front of a node that interferes with the next transactions, first come first served. */
 export interface InterferingNode {
@@ -22,7 +23,7 @@ export async function startInterferingNode(rpcUrl: string): Promise<InterferingN
 
   const server = createServer(async (request, answer) => {
     const body: unknown = JSON.parse(await text(request));
-    const batch = batchSchema.safeParse(body).data ?? [];
+    const batch = batchSchema.parse(body);
     const fates = new Map(
       batch
         .filter(({ method }) => method === "eth_sendRawTransaction")
@@ -30,12 +31,12 @@ export async function startInterferingNode(rpcUrl: string): Promise<InterferingN
     );
     const isFate = (fate: Interference) => (call: { id: number }) => fates.get(call.id) === fate;
     if (batch.some(isFate("swallow"))) return hangUp(request);
-    const passed = Array.isArray(body) ? batch.filter((call) => !isFate("refuse")(call)) : body;
-    const reply = await forward(rpcUrl, passed);
+    const passed = batch.filter((call) => !isFate("refuse")(call));
+    const replies = passed.length === 0 ? [] : await forward(rpcUrl, passed);
     if (batch.some(isFate("lose the answer"))) return hangUp(request);
-    const refusals = batch.filter(isFate("refuse")).map(refusal);
+    const all = [...replies, ...batch.filter(isFate("refuse")).map(refusal)];
     answer.setHeader("content-type", "application/json");
-    answer.end(JSON.stringify(Array.isArray(reply) ? [...reply, ...refusals] : reply));
+    answer.end(JSON.stringify(Array.isArray(body) ? all : all[0]));
   });
 
   return {
@@ -57,10 +58,10 @@ function refusal({ id }: { id: number }) {
   return { jsonrpc: "2.0", id, error: { code: -32005, message: "rate limited" } };
 }
 
-async function forward(rpcUrl: string, body: unknown): Promise<unknown> {
+async function forward(rpcUrl: string, batch: readonly unknown[]): Promise<readonly unknown[]> {
   const headers = { "content-type": "application/json" };
-  const answer = await fetch(rpcUrl, { method: "POST", headers, body: JSON.stringify(body) });
-  return answer.json();
+  const answer = await fetch(rpcUrl, { method: "POST", headers, body: JSON.stringify(batch) });
+  return z.array(z.unknown()).parse(await answer.json());
 }
 
 async function listen(server: Server): Promise<string> {
