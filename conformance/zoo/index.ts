@@ -2,8 +2,6 @@
 export { type NullClient, nullClients } from "./client/index.ts";
 export { type NullFacilitator, nullFacilitators } from "./facilitator/index.ts";
 export { tryInLanes } from "./lanes.ts";
-export type { Mutant } from "./mutant.ts";
-export { type NullSeller, nullSellers } from "./null-sellers.ts";
-export { judge } from "./run-zoo.ts";
+export { judge, type Mutant, type NullSeller, nullSellers } from "./seller/index.ts";
 export type { MutantFacts, Trial } from "./trial.ts";
 export { type Zoo, zoos } from "./zoos.ts";

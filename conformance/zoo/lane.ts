@@ -1,14 +1,16 @@
-import { parentPort, workerData } from "node:worker_threads";
 import { z } from "zod";
 import { zoos } from "./zoos.ts";
 
-/* One thread of the zoo: tries the mutants that it is given and tells of each. */
-const { role, ids, thoroughness } = z
-  .object({ role: z.string(), ids: z.array(z.string()), thoroughness: z.enum(["whole", "sample"]) })
-  .parse(workerData);
-const zoo = zoos.find((candidate) => candidate.role === role);
-if (zoo === undefined) throw new Error(`There is no zoo of ${role}s.`);
+/* A process of the zoo: tries the mutants that it is told of, one at a time, and answers with each trial. */
+const errandSchema = z.object({ id: z.string(), thoroughness: z.enum(["whole", "sample"]) });
 
-for await (const { mutant, ...trial } of zoo.tryEach(ids, thoroughness)) {
-  parentPort?.postMessage({ mutant: mutant.id, ...trial });
-}
+process.on("message", async (message) => {
+  const { id, thoroughness } = errandSchema.parse(message);
+  for (const zoo of zoos) {
+    const trial = await zoo.tryMutant(id, thoroughness);
+    if (trial !== undefined) process.send?.({ ...trial, mutant: id });
+  }
+});
+
+// The end of the zoo, in order or not.
+process.once("disconnect", () => process.exit());

@@ -1,62 +1,53 @@
+import { fork } from "node:child_process";
 import { availableParallelism } from "node:os";
-import { Worker } from "node:worker_threads";
 import type { MutantFacts, Thoroughness, Trial } from "./trial.ts";
-import { type Zoo, zoos } from "./zoos.ts";
 
-/** A trial as it crosses the thread boundary: a mutant is code, and only its id can. */
-type TrialMessage = Omit<Trial, "mutant"> & { readonly mutant: string };
+/** A trial as it comes from another process: a mutant is code, and only its id can. */
+type TrialMessage = Omit<Trial, "mutant">;
 
 /**
- * Tries mutants of any role and tells of each as it is done. There is one thread more than there are cores, since each
- * waits now and then: for a chain to start, or for money that never comes.
+ * Tries mutants of any role and tells of each as it is done. There is one process more than there are cores, since each
+ * waits now and then: for a chain to start, or for money that never comes. They are no threads, because Hardhat's
+ * native part does not survive that a thread which loaded it ends.
  *
- * @throws Error when a thread fails: a fault of the zoo
+ * @throws Error when a process fails: a fault of the zoo
  */
 export async function tryInLanes(
   mutants: readonly MutantFacts[],
   onTrial: (trial: Trial) => void,
   thoroughness: Thoroughness = "whole",
 ): Promise<void> {
-  for (const zoo of zoos) await tryZoo(zoo, mutants, onTrial, thoroughness);
+  const waiting = [...mutants];
+  const lanes = Math.min(availableParallelism() + 1, mutants.length);
+  await Promise.all(Array.from({ length: lanes }, () => runLane(waiting, onTrial, thoroughness)));
 }
 
-async function tryZoo(
-  { role, mutants: all }: Zoo,
-  wanted: readonly MutantFacts[],
+/** A process that takes the next mutant whenever it is done with one, until none is left. */
+function runLane(
+  waiting: MutantFacts[],
   onTrial: (trial: Trial) => void,
   thoroughness: Thoroughness,
 ): Promise<void> {
-  const mutants = all.filter((mutant) => wanted.includes(mutant));
-  const lanes = Math.min(availableParallelism() + 1, mutants.length);
-  const shares = Array.from({ length: lanes }, (_, lane) =>
-    mutants.filter((_, index) => index % lanes === lane),
-  );
-  await Promise.all(
-    shares.map((share) => runLane({ role, ids: share.map(({ id }) => id), thoroughness }, share, onTrial)),
-  );
-}
-
-/** What a thread is told: a mutant is code, and only its id can cross. */
-interface Errand {
-  readonly role: string;
-  readonly ids: readonly string[];
-  readonly thoroughness: Thoroughness;
-}
-
-function runLane(
-  errand: Errand,
-  mutants: readonly MutantFacts[],
-  onTrial: (trial: Trial) => void,
-): Promise<void> {
-  const worker = new Worker(new URL("./lane.ts", import.meta.url), { workerData: errand });
+  const lane = fork(new URL("./lane.ts", import.meta.url), {
+    execArgv: [],
+    serialization: "advanced",
+  });
+  let current: MutantFacts | undefined;
+  const takeNext = () => {
+    current = waiting.shift();
+    if (current === undefined) lane.disconnect();
+    else lane.send({ id: current.id, thoroughness });
+  };
+  takeNext();
   return new Promise((resolve, reject) => {
-    worker.on("message", ({ mutant: id, ...trial }: TrialMessage) => {
-      const mutant = mutants.find((candidate) => candidate.id === id);
-      if (mutant !== undefined) onTrial({ mutant, ...trial });
+    lane.on("message", (trial: TrialMessage) => {
+      if (current !== undefined) onTrial({ ...trial, mutant: current });
+      takeNext();
     });
-    worker.on("error", reject);
-    worker.on("exit", (code) =>
-      code === 0 ? resolve() : reject(new Error(`A thread of the zoo ended with ${code}.`)),
-    );
+    lane.on("error", reject);
+    lane.on("exit", (code, signal) => {
+      if (code === 0) return resolve();
+      reject(new Error(`A process of the zoo ended with ${signal ?? code} at ${current?.id}.`));
+    });
   });
 }

@@ -2,4 +2,4 @@
 export type { ClientMutant } from "./mutant.ts";
 export { clientMutants } from "./mutants/index.ts";
 export { type NullClient, nullClients } from "./null-clients.ts";
-export { judgeClient, tryClientMutants } from "./run.ts";
+export { judgeClient, tryClientMutant } from "./run.ts";

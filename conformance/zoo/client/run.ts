@@ -1,4 +1,4 @@
-import { type SandboxDescription, startSandbox } from "#sandbox";
+import type { SandboxDescription } from "#sandbox";
 import { clientCases } from "../../cases/client/index.ts";
 import { clientBench, openClientContext } from "../../engine/client/index.ts";
 import { runCases } from "../../engine/index.ts";
@@ -9,25 +9,8 @@ import type { ClientMutant } from "./mutant.ts";
 /** One for all, so that they can pay with the same accounts: each has a chain of its own. */
 const seed = "zoo";
 
-/**
- * Runs cases for clients against each mutant, one after the other. Anvil gets slower with every payment that it
- * keeps, so that a fresh sandbox costs less than an old one.
- */
-export async function* tryClientMutants(
-  mutants: readonly ClientMutant[],
-  thoroughness: Thoroughness,
-): AsyncGenerator<Trial> {
-  for (const mutant of mutants) {
-    const sandbox = await startSandbox();
-    try {
-      yield await tryMutant(mutant, sandbox.description, thoroughness);
-    } finally {
-      await sandbox.stop();
-    }
-  }
-}
-
-async function tryMutant(
+/** Runs cases against a mutant, in a sandbox that no other subject has used. */
+export async function tryClientMutant(
   mutant: ClientMutant,
   sandbox: SandboxDescription,
   thoroughness: Thoroughness,

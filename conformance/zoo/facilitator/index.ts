@@ -2,4 +2,4 @@
 export type { FacilitatorMutant } from "./mutant.ts";
 export { facilitatorMutants } from "./mutants/index.ts";
 export { type NullFacilitator, nullFacilitators } from "./null-facilitators.ts";
-export { judgeFacilitatorIn, tryFacilitatorMutants } from "./run.ts";
+export { judgeFacilitatorIn, tryFacilitatorMutant } from "./run.ts";

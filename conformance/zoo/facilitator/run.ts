@@ -1,4 +1,4 @@
-import { type SandboxDescription, startSandbox } from "#sandbox";
+import type { SandboxDescription } from "#sandbox";
 import { facilitatorCases } from "../../cases/facilitator/index.ts";
 import { facilitatorBench, openFacilitatorContext } from "../../engine/facilitator/index.ts";
 import { runCases } from "../../engine/index.ts";
@@ -6,22 +6,8 @@ import { type FacilitatorSubject, startReferenceFacilitator } from "../../subjec
 import { casesFor, type Judgement, type Thoroughness, type Trial, trialOf } from "../trial.ts";
 import type { FacilitatorMutant } from "./mutant.ts";
 
-/** Runs cases against each mutant, one after the other, each on a fresh chain. */
-export async function* tryFacilitatorMutants(
-  mutants: readonly FacilitatorMutant[],
-  thoroughness: Thoroughness,
-): AsyncGenerator<Trial> {
-  for (const mutant of mutants) {
-    const sandbox = await startSandbox();
-    try {
-      yield await tryMutant(mutant, sandbox.description, thoroughness);
-    } finally {
-      await sandbox.stop();
-    }
-  }
-}
-
-async function tryMutant(
+/** Runs cases against a mutant, in a sandbox that no other subject has used. */
+export async function tryFacilitatorMutant(
   mutant: FacilitatorMutant,
   sandbox: SandboxDescription,
   thoroughness: Thoroughness,

@@ -6,8 +6,8 @@ import {
   type SellerSteps,
   sellerSteps,
 } from "#sandbox";
-import type { ReferenceVariation } from "../subjects/index.ts";
-import type { MutantFacts } from "./trial.ts";
+import type { ReferenceVariation } from "../../subjects/index.ts";
+import type { MutantFacts } from "../trial.ts";
 
 /** A seller that is wrong in exactly one way. */
 export interface Mutant extends MutantFacts {

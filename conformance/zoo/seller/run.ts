@@ -1,9 +1,9 @@
-import { type ProtocolId, type SandboxDescription, startSandbox } from "#sandbox";
-import { sellerCases } from "../cases/seller/index.ts";
-import { type Case, openContext, planRun, type RunSetup, runCases, sellerBench } from "../engine/index.ts";
-import { type Subject, startReference } from "../subjects/index.ts";
+import type { ProtocolId, SandboxDescription } from "#sandbox";
+import { sellerCases } from "../../cases/seller/index.ts";
+import { type Case, openContext, planRun, type RunSetup, runCases, sellerBench } from "../../engine/index.ts";
+import { type Subject, startReference } from "../../subjects/index.ts";
+import { casesFor, type Judgement, type Thoroughness, type Trial, trialOf } from "../trial.ts";
 import type { Mutant } from "./mutant.ts";
-import { casesFor, type Judgement, type Thoroughness, type Trial, trialOf } from "./trial.ts";
 
 /** One for all, so that they can pay with the same accounts: each has a chain of its own. */
 const seed = "zoo";
@@ -14,25 +14,8 @@ const seed = "zoo";
  */
 const rushInTheZoo = 24;
 
-/**
- * Runs cases against each mutant, one after the other. Anvil gets slower with every payment that it keeps, so
- * that a fresh sandbox costs less than an old one.
- */
-export async function* tryMutants(
-  mutants: readonly Mutant[],
-  thoroughness: Thoroughness,
-): AsyncGenerator<Trial> {
-  for (const mutant of mutants) {
-    const sandbox = await startSandbox();
-    try {
-      yield await tryMutant(mutant, sandbox.description, thoroughness);
-    } finally {
-      await sandbox.stop();
-    }
-  }
-}
-
-async function tryMutant(
+/** Runs cases against a mutant, in a sandbox that no other subject has used. */
+export async function trySellerMutant(
   mutant: Mutant,
   sandbox: SandboxDescription,
   thoroughness: Thoroughness,

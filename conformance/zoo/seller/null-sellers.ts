@@ -1,5 +1,5 @@
 import { toBase64Json } from "#sandbox";
-import type { Front } from "../subjects/index.ts";
+import type { Front } from "../../subjects/index.ts";
 
 /** A server without a brain: it does the same to every request, and must earn no pass at all. */
 export interface NullSeller {
