@@ -1,0 +1,202 @@
+import type { PrivateKeyAccount } from "viem/accounts";
+import type { LedgerPoint } from "#sandbox";
+import type { JsonObject, WireRequest } from "../oracles/wire/index.ts";
+import type { Actor } from "./case.ts";
+import type { RunContext } from "./context.ts";
+import { Conversation, type Watching } from "./conversation.ts";
+import type { Dialect } from "./dialect.ts";
+import { type Check, Exchange, ExchangeGroup, type Observed } from "./exchange.ts";
+import { Finding, NotApplicable, Unproven } from "./finding.ts";
+import { makePayment, type Payment, type PaymentChange } from "./payment.ts";
+import { type ApiRequest, type OptionalRequest, onWire, remedies } from "./request.ts";
+
+/** A buyer with a payer of its own, who sends requests and makes honest and dishonest payments. */
+export class Buyer implements Actor {
+  readonly context: RunContext;
+  /** The version that it speaks. */
+  readonly dialect: Dialect;
+  readonly payer: PrivateKeyAccount;
+  protected readonly conversation: Conversation;
+  readonly #label: string;
+  #lastPayment: Payment | undefined;
+
+  constructor(context: RunContext, dialect: Dialect, label: string, since: LedgerPoint) {
+    this.context = context;
+    this.dialect = dialect;
+    this.payer = context.payers.of(label);
+    this.conversation = new Conversation(context, dialect, this.payer.address, since);
+    this.#label = label;
+  }
+
+  /** The paid request that the run is about. */
+  get paid(): ApiRequest {
+    return this.context.subject.requests.paid;
+  }
+
+  /** An optional request of the subject's API; the case names it in `needs`. */
+  request(need: OptionalRequest): ApiRequest {
+    const request = this.context.subject.requests[need];
+    if (request === undefined) throw new NotApplicable(remedies[need]);
+    return request;
+  }
+
+  /** The payment that was sent last. */
+  get lastPayment(): Payment {
+    if (this.#lastPayment === undefined)
+      throw new Error("The case asks for the last payment before it paid.");
+    return this.#lastPayment;
+  }
+
+  /** Sends a request without a payment. */
+  ask(request: ApiRequest = this.paid, headers: WireRequest["headers"] = {}): Exchange {
+    return new Exchange(() =>
+      this.conversation.send("ask", onWire(this.context.subject.origin, request, headers)),
+    );
+  }
+
+  /** Asks, pays the challenge and sends the request again with the payment, changed as `change` says. */
+  buy(change: PaymentChange = {}, request: ApiRequest = this.paid): Exchange {
+    return new Exchange(async () => this.#sendPaid("pay", request, await this.#pay(request, change)));
+  }
+
+  /** Buys like {@link buy}, and looks where the chain is when the first byte of the body arrives. */
+  buyWatching(request: ApiRequest): Exchange {
+    return new Exchange<Observed>(async () => {
+      const payment = await this.#pay(request, {});
+      let point: Promise<LedgerPoint> | undefined;
+      const onFirstByte = () => {
+        point = this.context.ledger.now();
+      };
+      const observed = await this.#sendPaid("pay", request, payment, { onFirstByte });
+      return { ...observed, firstByteAt: await point };
+    });
+  }
+
+  /** Sends a payment that was made before. */
+  resend(payment: Payment, request: ApiRequest = this.paid): Exchange {
+    return new Exchange(() => this.#sendPaid("pay again", request, payment));
+  }
+
+  /** Sends the request with headers of the case's own making in place of a payment header. */
+  send(headers: WireRequest["headers"], request: ApiRequest = this.paid): Exchange {
+    return new Exchange(() =>
+      this.conversation.send("send", onWire(this.context.subject.origin, request, headers)),
+    );
+  }
+
+  /** Sends something that a server may well hang up on; `checks` are held against its answer, if it gives one. */
+  async provoke(
+    request: ApiRequest,
+    headers: WireRequest["headers"],
+    ...checks: readonly Check[]
+  ): Promise<void> {
+    const wire = onWire(this.context.subject.origin, request, headers);
+    const outcome = await this.conversation.attempt("provoke", wire);
+    if ("why" in outcome) return;
+    for (const check of checks) await check(outcome);
+  }
+
+  /** Makes a payment for a request without sending it; in another version of x402 where one is given. */
+  async prepare(
+    change: PaymentChange = {},
+    request: ApiRequest = this.paid,
+    dialect: Dialect = this.dialect,
+  ): Promise<Payment> {
+    return this.#pay(request, change, dialect);
+  }
+
+  /** Makes many payments for the paid request, all of them for one challenge. */
+  async prepareMany(count: number): Promise<Payment[]> {
+    const challenge = await this.#challengeOf(this.paid, this.dialect);
+    const payments = Array.from({ length: count }, () =>
+      makePayment(this.context, this.payer, challenge, this.dialect),
+    );
+    return Promise.all(payments);
+  }
+
+  /**
+   * Makes a payment for a request that may not offer terms of its own, e.g. because it is invalid: its own challenge
+   * if it has one, else the paid request's.
+   */
+  async prepareFor(request: ApiRequest, change: PaymentChange = {}): Promise<Payment> {
+    const { answer } = await this.ask(request).done();
+    return this.#pay(this.dialect.readChallenge(answer).stage === "object" ? request : this.paid, change);
+  }
+
+  /** Sends one payment `times` times at once; a request that gets no answer counts as one that was not served. */
+  together(times: number, payment: Payment): ExchangeGroup {
+    return this.allTogether(Array.from({ length: times }, () => payment));
+  }
+
+  /** Sends several payments at once, or no more than `inFlight` of them at a time. */
+  allTogether(payments: readonly Payment[], inFlight = payments.length): ExchangeGroup {
+    return new ExchangeGroup(async () => {
+      const before = await this.conversation.now();
+      const outcomes: (Observed | undefined)[] = [];
+      const queue = payments.entries();
+      const lane = async () => {
+        for (const [place, payment] of queue) {
+          outcomes[place] = await this.#sendPaid("pay at once", this.paid, payment, { before }).catch(
+            noAnswer,
+          );
+        }
+      };
+      await Promise.all(Array.from({ length: inFlight }, lane));
+      const answered = outcomes.filter((outcome) => outcome !== undefined);
+      // What got no answer may have been settled all the same.
+      this.conversation.excuse(payments.length - answered.length);
+      if (answered.length > 0) return answered;
+      throw new Unproven(`None of ${payments.length} requests at once got an answer.`);
+    });
+  }
+
+  /** Gives the payer what it starts with, once. */
+  fund(): Promise<void> {
+    return this.context.payers.fund(this.#label);
+  }
+
+  /** The exchanges so far, oldest first, with secrets taken out, and the account. */
+  evidence() {
+    return this.conversation.evidence();
+  }
+
+  /** What was delivered and settled, for the audit at the end of the run. */
+  account() {
+    return this.conversation.account();
+  }
+
+  async #pay(request: ApiRequest, change: PaymentChange, dialect = this.dialect): Promise<Payment> {
+    const challenge = await this.#challengeOf(request, dialect);
+    return makePayment(this.context, this.payer, challenge, dialect, change);
+  }
+
+  /** The challenge for a request, from the moment at which the payer signs for it. */
+  async #challengeOf(request: ApiRequest, dialect: Dialect): Promise<JsonObject> {
+    const [{ answer }] = await Promise.all([
+      this.conversation.send("ask", onWire(this.context.subject.origin, request)),
+      this.fund(),
+    ]);
+    const reading = dialect.readChallenge(answer);
+    if (reading.stage !== "object") throw new Unproven(`There is no challenge to pay: ${reading.problem}.`);
+    this.conversation.signs();
+    return reading.challenge;
+  }
+
+  async #sendPaid(
+    label: string,
+    request: ApiRequest,
+    payment: Payment,
+    watching: Watching = {},
+  ): Promise<Observed> {
+    this.#lastPayment = payment;
+    const wire = onWire(this.context.subject.origin, request, {
+      [payment.dialect.paymentHeader]: payment.header,
+    });
+    return this.conversation.send(label, wire, payment, watching);
+  }
+}
+
+/** Lets pass that a request got no answer; a fault of the suite stays one. */
+function noAnswer(error: unknown): undefined {
+  if (!(error instanceof Finding || error instanceof Unproven)) throw error;
+}

@@ -1,0 +1,155 @@
+import { randomUUID } from "node:crypto";
+import type { Address } from "viem";
+import type { LedgerPoint } from "#sandbox";
+import { type NoAnswer, sendOverWire, type WireAnswer, type WireRequest } from "../oracles/wire/index.ts";
+import type { RunContext } from "./context.ts";
+import { type Dialect, dialects } from "./dialect.ts";
+import type { Observed } from "./exchange.ts";
+import { Finding, Unproven } from "./finding.ts";
+import type { Payment } from "./payment.ts";
+import { recordOf } from "./transcript.ts";
+import type { ExchangeRecord, PayerAccount } from "./verdict.ts";
+
+/** How one exchange is looked at. */
+export interface Watching {
+  /** Where the chain was before it; asked unless told. */
+  readonly before?: LedgerPoint;
+  readonly onFirstByte?: () => void;
+}
+
+/** Most exchanges that the evidence of a case shows. */
+const recordsKept = 100;
+
+/** What one buyer and the seller said to each other, and what it came to in deliveries and money. */
+export class Conversation {
+  readonly #context: RunContext;
+  readonly #dialect: Dialect;
+  readonly #payer: Address;
+  readonly #since: LedgerPoint;
+  readonly #records: ExchangeRecord[] = [];
+  readonly #answeredByName = new Set<string>();
+  #delivered = 0;
+  #excused = 0;
+  /** Whether the payer has signed anything, and whether anybody may have seen it. */
+  #signed = false;
+  #exposed = false;
+
+  constructor(context: RunContext, dialect: Dialect, payer: Address, since: LedgerPoint) {
+    this.#context = context;
+    this.#dialect = dialect;
+    this.#payer = payer;
+    this.#since = since;
+  }
+
+  /** The payer signs from now on, so that what is sent next may move its money. */
+  signs(): void {
+    this.#signed = true;
+  }
+
+  /** Somebody else has seen a signature of the payer. */
+  isExposed(): void {
+    this.#exposed = true;
+  }
+
+  /** So many debits of the payer need no delivery: the case itself brings them about. */
+  excuse(debits: number): void {
+    this.#excused += debits;
+  }
+
+  /** The moment before an exchange. */
+  async now(): Promise<LedgerPoint> {
+    // As long as nobody could move the payer's money, every moment since the start is as good as this one.
+    const now = await (this.#exposed ? this.#context.ledger.now() : this.#since);
+    this.#exposed = this.#signed;
+    return now;
+  }
+
+  /**
+   * Sends a request and gives what came of it.
+   *
+   * @throws Finding when the seller hangs up, Unproven when it takes too long
+   */
+  async send(
+    label: string,
+    plain: WireRequest,
+    payment?: Payment,
+    watching: Watching = {},
+  ): Promise<Observed> {
+    const outcome = await this.attempt(label, plain, payment, watching);
+    if ("why" in outcome) throw unanswered(outcome, plain);
+    return outcome;
+  }
+
+  /** Sends a request that may well get no answer. */
+  async attempt(
+    label: string,
+    plain: WireRequest,
+    payment?: Payment,
+    { before, onFirstByte }: Watching = {},
+  ): Promise<Observed | NoAnswer> {
+    const { admin, ledger, sale, timeoutMs } = this.#context;
+    const requestId = randomUUID();
+    const request = { ...plain, headers: { "x-request-id": requestId, ...plain.headers } };
+    const since = before ?? (await this.now());
+    const answer = await sendOverWire(request, timeoutMs, onFirstByte);
+    if (this.#records.length < recordsKept) this.#records.push(recordOf(label, request, answer));
+    if (this.#isPaidDelivery(request, answer) && !this.#isAnsweredAgain(payment)) this.#delivered += 1;
+    if (answer.kind === "no-answer") return answer;
+    return {
+      request,
+      answer,
+      dialect: payment?.dialect ?? this.#dialect,
+      payment,
+      transfers: () => ledger.transfersFrom(this.#payer, { after: since }),
+      workRuns: async () => (await admin.work(requestId)).length,
+      sale: () => sale(this.#dialect.protocol),
+    };
+  }
+
+  /** The exchanges so far, oldest first, with secrets taken out, and the account. */
+  async evidence() {
+    return { exchanges: this.#records, account: await this.account() };
+  }
+
+  /** What was delivered and settled, for the audit at the end of the run. */
+  async account(): Promise<PayerAccount> {
+    const transfers = this.#exposed
+      ? await this.#context.ledger.transfersFrom(this.#payer, { after: this.#since })
+      : [];
+    return {
+      address: this.#payer,
+      since: String(this.#since),
+      delivered: this.#delivered,
+      excused: this.#excused,
+      settled: transfers.length,
+    };
+  }
+
+  #isPaidDelivery(request: WireRequest, answer: WireAnswer | NoAnswer): boolean {
+    const served = answer.kind === "answer" && answer.status >= 200 && answer.status < 300;
+    const { free } = this.#context.subject.requests;
+    const isFree = free?.method === request.method && free.target === request.target;
+    return served && !isFree && carriesPayment(request);
+  }
+
+  /** An answer that a payment identifier brings back is one delivery, however often it comes. */
+  #isAnsweredAgain(payment: Payment | undefined): boolean {
+    if (payment?.identifier === undefined) return false;
+    const isKnown = this.#answeredByName.has(payment.header);
+    this.#answeredByName.add(payment.header);
+    return isKnown;
+  }
+}
+
+function carriesPayment({ headers }: WireRequest): boolean {
+  const names = Object.keys(headers).map((name) => name.toLowerCase());
+  return Object.values(dialects).some(({ paymentHeader }) => names.includes(paymentHeader));
+}
+
+/** A slow subject breaks no rule; one that hangs up instead of answering does. */
+function unanswered({ why, timedOut }: NoAnswer, { method, target }: WireRequest): Finding | Unproven {
+  const message = `${method} ${target} got no answer.`;
+  return timedOut
+    ? new Unproven(`${message} ${why}; --timeout allows more.`)
+    : new Finding(message, "an HTTP answer", why);
+}
