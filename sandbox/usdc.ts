@@ -1,4 +1,5 @@
-import { type Address, getAddress } from "viem";
+import type { Address } from "viem";
+import { getAddress } from "viem/utils";
 
 /** USDC on Base Sepolia, where the sandbox puts its mock when a chain has no USDC of its own. */
 export const baseSepoliaUsdc = getAddress("0x036CbD53842c5426634e7929541eC2318f3dCF7e");

@@ -1,4 +1,5 @@
-import { type Address, bytesToHex } from "viem";
+import type { Address } from "viem";
+import { bytesToHex } from "viem/utils";
 import type { Authorization } from "../protocol/index.ts";
 import type { Choice } from "./supported-entry.ts";
 

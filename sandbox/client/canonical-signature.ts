@@ -1,4 +1,5 @@
-import { type Hex, numberToHex, size, slice } from "viem";
+import type { Hex } from "viem";
+import { numberToHex, size, slice } from "viem/utils";
 
 /** Order of secp256k1. */
 const curveOrder = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;

@@ -14,13 +14,13 @@ const program = `
   console.log(JSON.stringify(loaded));
 `;
 
-test("the SDK loads neither chain nor servers", async () => {
+test("the SDK loads neither chain nor servers, and of viem no client", async () => {
   const args = ["--input-type=module", "--eval", program];
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: import.meta.dirname });
   const loaded: string[] = JSON.parse(stdout);
   expect(loaded.some((url) => url.endsWith("/sandbox/client/index.ts"))).toBe(true);
   const heavy =
-    /anvil|hardhat|fastify|express|commander|vitest|sandbox\/(chain|seller|facilitator|admin|faults)\//;
+    /anvil|hardhat|fastify|express|commander|vitest|sandbox\/(chain|seller|facilitator|admin|faults)\/|viem\/_esm\/index\.js/;
   expect(loaded.filter((url) => heavy.test(url))).toEqual([]);
 });
 

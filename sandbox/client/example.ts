@@ -4,8 +4,9 @@
  *
  * With RECORDS_FILE and IDEMPOTENCY_KEY it can be killed at any moment and started again without ever paying twice.
  */
-import { isHex } from "viem";
+
 import { privateKeyToAccount } from "viem/accounts";
+import { isHex } from "viem/utils";
 import { openBuyer, PaymentError } from "./index.ts";
 
 const { X402_URL = "", PAYER_PRIVATE_KEY = "", RECORDS_FILE, IDEMPOTENCY_KEY } = process.env;

@@ -1,15 +1,5 @@
-import {
-  type Address,
-  createPublicClient,
-  getAddress,
-  type Hash,
-  http,
-  isAddress,
-  isAddressEqual,
-  parseAbi,
-  parseEventLogs,
-  type TransactionReceipt,
-} from "viem";
+import type { Address, Hash, TransactionReceipt } from "viem";
+import { getAddress, isAddress, isAddressEqual, parseAbi, parseEventLogs } from "viem/utils";
 import type { Network } from "../protocol/index.ts";
 import type { PaymentReceipt } from "./receipt.ts";
 
@@ -50,6 +40,8 @@ export async function lookup(receipt: PaymentReceipt, rpcUrls: RpcUrls): Promise
 }
 
 async function readStanding(receipt: PaymentReceipt, address: Address, rpcUrl: string): Promise<Standing> {
+  // Loaded when somebody looks: it would make every start of the SDK a third slower.
+  const { createPublicClient, http } = await import("viem");
   const chain = createPublicClient({ transport: http(rpcUrl, { retryCount: 1, timeout: 10_000 }) });
   const { payer, nonce, validBefore, transaction } = receipt;
   // The block comes first: an authorization that is unused at its end cannot have been used before.

@@ -1,4 +1,5 @@
-import { type Address, isAddressEqual } from "viem";
+import type { Address } from "viem";
+import { isAddressEqual } from "viem/utils";
 import type { Network, PaymentRequirements } from "../protocol/index.ts";
 import { usdcAddress } from "../usdc.ts";
 import { PaymentError } from "./payment-error.ts";

@@ -1,4 +1,5 @@
-import { type Address, type Hash, type Hex, isHash } from "viem";
+import type { Address, Hash, Hex } from "viem";
+import { isHash } from "viem/utils";
 import type { Network, SettleResponse } from "../protocol/index.ts";
 import type { SignedPayment } from "./signed-payment.ts";
 

@@ -1,4 +1,5 @@
-import { type Hex, isHex } from "viem";
+import type { Hex } from "viem";
+import { isHex } from "viem/utils";
 import { type Authorization, authorizationTypedData } from "../protocol/index.ts";
 import { canonicalSignature } from "./canonical-signature.ts";
 import { PaymentError } from "./payment-error.ts";

@@ -1,4 +1,5 @@
-import { type Address, type Hex, isAddress } from "viem";
+import type { Address, Hex } from "viem";
+import { isAddress } from "viem/utils";
 import type { authorizationTypedData, PaymentRequirements } from "../protocol/index.ts";
 import { PaymentError } from "./payment-error.ts";
 import type { Choice } from "./supported-entry.ts";

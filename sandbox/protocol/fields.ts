@@ -1,5 +1,9 @@
-import { type Address, type Hex, isAddress, isHex, maxUint256 } from "viem";
+import type { Address, Hex } from "viem";
+import { isAddress, isHex } from "viem/utils";
 import { z } from "zod";
+
+/** Largest amount that a token knows. */
+const maxUint256 = 2n ** 256n - 1n;
 
 /** A 20-byte hex address in any case; the spelling that was received is kept. */
 export const addressSchema = z.custom<Address>(

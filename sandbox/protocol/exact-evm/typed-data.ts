@@ -1,4 +1,5 @@
-import { type Address, getAddress } from "viem";
+import type { Address } from "viem";
+import { getAddress } from "viem/utils";
 import { z } from "zod";
 import { addressSchema } from "../fields.ts";
 import { evmChainId } from "../network.ts";
