@@ -55,7 +55,7 @@ export const fetchClientV1Findings: readonly PeerFinding[] = [
     status: "fail",
     does: "Pays the host that answered with 307 for what the host behind it asked.",
     evidence: [
-      "the first host, which never asked for money, receives X-PAYMENT; then the second does, too",
+      "the first host, which never asked for money, receives X-PAYMENT for what the second one asked",
       "x402-fetch dist/esm/index.mjs:51 repeats the request at its first address, wherever the 402 came from",
     ],
     judged: "stricter reading",

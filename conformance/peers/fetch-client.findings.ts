@@ -91,7 +91,7 @@ export const fetchClientFindings: readonly PeerFinding[] = [
       status: "fail",
       does: `Pays the host that answered with ${status} for what the host behind it asked.`,
       evidence: [
-        "the first host, which never asked for money, receives PAYMENT-SIGNATURE; then the second does, too",
+        "the first host, which never asked for money, receives PAYMENT-SIGNATURE for what the second one asked",
         "@x402/fetch dist/esm/index.mjs:62 repeats the request at its first address, wherever the 402 came from",
       ],
       judged: "stricter reading",

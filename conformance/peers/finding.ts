@@ -9,7 +9,7 @@ export interface PeerFinding {
   readonly notEveryTime?: true;
   /** What the peer does, in one sentence. */
   readonly does: string;
-  /** What shows it: the exchange of the case, and the place in the package's source (2.27.0; for v1 1.2.0). */
+  /** What shows it: the exchange of the case, and the place in the package's source (2.27.0 unless it says otherwise; for v1 1.2.0). */
   readonly evidence: readonly string[];
   /**
    * `deviation`: the peer breaks the rule. `stricter reading`: the protocol has no text that forbids what the peer

@@ -2,21 +2,16 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { axiosClientFindings } from "./axios-client.findings.ts";
 import { fetchClientFindings } from "./fetch-client.findings.ts";
 import { fetchClientV1Findings } from "./fetch-client-v1.findings.ts";
 import { judgeClientPeer, type PeerReport } from "./testing/judge-peer.ts";
 
+const inV2 = (id: string) => !id.startsWith("client.v1.");
 const clients = [
-  {
-    file: "fetch-client.ts",
-    own: (id: string) => !id.startsWith("client.v1."),
-    findings: fetchClientFindings,
-  },
-  {
-    file: "fetch-client-v1.ts",
-    own: (id: string) => id.startsWith("client.v1."),
-    findings: fetchClientV1Findings,
-  },
+  { file: "fetch-client.ts", own: inV2, findings: fetchClientFindings },
+  { file: "axios-client.ts", own: inV2, findings: axiosClientFindings },
+  { file: "fetch-client-v1.ts", own: (id: string) => !inV2(id), findings: fetchClientV1Findings },
 ];
 
 let folder: string;

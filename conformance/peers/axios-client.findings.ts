@@ -1,0 +1,171 @@
+import type { PeerFinding } from "./finding.ts";
+
+/** `@x402/core` 2.11.0, which `@x402/axios` brings along, chooses among entries by these lines alone. */
+const choosing =
+  "@x402/core 2.11.0 dist/esm/client/index.mjs:279-302 filters by network and scheme, and takes";
+
+/** Every redirect of the client comes from one place: the paid request is sent as axios sends any other. */
+const redirects: PeerFinding["evidence"] = [
+  "the other host receives PAYMENT-SIGNATURE: follow-redirects takes Authorization and Cookie off a request that leaves its host, and no header that it does not know",
+  "@x402/axios dist/esm/index.mjs:68 sends the paid request without `maxRedirects`, so that it is followed",
+];
+
+/** What a run of the suite reports about axios-client.ts, and nothing else. README.md explains each. */
+export const axiosClientFindings: readonly PeerFinding[] = [
+  {
+    caseId: "client.challenge.no-resource",
+    requirement: "C-CH-10",
+    status: "fail",
+    does: "Pays a challenge that does not say for which resource.",
+    evidence: [
+      "402 without `resource` → PAYMENT-SIGNATURE without `resource`, taken by the shop",
+      "@x402/core 2.11.0 dist/esm/chunk-G3XJUKWR.mjs:1003-1008 parses the header and checks no field of it",
+    ],
+    judged: "stricter reading",
+  },
+  {
+    caseId: "client.entries.unknown-flow",
+    requirement: "C-CH-08",
+    status: "fail",
+    does: "Pays an entry with an unknown payment flow as if it stated none.",
+    evidence: [
+      'paymentFlow: "on-account" → an EIP-3009 authorization',
+      `${choosing} the first that is left; paymentFlow is younger than this version and not read`,
+    ],
+    judged: "deviation",
+  },
+  {
+    caseId: "client.entries.prefers-authorization",
+    requirement: "C-CH-09",
+    status: "warn",
+    does: "Takes the first entry, also when it is one to be paid in advance.",
+    evidence: [
+      'paymentFlow: "upfront" first → `accepted` is that entry',
+      `${choosing} the first that is left`,
+    ],
+    judged: "deviation",
+  },
+  {
+    caseId: "client.entries.amount-number",
+    requirement: "C-CH-11",
+    status: "fail",
+    does: "Pays an amount that is a JSON number, and sends a number as `value`.",
+    evidence: [
+      "amount: 1000 → accepted.amount and authorization.value are the number 1000",
+      "@x402/evm dist/esm/chunk-3CXVARP6.mjs:32 hands the amount on as it came, and core 2.11.0 looks at none",
+    ],
+    judged: "deviation",
+  },
+  {
+    caseId: "client.entries.amount-hex",
+    requirement: "C-CH-11",
+    status: "fail",
+    does: "Pays an amount in hexadecimal, and sends it as `value`.",
+    evidence: [
+      'amount: "0x3e8" → authorization.value is "0x3e8", signed as 1000',
+      "@x402/evm dist/esm/chunk-3CXVARP6.mjs:32; BigInt reads hexadecimal, so that it can be signed",
+    ],
+    judged: "deviation",
+  },
+  {
+    caseId: "client.entries.unknown-method",
+    requirement: "C-CH-13",
+    status: "warn",
+    does: "Pays an entry with an unknown transfer method by EIP-3009.",
+    evidence: [
+      'assetTransferMethod: "pigeon" → an EIP-3009 authorization',
+      "@x402/evm dist/esm/chunk-3CXVARP6.mjs:108-109 asks for permit2 only, whatever else stands there",
+    ],
+    judged: "deviation",
+  },
+  ...["absurd-price", "eighteen-decimals"].map(
+    (id): PeerFinding => ({
+      caseId: `client.entries.${id}`,
+      requirement: "C-PAY-22",
+      status: "fail",
+      does: "Pays any price, unless the application registers a policy.",
+      evidence: [
+        "a million dollars and more are signed, and the payment is taken",
+        `${choosing} the first that is left; spend controls came to core later`,
+      ],
+      judged: "stricter reading",
+    }),
+  ),
+  ...["look-alike-asset", "asset-of-another-network"].map(
+    (id): PeerFinding => ({
+      caseId: `client.entries.${id}`,
+      requirement: "C-PAY-23",
+      status: "fail",
+      does: "Signs for any token, by the name that the challenge gives it.",
+      evidence: [
+        "an asset that is not USDC, with extra.name USDC → an authorization for it",
+        `${choosing} the first that is left, whatever its asset`,
+      ],
+      judged: "stricter reading",
+    }),
+  ),
+  {
+    caseId: "client.entries.dear-then-cheap",
+    requirement: "C-SEC-06",
+    status: "fail",
+    does: "Pays the first of two entries, be it the one of a million dollars.",
+    evidence: ["the entry of 1000000000000 is signed", `${choosing} the first that is left`],
+    judged: "stricter reading",
+  },
+  {
+    caseId: "client.entries.endless-lifetime",
+    requirement: "C-PAY-13",
+    status: "warn",
+    does: "Signs an authorization that is valid for ten years when it is told to.",
+    evidence: [
+      "maxTimeoutSeconds: 315360000 → validBefore in ten years",
+      "@x402/evm dist/esm/chunk-3CXVARP6.mjs:34 adds what the challenge says to the present time",
+    ],
+    judged: "stricter reading",
+  },
+  {
+    caseId: "client.payment.no-response-headers",
+    requirement: "C-PAY-26",
+    status: "warn",
+    does: "Sends Access-Control-Expose-Headers with the request.",
+    evidence: [
+      "the paid request carries access-control-expose-headers: PAYMENT-RESPONSE,X-PAYMENT-RESPONSE",
+      "@x402/axios dist/esm/index.mjs:64-67",
+    ],
+    judged: "deviation",
+  },
+  {
+    caseId: "client.extensions.identifier",
+    requirement: "C-PAY-27",
+    status: "fail",
+    does: "Pays without a payment identifier, though one is required.",
+    evidence: [
+      "payment-identifier with required: true → info comes back without an id, and the payment is sent all the same",
+      "@x402/core 2.11.0 dist/esm/client/index.mjs:250-261 leaves extensions as they came unless one is registered",
+    ],
+    judged: "deviation",
+  },
+  ...[302, 307, 308].map(
+    (status): PeerFinding => ({
+      caseId: `client.redirect.paid-${status}`,
+      requirement: "C-PAY-24",
+      status: "fail",
+      does: `Follows a ${status} to another host with the payment.`,
+      evidence: redirects,
+      judged: "stricter reading",
+    }),
+  ),
+  ...[302, 307].map(
+    (status): PeerFinding => ({
+      caseId: `client.redirect.unpaid-${status}`,
+      requirement: "C-SEC-03",
+      status: "fail",
+      does: `Pays the host that answered with ${status} for what the host behind it asked.`,
+      evidence: [
+        "the first host, which never asked for money, receives PAYMENT-SIGNATURE for what the second one asked",
+        "@x402/axios dist/esm/index.mjs:68 repeats the original request, wherever the 402 came from",
+      ],
+      judged: "stricter reading",
+    }),
+  ),
+];
