@@ -57,6 +57,7 @@ export { type Sandbox, type SandboxOptions, startSandbox } from "./sandbox.ts";
 export {
   type Answer,
   type Awaitable,
+  type Claim,
   bazaar,
   type Exchange,
   type ExtensionEntry,

@@ -20,7 +20,6 @@ export const answerMutants: readonly FacilitatorMutant[] = [
       "facilitator.v1.without-an-amount",
       "facilitator.v1.without-scheme-or-network",
     ],
-    sellsNothing: true,
     build: telling("verify", (honest) => ({ ...honest, isValid: String(honest.isValid) })),
   },
   {
@@ -80,8 +79,8 @@ export const answerMutants: readonly FacilitatorMutant[] = [
       "facilitator.settlement.sixteen-payments-at-once",
       "facilitator.settlement.transfers-as-signed",
       "facilitator.settlement.two-authorizations-with-one-nonce",
+      "facilitator.v1.once",
     ],
-    sellsNothing: true,
     build: telling("settle", (honest) =>
       honest.success === true ? { ...honest, transaction: `0x${"7".repeat(64)}` } : undefined,
     ),

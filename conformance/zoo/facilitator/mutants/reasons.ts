@@ -104,6 +104,7 @@ const kinds: readonly RefusedFor[] = [
       "facilitator.malformed.body-of-settle",
       "facilitator.malformed.numbers",
       "facilitator.malformed.numbers-in-hex",
+      "facilitator.malformed.oversized-settle",
       "facilitator.malformed.parts-missing-in-settle",
       "facilitator.malformed.payload",
       "facilitator.settle.accepted-another-price",

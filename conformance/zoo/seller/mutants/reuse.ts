@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import {
   type Awaitable,
+  type Claim,
   type Exchange,
   type FacilitatorRequest,
   type Payment,
@@ -8,7 +9,7 @@ import {
   type SandboxDescription,
   sellerSteps,
 } from "#sandbox";
-import { type Mutant, replacing } from "../mutant.ts";
+import type { Mutant } from "../mutant.ts";
 import { noClaim } from "./replay.ts";
 
 /** Sellers that take a used payment for a new one because something around it is new, and one that loses count. */
@@ -102,28 +103,55 @@ export const reuseMutants: readonly Mutant[] = [
   },
   {
     id: "overwhelmed",
-    breaks: "Serves without settling when many settlements are in flight.",
+    breaks: "Serves without settling while many payments are in flight.",
     caughtBy: ["seller.load.deliveries-equal-settlements"],
-    build: replacing("settle", (original, reached) => {
+    build: (reached) => {
       let inFlight = 0;
-      return async (exchange, order) => {
-        if (inFlight >= manySettlements) {
-          reached();
-          return unpaidReceipt(exchange);
-        }
-        inFlight += 1;
-        try {
-          return await original(exchange, order);
-        } finally {
-          inFlight -= 1;
-        }
+      return {
+        steps: {
+          ...sellerSteps,
+          claim: async (exchange, offer, payment) => {
+            const claimed = await sellerSteps.claim(exchange, offer, payment);
+            if (claimed.kind === "refused") return claimed;
+            inFlight += 1;
+            return {
+              ...claimed,
+              claim: counted(claimed.claim, () => {
+                inFlight -= 1;
+              }),
+            };
+          },
+          settle: (exchange, order) => {
+            if (inFlight <= manyPayments) return sellerSteps.settle(exchange, order);
+            reached();
+            return unpaidReceipt(exchange);
+          },
+        },
       };
-    }),
+    },
   },
 ];
 
 /** More than the cases that run side by side have in flight. */
-const manySettlements = 12;
+const manyPayments = 12;
+
+/** A claim that tells when it has ended, however it did. */
+function counted(claim: Claim, ended: () => void): Claim {
+  return {
+    release: () => {
+      ended();
+      claim.release();
+    },
+    settled: () => {
+      ended();
+      claim.settled();
+    },
+    unresolved: (goods) => {
+      ended();
+      claim.unresolved(goods);
+    },
+  };
+}
 
 function unpaidReceipt({ seller }: Exchange) {
   const { network } = seller.terms;
