@@ -57,8 +57,8 @@ export { type Sandbox, type SandboxOptions, startSandbox } from "./sandbox.ts";
 export {
   type Answer,
   type Awaitable,
-  type Claim,
   bazaar,
+  type Claim,
   type Exchange,
   type ExtensionEntry,
   type Offer,
