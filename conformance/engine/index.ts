@@ -1,5 +1,6 @@
 /** The door of the engine: how cases are declared and run. Nothing here knows Vitest. */
 
+export type { Authorization } from "../oracles/authorization.ts";
 export {
   type Artifact,
   offersIn,
@@ -40,7 +41,6 @@ export type { Check, GroupCheck, Observed } from "./exchange.ts";
 export * from "./expectations.ts";
 export { Finding, NotApplicable, Unproven } from "./finding.ts";
 export {
-  type Authorization,
   authorizationLead,
   type Payment,
   type PaymentChange,

@@ -8,7 +8,7 @@ import {
   smartAccountCode,
   usdcAbi,
 } from "#sandbox";
-import type { Authorization, SigningDomain } from "./payment.ts";
+import type { Authorization, AuthorizationDomain } from "../oracles/authorization.ts";
 
 /** An account that Anvil has unlocked and that nobody else here sends from: somebody on the chain. */
 const somebody = getAddress("0xa0Ee7A142d267C1f36714E4a8F75612F20a79720");
@@ -97,7 +97,11 @@ export class OnChain {
   }
 
   /** Cancels an authorization in its payer's name. */
-  async cancel({ nonce }: Authorization, payer: PrivateKeyAccount, domain: SigningDomain): Promise<void> {
+  async cancel(
+    { nonce }: Authorization,
+    payer: PrivateKeyAccount,
+    domain: AuthorizationDomain,
+  ): Promise<void> {
     const signature = await payer.signTypedData({
       domain,
       types: {

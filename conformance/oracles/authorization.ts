@@ -1,14 +1,18 @@
 import { type Address, type Hex, isAddress, isHex, recoverTypedDataAddress, size } from "viem";
 import { describeJson, field, type Json } from "./wire/index.ts";
 
-/** A signed EIP-3009 authorization as it came over the wire. Amount in atomic units, times in Unix seconds. */
-export interface SignedAuthorization {
+/** An EIP-3009 authorization. Amount in atomic units, times in Unix seconds. */
+export interface Authorization {
   readonly from: Address;
   readonly to: Address;
   readonly value: bigint;
   readonly validAfter: bigint;
   readonly validBefore: bigint;
   readonly nonce: Hex;
+}
+
+/** An authorization as it came over the wire, signed. */
+export interface SignedAuthorization extends Authorization {
   readonly signature: Hex;
 }
 
@@ -19,6 +23,18 @@ export interface AuthorizationDomain {
   readonly chainId: number;
   readonly verifyingContract: Address;
 }
+
+/** What is signed of an authorization (EIP-712). */
+export const authorizationTypes = {
+  TransferWithAuthorization: [
+    { name: "from", type: "address" },
+    { name: "to", type: "address" },
+    { name: "value", type: "uint256" },
+    { name: "validAfter", type: "uint256" },
+    { name: "validBefore", type: "uint256" },
+    { name: "nonce", type: "bytes32" },
+  ],
+} as const;
 
 export type AuthorizationReading =
   | { readonly kind: "malformed"; readonly problem: string }
@@ -68,16 +84,7 @@ export async function signerOf(
   try {
     return await recoverTypedDataAddress({
       domain,
-      types: {
-        TransferWithAuthorization: [
-          { name: "from", type: "address" },
-          { name: "to", type: "address" },
-          { name: "value", type: "uint256" },
-          { name: "validAfter", type: "uint256" },
-          { name: "validBefore", type: "uint256" },
-          { name: "nonce", type: "bytes32" },
-        ],
-      },
+      types: authorizationTypes,
       primaryType: "TransferWithAuthorization",
       message,
       signature,

@@ -1,49 +1,32 @@
-import type { Address, Hex } from "viem";
-import { generatePrivateKey, type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
+import type { Address } from "viem";
+import type { PrivateKeyAccount } from "viem/accounts";
+import type { AuthorizationDomain } from "../../oracles/authorization.ts";
 import { type Json, type JsonObject, v1NameOf } from "../../oracles/wire/index.ts";
 import type { ProtocolId } from "../../requirements/index.ts";
 import type { Ground } from "../ground.ts";
-import { type Authorization, asWire, freshNonce, type SigningDomain, sign } from "../payment.ts";
+import { authorizationLead } from "../payment.ts";
+import { exactPayload, type Signed, type SigningChange, same, signChanged } from "../signing.ts";
 
 /** What every order costs, in atomic units. */
 const price = 1_000n;
 
 /** What a seller asks a facilitator about: a payment, and what it was to pay. */
-export interface Order {
+export interface Order extends Signed {
   readonly protocol: ProtocolId;
   /** The body of `POST /verify` and `POST /settle`: `{x402Version, paymentPayload, paymentRequirements}`. */
   readonly body: Json;
-  readonly payer: Address;
   readonly payTo: Address;
   readonly amount: bigint;
-  readonly authorization: Authorization;
-  readonly signature: Hex;
-  readonly domain: SigningDomain;
 }
 
-/**
- * One thing to do differently from an honest order. What is changed before signing is signed as changed, so that only
- * the rule under test can refuse the payment.
- */
-export interface OrderChange {
+/** One thing to do differently from an honest order. */
+export interface OrderChange extends SigningChange {
   /** Other terms, in the requirements and in what the buyer accepted. The payer signs as before. */
   readonly terms?: (terms: JsonObject) => JsonObject;
   /** Other requirements; what the buyer accepted stays. */
   readonly requirements?: (requirements: JsonObject) => JsonObject;
   /** Other terms in what the buyer accepted; the requirements stay. v2 only. */
   readonly accepted?: (accepted: JsonObject) => JsonObject;
-  /** Another authorization, signed as it is. */
-  readonly authorization?: (authorization: Authorization) => Authorization;
-  /** Another EIP-712 domain to sign under. */
-  readonly domain?: (domain: SigningDomain) => SigningDomain;
-  /** The key that signs for the payer, where that is a smart account. */
-  readonly signedBy?: PrivateKeyAccount;
-  /** Somebody else signs in the payer's name. */
-  readonly signedByStranger?: boolean;
-  /** Somebody pays who never held any of the asset. */
-  readonly byUnfundedPayer?: boolean;
-  /** Another signature. */
-  readonly signature?: (signature: Hex) => Hex;
   /** Other fields in the payload, after it was signed. */
   readonly payload?: (payload: JsonObject) => Json;
   /** Another payment payload in the end. */
@@ -59,16 +42,10 @@ export async function makeOrder(
   protocol: ProtocolId,
   change: OrderChange = {},
 ): Promise<Order> {
-  const payer = change.byUnfundedPayer ? privateKeyToAccount(generatePrivateKey()) : funded;
   const payTo = ground.sandbox.accounts.seller.address;
-  const authorization = (change.authorization ?? same)(
-    await honestAuthorization(ground, payer.address, payTo),
-  );
-  const domain = (change.domain ?? same)(honestDomain(ground));
-  const honest = change.signedBy ?? payer;
-  const signer = change.signedByStranger ? privateKeyToAccount(generatePrivateKey()) : honest;
-  const signature = (change.signature ?? same)(await sign(signer, domain, authorization));
-  const payload = (change.payload ?? same<Json>)({ signature, authorization: asWire(authorization) });
+  const honest = { authorization: await honestAuthorization(ground, payTo), domain: honestDomain(ground) };
+  const signed = await signChanged(funded, honest, change);
+  const payload = (change.payload ?? same<Json>)(exactPayload(signed));
   const terms = (change.terms ?? same)(wordings[protocol].terms(ground, payTo));
   const paymentPayload = wordings[protocol].paymentPayload((change.accepted ?? same)(terms), payload);
   const body: JsonObject = {
@@ -79,12 +56,9 @@ export async function makeOrder(
   return {
     protocol,
     body: (change.body ?? same<Json>)(body),
-    payer: payer.address,
     payTo,
     amount: price,
-    authorization,
-    signature,
-    domain,
+    ...signed,
   };
 }
 
@@ -139,22 +113,16 @@ const wordings: Readonly<Record<ProtocolId, Wording>> = {
   },
 };
 
-async function honestAuthorization({ chain }: Ground, from: Address, to: Address): Promise<Authorization> {
+async function honestAuthorization({ chain }: Ground, to: Address) {
   const { timestamp } = await chain.getBlock({ blockTag: "pending" });
   return {
-    from,
     to,
     value: price,
-    validAfter: timestamp - 600n,
+    validAfter: timestamp - authorizationLead,
     validBefore: timestamp + 60n,
-    nonce: freshNonce(),
   };
 }
 
-function honestDomain({ sandbox, tokenDomain }: Ground): SigningDomain {
+function honestDomain({ sandbox, tokenDomain }: Ground): AuthorizationDomain {
   return { ...tokenDomain, chainId: sandbox.chainId, verifyingContract: sandbox.asset };
-}
-
-function same<T>(value: T): T {
-  return value;
 }
