@@ -118,9 +118,10 @@ const general = [
       "Who installs the package does not get devDependencies: list it under dependencies in package.json.",
     from: {
       path: "^(contracts|sandbox|conformance)/",
-      pathNot: [TEST, "/testing/", "^contracts/test/", "^conformance/peers/"],
+      // Contracts are compiled before the package is packed, and never where it is installed.
+      pathNot: [TEST, "/testing/", "^contracts/(test/|build\\.ts$)", "^conformance/peers/"],
     },
-    to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"] },
+    to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only", "npm-peer"] },
   },
   {
     name: "resolvable",
