@@ -1,11 +1,6 @@
 import type { SandboxDescription } from "#sandbox";
-import {
-  type ApiRequest,
-  type CaseFacts,
-  judgedVersion,
-  type RunSetup,
-  type SellerRequests,
-} from "./engine/index.ts";
+import { type CaseFacts, judgedVersion } from "./engine/index.ts";
+import type { ApiRequest, RunSetup, SellerRequests } from "./engine/seller/index.ts";
 import type { RunReport } from "./report/index.ts";
 import type { ProtocolId } from "./requirements/index.ts";
 import { type RunOptions, runSuite } from "./run-suite.ts";

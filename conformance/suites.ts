@@ -15,17 +15,14 @@ import {
   facilitatorRemedies,
   openFacilitatorContext,
 } from "./engine/facilitator/index.ts";
+import { type CaseFacts, defineSuite, type OpenSuite, type Suite } from "./engine/index.ts";
 import {
   auditId,
-  type CaseFacts,
-  defineSuite,
-  type OpenSuite,
   openContext,
   type RunSetup,
-  type Suite,
   sellerBench,
   remedies as sellerRemedies,
-} from "./engine/index.ts";
+} from "./engine/seller/index.ts";
 import type { Role } from "./requirements/index.ts";
 import { openClient } from "./subjects/client/index.ts";
 

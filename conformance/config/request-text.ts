@@ -1,5 +1,5 @@
 import { Problem } from "#sandbox";
-import type { ApiRequest } from "../engine/index.ts";
+import type { ApiRequest } from "../engine/seller/index.ts";
 
 /**
  * Reads a request as a flag or the config writes it: `"METHOD /path [body]"`.

@@ -1,35 +1,11 @@
-import type { LedgerPoint, Transfer } from "#sandbox";
-import type { WireAnswer, WireRequest } from "../oracles/wire/index.ts";
-import type { Dialect } from "./dialect.ts";
-import type { Payment } from "./payment.ts";
-import type { Sale } from "./sale.ts";
-
-/** One request, its answer, and what the chain says happened meanwhile. */
-export interface Observed {
-  readonly request: WireRequest;
-  readonly answer: WireAnswer;
-  /** The version that the buyer spoke. */
-  readonly dialect: Dialect;
-  /** The payment that was sent along, if any. */
-  readonly payment?: Payment | undefined;
-  /** The payer's transfers since the request was sent, as the chain has them now. */
-  readonly transfers: () => Promise<readonly Transfer[]>;
-  /** Where the chain was when the first byte of the body arrived, if the exchange watched for it. */
-  readonly firstByteAt?: LedgerPoint | undefined;
-  /** How often the paid handler ran for this request, as far as the subject reports it. */
-  readonly workRuns: () => Promise<number>;
-  /** The run's first sale in that version: what an honest buyer gets. */
-  readonly sale: () => Promise<Sale>;
-}
-
 /** Holds an observation against a rule; throws a Finding when it is broken. */
-export type Check<O = Observed> = (observed: O) => void | Promise<void>;
+export type Check<O> = (observed: O) => void | Promise<void>;
 
 /**
  * One request that a case is about to make, with what is expected of it. Nothing is sent before {@link done}; the
  * expectations are then checked in order, and the first that does not hold ends the case.
  */
-export class Exchange<O = Observed> {
+export class Exchange<O> {
   readonly #perform: () => Promise<O>;
   readonly #checks: Check<O>[] = [];
 
@@ -58,10 +34,10 @@ export class Exchange<O = Observed> {
 }
 
 /** Holds several observations against a rule; throws a Finding when it is broken. */
-export type GroupCheck<O = Observed> = (all: readonly O[]) => void | Promise<void>;
+export type GroupCheck<O> = (all: readonly O[]) => void | Promise<void>;
 
 /** Several requests that are sent at the same time. */
-export class ExchangeGroup<O = Observed> {
+export class ExchangeGroup<O> {
   readonly #perform: () => Promise<readonly O[]>;
   readonly #checks: GroupCheck<O>[] = [];
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { type Case, defineCase, judgedVersion, planRun } from "./index.ts";
+import { judgedVersion, planRun } from "./index.ts";
+import { type Case, defineCase } from "./seller/index.ts";
 
 const inV1 = { protocol: "x402@1" } as const;
 const cases: readonly Case[] = [

@@ -7,6 +7,9 @@ import {
 } from "../oracles/authorization.ts";
 import type { JsonObject } from "../oracles/wire/index.ts";
 
+/** How long before now an honest authorization begins, in seconds: clocks may differ. */
+export const authorizationLead = 600n;
+
 /**
  * One thing to do differently when an authorization is signed. What is changed before signing is signed as changed,
  * so that only the rule under test can refuse the payment.

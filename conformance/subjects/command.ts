@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { Problem, type SandboxDescription } from "#sandbox";
-import type { SellerRequests } from "../engine/index.ts";
+import type { SellerRequests } from "../engine/seller/index.ts";
 import { startControl } from "./control.ts";
 import { type CommandProcess, runCommand } from "./process.ts";
 import { complaintAbout, untilAnswered } from "./readiness.ts";

@@ -1,5 +1,6 @@
 import { Problem, type SandboxDescription } from "#sandbox";
-import { dialects, onWire, type SubjectSetup } from "../engine/index.ts";
+import { dialects } from "../engine/index.ts";
+import { onWire, type SubjectSetup } from "../engine/seller/index.ts";
 import { acceptsEntries, diagnose, field, sendOverWire } from "../oracles/wire/index.ts";
 import type { ProtocolId } from "../requirements/index.ts";
 

@@ -11,7 +11,7 @@ import {
   usdcDomain,
   v1NetworkName,
 } from "#sandbox";
-import type { SellerRequests } from "../engine/index.ts";
+import type { SellerRequests } from "../engine/seller/index.ts";
 import { startControl } from "./control.ts";
 import { type Front, startFront } from "./front.ts";
 import type { Subject } from "./subject.ts";

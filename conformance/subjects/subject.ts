@@ -1,4 +1,4 @@
-import type { SubjectSetup } from "../engine/index.ts";
+import type { SubjectSetup } from "../engine/seller/index.ts";
 
 /** A program under test that can be reached, and ended if it was started here. */
 export interface Subject {

@@ -1,4 +1,4 @@
-import type { SellerRequests } from "../engine/index.ts";
+import type { SellerRequests } from "../engine/seller/index.ts";
 import type { Subject } from "./subject.ts";
 
 /** A seller that somebody else runs, at `origin`. */

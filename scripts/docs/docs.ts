@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { clientCases } from "../../conformance/cases/client/index.ts";
 import { sellerCases } from "../../conformance/cases/seller/index.ts";
 import { clientAuditId } from "../../conformance/engine/client/index.ts";
-import { auditId } from "../../conformance/engine/index.ts";
+import { auditId } from "../../conformance/engine/seller/index.ts";
 import { register, releasedIds, withNewIds } from "../../conformance/requirements/index.ts";
 import { zoos } from "../../conformance/zoo/index.ts";
 import { coveragePage } from "./coverage-page.ts";

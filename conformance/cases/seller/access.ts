@@ -1,9 +1,9 @@
+import { Finding } from "../../engine/index.ts";
 import {
   type ApiRequest,
   type Case,
   chargedAsDelivered,
   defineCase,
-  Finding,
   noWork,
   provided,
   refused,
@@ -11,7 +11,7 @@ import {
   status,
   trying,
   withheld,
-} from "../../engine/index.ts";
+} from "../../engine/seller/index.ts";
 
 /** Neither goods nor work for nothing. A server that hangs up gives neither. */
 const opensNothing = [withheld, noWork];

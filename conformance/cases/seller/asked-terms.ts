@@ -1,4 +1,5 @@
-import { acceptsEntries, describeJson, field, type Observed, Unproven } from "../../engine/index.ts";
+import { acceptsEntries, describeJson, field, Unproven } from "../../engine/index.ts";
+import type { Observed } from "../../engine/seller/index.ts";
 
 /** The terms of an answer's challenge, in one line for comparison; without a readable one nothing can be said. */
 export function askedTerms({ answer, dialect }: Observed): string {

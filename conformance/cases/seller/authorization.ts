@@ -1,5 +1,6 @@
 import { type Hex, maxUint256, numberToHex, parseSignature, serializeSignature } from "viem";
-import { authorizationLead, type Case, defineCase, served, settled, turnedAway } from "../../engine/index.ts";
+import { authorizationLead } from "../../engine/index.ts";
+import { type Case, defineCase, served, settled, turnedAway } from "../../engine/seller/index.ts";
 import {
   eachEitherWay,
   eachTampered,

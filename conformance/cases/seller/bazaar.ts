@@ -1,6 +1,4 @@
 import {
-  type Case,
-  defineCase,
   describeJson,
   Finding,
   field,
@@ -8,6 +6,7 @@ import {
   isJsonObject,
   Unproven,
 } from "../../engine/index.ts";
+import { type Case, defineCase } from "../../engine/seller/index.ts";
 import { offeredExtension } from "./extension-offers.ts";
 
 /** How a resource is described for catalogues (extension bazaar), by sellers that offer it. */

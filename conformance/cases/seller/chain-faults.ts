@@ -11,7 +11,7 @@ import {
   settled,
   turnedAway,
   withheld,
-} from "../../engine/index.ts";
+} from "../../engine/seller/index.ts";
 
 const aSale: Script = (t) => t.buy().expect(served, settled(1));
 

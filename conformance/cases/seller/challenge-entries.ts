@@ -1,17 +1,14 @@
 import {
   type AcceptsEntry,
   acceptsEntries,
-  type Case,
-  challenge,
   type Dialect,
-  defineCase,
   describeJson,
-  expectField,
   Finding,
   field,
   probableNetwork,
   Unproven,
 } from "../../engine/index.ts";
+import { type Case, challenge, defineCase, expectField } from "../../engine/seller/index.ts";
 
 /** What every entry of `accepts` must say, one field at a time. */
 export const challengeEntryCases: readonly Case[] = [

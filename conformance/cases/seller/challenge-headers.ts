@@ -1,8 +1,5 @@
 import {
   acceptsEntries,
-  type Case,
-  challenge,
-  defineCase,
   describeJson,
   Finding,
   field,
@@ -10,9 +7,8 @@ import {
   isJsonObject,
   type JsonObject,
   NotApplicable,
-  provided,
-  status,
 } from "../../engine/index.ts";
+import { type Case, challenge, defineCase, provided, status } from "../../engine/seller/index.ts";
 
 /** What Node takes for all headers of a message together, in bytes; half of it leaves room for the others. */
 const comfortableHeader = 8 * 1024;

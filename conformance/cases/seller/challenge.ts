@@ -1,17 +1,13 @@
+import { describeJson, Finding, field, readChallenge, Unproven } from "../../engine/index.ts";
 import {
   type Case,
   challenge,
   challengeWithholds,
   defineCase,
-  describeJson,
   expectField,
-  Finding,
-  field,
   provided,
-  readChallenge,
   status,
-  Unproven,
-} from "../../engine/index.ts";
+} from "../../engine/seller/index.ts";
 import { askedTerms } from "./asked-terms.ts";
 
 /** What a 402 must say as a whole; its entries are judged in challenge-entries.ts. */

@@ -1,11 +1,5 @@
-import {
-  Finding,
-  type GroupCheck,
-  NotApplicable,
-  type Observed,
-  type Payment,
-  settled,
-} from "../../engine/index.ts";
+import { Finding, NotApplicable } from "../../engine/index.ts";
+import { type GroupCheck, type Observed, type Payment, settled } from "../../engine/seller/index.ts";
 
 /** However often it was sent, one payment was delivered once or not at all. */
 export function deliveredAtMostOnce(all: readonly Observed[]): void {

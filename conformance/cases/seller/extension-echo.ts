@@ -1,18 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
+import { field, isJsonObject, type Json, type JsonObject, NotApplicable } from "../../engine/index.ts";
 import {
   type Case,
   defineCase,
-  field,
-  isJsonObject,
-  type Json,
-  type JsonObject,
-  NotApplicable,
   type PaymentChange,
   served,
   settled,
   type Trader,
   turnedAway,
-} from "../../engine/index.ts";
+} from "../../engine/seller/index.ts";
 import { offeredExtensions } from "./extension-offers.ts";
 
 /** What buyers send back of the extensions that they were offered: they may add to `info`, and change nothing. */

@@ -1,12 +1,5 @@
-import {
-  type ApiRequest,
-  field,
-  isJsonObject,
-  type JsonObject,
-  NotApplicable,
-  type Trader,
-  Unproven,
-} from "../../engine/index.ts";
+import { field, isJsonObject, type JsonObject, NotApplicable, Unproven } from "../../engine/index.ts";
+import type { ApiRequest, Trader } from "../../engine/seller/index.ts";
 
 /** What the challenge of a paid request says under `extensions`. */
 export async function offeredExtensions(t: Trader, request: ApiRequest = t.paid): Promise<JsonObject> {

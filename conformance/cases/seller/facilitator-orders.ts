@@ -1,7 +1,5 @@
 import {
   acceptsEntries,
-  type Case,
-  defineCase,
   describeJson,
   Finding,
   field,
@@ -10,11 +8,9 @@ import {
   objectOf,
   parseJson,
   readChallenge,
-  served,
-  settled,
-  type Trader,
   Unproven,
 } from "../../engine/index.ts";
+import { type Case, defineCase, served, settled, type Trader } from "../../engine/seller/index.ts";
 
 /** What the buyer adds to its copy of the terms: it may not reach the facilitator as the seller's. */
 const addition = "x402-assay-of-the-buyer";

@@ -1,10 +1,9 @@
+import { Finding, field } from "../../engine/index.ts";
 import {
   type Case,
   type Check,
   defineCase,
   expectField,
-  Finding,
-  field,
   type Observed,
   provided,
   receipt,
@@ -13,7 +12,7 @@ import {
   served,
   settled,
   turnedAway,
-} from "../../engine/index.ts";
+} from "../../engine/seller/index.ts";
 
 const aSale: Script = (t) => t.buy().expect(served, settled(1));
 

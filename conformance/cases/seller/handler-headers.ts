@@ -1,4 +1,5 @@
-import { Finding, type Observed } from "../../engine/index.ts";
+import { Finding } from "../../engine/index.ts";
+import type { Observed } from "../../engine/seller/index.ts";
 
 type Answer = Observed["answer"];
 

@@ -1,17 +1,15 @@
+import { Finding, field, parseJson } from "../../engine/index.ts";
 import {
   type Case,
   defineCase,
-  Finding,
-  field,
   noCrash,
   type PaymentChange,
-  parseJson,
   served,
   settled,
   soldOrTurnedAway,
   trying,
   turnedAway,
-} from "../../engine/index.ts";
+} from "../../engine/seller/index.ts";
 import { askedTerms } from "./asked-terms.ts";
 import { rewritten, textOf } from "./payment-text.ts";
 import { eachEitherWay, eachTampered } from "./tampering.ts";

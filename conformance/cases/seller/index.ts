@@ -1,4 +1,4 @@
-import type { Case } from "../../engine/index.ts";
+import type { Case } from "../../engine/seller/index.ts";
 import { accessCases } from "./access.ts";
 import { authorizationCases } from "./authorization.ts";
 import { bazaarCases } from "./bazaar.ts";

@@ -1,4 +1,5 @@
-import { type Case, defineCase, type GroupCheck, served, settled, Unproven } from "../../engine/index.ts";
+import { Unproven } from "../../engine/index.ts";
+import { type Case, defineCase, type GroupCheck, served, settled } from "../../engine/seller/index.ts";
 import { deliveriesAmong } from "./deliveries.ts";
 
 /** Paid requests of the rush, unless the run says how many, and how many of them are in flight at a time. */

@@ -1,19 +1,15 @@
+import { dialects, encodeBase64Text, Finding, type JsonObject, NotApplicable } from "../../engine/index.ts";
 import {
   type Case,
   chargedAsDelivered,
   defineCase,
-  dialects,
-  encodeBase64Text,
-  Finding,
-  type JsonObject,
-  NotApplicable,
   type PaymentChange,
   refusedCleanly,
   served,
   settled,
   soldOrTurnedAway,
   turnedAway,
-} from "../../engine/index.ts";
+} from "../../engine/seller/index.ts";
 
 /** A payment header that is not a payment. */
 interface Malformation {

@@ -1,22 +1,24 @@
 import {
-  type ApiRequest,
   type Artifact,
-  type Case,
-  defineCase,
   Finding,
   field,
   type Json,
   NotApplicable,
   offersIn,
-  provided,
   readSigned,
-  refused,
   type SignedReading,
-  served,
   signedReceiptIn,
-  type Trader,
   Unproven,
 } from "../../engine/index.ts";
+import {
+  type ApiRequest,
+  type Case,
+  defineCase,
+  provided,
+  refused,
+  served,
+  type Trader,
+} from "../../engine/seller/index.ts";
 
 /** What a seller signs (extension offer-receipt), by sellers that offer it. */
 export const offerReceiptCases: readonly Case[] = [

@@ -1,12 +1,10 @@
 import { randomUUID } from "node:crypto";
+import { Finding, isJsonObject, NotApplicable, withIdentifier } from "../../engine/index.ts";
 import {
   type ApiRequest,
   type Case,
   defineCase,
-  Finding,
   type GroupCheck,
-  isJsonObject,
-  NotApplicable,
   type Observed,
   type PaymentChange,
   provided,
@@ -18,8 +16,7 @@ import {
   status,
   type Trader,
   turnedAway,
-  withIdentifier,
-} from "../../engine/index.ts";
+} from "../../engine/seller/index.ts";
 import { offeredExtension } from "./extension-offers.ts";
 
 /** Payments that have a name (extension payment-identifier), for sellers that offer to know them by it. */

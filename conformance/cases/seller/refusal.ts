@@ -1,16 +1,15 @@
+import { Finding, field } from "../../engine/index.ts";
 import {
   type Case,
   type Check,
   challenge,
   defineCase,
-  Finding,
-  field,
   provided,
   served,
   settled,
   status,
   type Trader,
-} from "../../engine/index.ts";
+} from "../../engine/seller/index.ts";
 import { askedTerms } from "./asked-terms.ts";
 
 /** The reason that the suite lets the facilitator give. */

@@ -1,8 +1,8 @@
+import { NotApplicable } from "../../engine/index.ts";
 import {
   type ApiRequest,
   type Case,
   defineCase,
-  NotApplicable,
   type Payment,
   provided,
   refused,
@@ -11,7 +11,7 @@ import {
   settled,
   type Trader,
   turnedAway,
-} from "../../engine/index.ts";
+} from "../../engine/seller/index.ts";
 import { chargedForDeliveries, deliveredAtMostOnce, deliveriesAmong, withoutName } from "./deliveries.ts";
 
 const aSale: Script = (t) => t.buy().expect(served, settled(1));

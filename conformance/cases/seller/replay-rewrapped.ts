@@ -1,17 +1,14 @@
+import { field, isJsonObject, type Json, type JsonObject } from "../../engine/index.ts";
 import {
   type Case,
   defineCase,
-  field,
-  isJsonObject,
-  type Json,
-  type JsonObject,
   type Payment,
   rewrapped,
   type Script,
   served,
   settled,
   turnedAway,
-} from "../../engine/index.ts";
+} from "../../engine/seller/index.ts";
 import { chargedForDeliveries, deliveredAtMostOnce, withoutName } from "./deliveries.ts";
 
 const aSale: Script = (t) => t.buy().expect(served, settled(1));

@@ -1,13 +1,13 @@
+import { NotApplicable } from "../../engine/index.ts";
 import {
   type Case,
   defineCase,
   type GroupCheck,
-  NotApplicable,
   served,
   settled,
   turnedAway,
   withheld,
-} from "../../engine/index.ts";
+} from "../../engine/seller/index.ts";
 import { chargedForDeliveries, deliveredAtMostOnce, withoutName } from "./deliveries.ts";
 
 /** One payment buys once. */

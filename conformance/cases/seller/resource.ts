@@ -1,14 +1,5 @@
-import {
-  type Case,
-  type Check,
-  challenge,
-  defineCase,
-  Finding,
-  field,
-  served,
-  settled,
-  Unproven,
-} from "../../engine/index.ts";
+import { Finding, field, Unproven } from "../../engine/index.ts";
+import { type Case, type Check, challenge, defineCase, served, settled } from "../../engine/seller/index.ts";
 
 /** What a proxy tells the seller behind it (RFC 7239 and its forerunners). */
 const publicHost = "shop.example";

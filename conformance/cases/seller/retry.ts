@@ -1,10 +1,9 @@
+import { Finding, field, Unproven } from "../../engine/index.ts";
 import {
   type Case,
   type Check,
   defineCase,
   expectField,
-  Finding,
-  field,
   provided,
   receipt,
   served,
@@ -12,8 +11,7 @@ import {
   settledBeforeAnswer,
   soundlyAsked,
   type Trader,
-  Unproven,
-} from "../../engine/index.ts";
+} from "../../engine/seller/index.ts";
 
 /** That there is a receipt at all is judged by a case of its own. */
 const aReceipt = provided(receipt(() => {}));

@@ -1,11 +1,10 @@
+import { Finding, field } from "../../engine/index.ts";
 import {
   type Case,
   type Check,
   defineCase,
   expectField,
-  Finding,
   failedClosed,
-  field,
   noWork,
   provided,
   receipt,
@@ -15,7 +14,7 @@ import {
   status,
   type Trader,
   withheld,
-} from "../../engine/index.ts";
+} from "../../engine/seller/index.ts";
 import { handlerHeaders, requireNoneOf } from "./handler-headers.ts";
 
 const aSale: Script = (t) => t.buy().expect(served, settled(1));

@@ -1,9 +1,7 @@
+import { describeJson, Finding, type JsonObject } from "../../engine/index.ts";
 import {
   type Case,
   defineCase,
-  describeJson,
-  Finding,
-  type JsonObject,
   type ProofChange,
   provided,
   type Script,
@@ -12,7 +10,7 @@ import {
   signInHeader,
   signInOffer,
   turnedAway,
-} from "../../engine/index.ts";
+} from "../../engine/seller/index.ts";
 
 /** One thing wrong with a proof of who has paid. */
 interface BadProof extends Pick<Case, "id" | "requirement" | "title"> {

@@ -17,7 +17,7 @@ import {
   status,
   trying,
   turnedAway,
-} from "../../engine/index.ts";
+} from "../../engine/seller/index.ts";
 import { eachEitherWay, eachTampered, withOneBitTurned } from "./tampering.ts";
 
 /** The deterministic deployer that most chains have; a counterfactual account would come from one like it. */

@@ -1,14 +1,13 @@
+import { type Json, objectOf } from "../../engine/index.ts";
 import {
   type Case,
   defineCase,
-  type Json,
-  objectOf,
   type PaymentChange,
   refusedCleanly,
   served,
   settled,
   turnedAway,
-} from "../../engine/index.ts";
+} from "../../engine/seller/index.ts";
 import { rewritten, spacedUntil } from "./payment-text.ts";
 import { eachEitherWay } from "./tampering.ts";
 

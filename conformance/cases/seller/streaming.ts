@@ -1,8 +1,8 @@
+import { Finding } from "../../engine/index.ts";
 import {
   type Case,
   type Check,
   defineCase,
-  Finding,
   failedClosed,
   provided,
   type Script,
@@ -12,7 +12,7 @@ import {
   status,
   type Trader,
   withholds,
-} from "../../engine/index.ts";
+} from "../../engine/seller/index.ts";
 import { handlerHeaders, requireNoneOf } from "./handler-headers.ts";
 
 const aStream: Script = (t) => t.buy({}, t.request("streaming")).expect(served, settled(1));

@@ -12,7 +12,7 @@ import {
   type Trader,
   trying,
   turnedAway,
-} from "../../engine/index.ts";
+} from "../../engine/seller/index.ts";
 
 /** Somebody who has nothing to do with the sale. */
 export const stranger = "0x000000000000000000000000000000000000dEaD";

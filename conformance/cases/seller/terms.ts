@@ -1,15 +1,5 @@
-import {
-  type AcceptsEntry,
-  type Case,
-  defineCase,
-  field,
-  type Json,
-  type JsonObject,
-  objectOf,
-  served,
-  settled,
-  turnedAway,
-} from "../../engine/index.ts";
+import { type AcceptsEntry, field, type Json, type JsonObject, objectOf } from "../../engine/index.ts";
+import { type Case, defineCase, served, settled, turnedAway } from "../../engine/seller/index.ts";
 import { eachEitherWay, stranger, type Tampering, tampered } from "./tampering.ts";
 
 /** The buyer claims to have accepted other terms than were offered, and pays and signs what it claims. */

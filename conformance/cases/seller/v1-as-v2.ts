@@ -1,4 +1,4 @@
-import { type Case, defineCase } from "../../engine/index.ts";
+import { type Case, defineCase } from "../../engine/seller/index.ts";
 
 /** A case that a v1 buyer plays word for word. What differs between the versions, its dialect knows. */
 interface SameInV1 {

@@ -1,12 +1,8 @@
+import { acceptsEntries, describeJson, dialects, Finding, field, Unproven } from "../../engine/index.ts";
 import {
-  acceptsEntries,
   type Case,
   chargedAsDelivered,
   defineCase,
-  describeJson,
-  dialects,
-  Finding,
-  field,
   type Observed,
   provided,
   receipt,
@@ -15,8 +11,7 @@ import {
   status,
   type Trader,
   turnedAway,
-  Unproven,
-} from "../../engine/index.ts";
+} from "../../engine/seller/index.ts";
 import { deliveredAtMostOnce } from "./deliveries.ts";
 
 const [v2, v1] = [dialects["x402@2"], dialects["x402@1"]];

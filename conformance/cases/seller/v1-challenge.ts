@@ -1,23 +1,25 @@
 import {
   type AcceptsEntry,
   acceptsEntries,
-  type Case,
-  challenge,
-  defineCase,
   describeJson,
-  expectField,
   Finding,
   field,
   NotApplicable,
   probableNetwork,
+  Unproven,
+  v1NameOf,
+} from "../../engine/index.ts";
+import {
+  type Case,
+  challenge,
+  defineCase,
+  expectField,
   provided,
   refused,
   served,
   settled,
   status,
-  Unproven,
-  v1NameOf,
-} from "../../engine/index.ts";
+} from "../../engine/seller/index.ts";
 
 /** What the 402 of x402 v1 must say, in its body. */
 export const v1ChallengeCases: readonly Case[] = [

@@ -1,14 +1,13 @@
+import { acceptsEntries, Finding } from "../../engine/index.ts";
 import {
-  acceptsEntries,
   type Case,
   defineCase,
   expectField,
-  Finding,
   type Observed,
   receipt,
   served,
   settled,
-} from "../../engine/index.ts";
+} from "../../engine/seller/index.ts";
 
 /** What only a v1 buyer is told when settlement fails; the rest is as in v2. */
 export const v1FailedSettlementCases: readonly Case[] = [

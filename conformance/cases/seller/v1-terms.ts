@@ -1,4 +1,4 @@
-import type { Case } from "../../engine/index.ts";
+import type { Case } from "../../engine/seller/index.ts";
 import { tampered } from "./tampering.ts";
 
 /** A v1 payment says of its terms only scheme and network. */

@@ -1,4 +1,4 @@
-import type { Case } from "../../engine/index.ts";
+import type { Case } from "../../engine/seller/index.ts";
 import { alsoInV1 } from "./v1-as-v2.ts";
 import { v1BesideV2Cases } from "./v1-beside-v2.ts";
 import { v1ChallengeCases } from "./v1-challenge.ts";

@@ -1,12 +1,5 @@
-import {
-  type Case,
-  defineCase,
-  Finding,
-  noWork,
-  refusedCleanly,
-  served,
-  settled,
-} from "../../engine/index.ts";
+import { Finding } from "../../engine/index.ts";
+import { type Case, defineCase, noWork, refusedCleanly, served, settled } from "../../engine/seller/index.ts";
 
 /** A request that the seller is going to reject is never charged for. */
 export const validateCases: readonly Case[] = [

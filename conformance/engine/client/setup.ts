@@ -1,5 +1,5 @@
 import type { ProtocolId } from "../../requirements/index.ts";
-import type { RunBasics } from "../run-setup.ts";
+import type { RunBasics } from "../run-basics.ts";
 
 /** The client under test, as a worker reaches it. Plain data: it crosses a thread boundary. */
 export type ClientSubjectSetup = {

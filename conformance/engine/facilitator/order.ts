@@ -4,8 +4,14 @@ import type { AuthorizationDomain } from "../../oracles/authorization.ts";
 import { type Json, type JsonObject, v1NameOf } from "../../oracles/wire/index.ts";
 import type { ProtocolId } from "../../requirements/index.ts";
 import type { Ground } from "../ground.ts";
-import { authorizationLead } from "../payment.ts";
-import { exactPayload, type Signed, type SigningChange, same, signChanged } from "../signing.ts";
+import {
+  authorizationLead,
+  exactPayload,
+  type Signed,
+  type SigningChange,
+  same,
+  signChanged,
+} from "../signing.ts";
 
 /** What every order costs, in atomic units. */
 const price = 1_000n;

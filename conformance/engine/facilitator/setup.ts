@@ -1,4 +1,4 @@
-import type { RunBasics } from "../run-setup.ts";
+import type { RunBasics } from "../run-basics.ts";
 
 /** The facilitator under test, as a worker reaches it. Plain data: it crosses a thread boundary. */
 export interface FacilitatorSetup {

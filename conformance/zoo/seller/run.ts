@@ -1,6 +1,7 @@
 import type { ProtocolId, SandboxDescription } from "#sandbox";
 import { sellerCases } from "../../cases/seller/index.ts";
-import { type Case, openContext, planRun, type RunSetup, runCases, sellerBench } from "../../engine/index.ts";
+import { planRun, runCases } from "../../engine/index.ts";
+import { type Case, openContext, type RunSetup, sellerBench } from "../../engine/seller/index.ts";
 import { type Subject, startReference } from "../../subjects/index.ts";
 import { casesFor, type Judgement, type Thoroughness, type Trial, trialOf } from "../trial.ts";
 import type { Mutant } from "./mutant.ts";

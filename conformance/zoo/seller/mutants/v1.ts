@@ -8,7 +8,8 @@ import {
   x402V1,
 } from "#sandbox";
 import { sellerCases, v1IdOf } from "../../../cases/seller/index.ts";
-import { auditId, planRun } from "../../../engine/index.ts";
+import { planRun } from "../../../engine/index.ts";
+import { auditId } from "../../../engine/seller/index.ts";
 import { type Mutant, replacing } from "../mutant.ts";
 import { decodingMutants } from "./decoding.ts";
 import { matchingMutants } from "./matching.ts";

@@ -5,10 +5,10 @@ import {
   field,
   type Json,
   type JsonObject,
-} from "../oracles/wire/index.ts";
+} from "../../oracles/wire/index.ts";
+import type { Dialect } from "../dialect.ts";
+import { Unproven } from "../finding.ts";
 import type { RunContext } from "./context.ts";
-import type { Dialect } from "./dialect.ts";
-import { Unproven } from "./finding.ts";
 
 /** The terms that the suite's own buyer reads out of an entry, as leniently as they can be understood. */
 export interface Terms {

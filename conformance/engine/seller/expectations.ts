@@ -1,10 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { isAddressEqual } from "viem";
 import type { Transfer } from "#sandbox";
-import { givesAway } from "../oracles/content.ts";
-import { describeJson, field, isJsonObject, type JsonObject } from "../oracles/wire/index.ts";
-import type { Check, Observed } from "./exchange.ts";
-import { Finding, Unproven } from "./finding.ts";
+import { givesAway } from "../../oracles/content.ts";
+import { describeJson, field, isJsonObject, type JsonObject } from "../../oracles/wire/index.ts";
+import { Finding, Unproven } from "../finding.ts";
+import type { Check, Observed } from "./observed.ts";
 
 /** How long a settlement that must come may take to show on chain, in milliseconds. */
 const settlementPatience = 5_000;

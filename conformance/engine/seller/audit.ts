@@ -1,8 +1,8 @@
 import type { Transfer } from "#sandbox";
-import { requirement } from "../requirements/index.ts";
+import { requirement } from "../../requirements/index.ts";
+import type { CaseResult, PayerAccount } from "../verdict.ts";
 import type { RunContext } from "./context.ts";
 import type { Sale } from "./sale.ts";
-import type { CaseResult, PayerAccount } from "./verdict.ts";
 
 /** Id of the verdict that the audit adds to every run. */
 export const auditId = "seller.audit.deliveries-equal-settlements";

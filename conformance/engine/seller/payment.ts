@@ -1,7 +1,7 @@
 import type { Address } from "viem";
 import type { PrivateKeyAccount } from "viem/accounts";
-import type { AuthorizationDomain } from "../oracles/authorization.ts";
-import { identifierIn } from "../oracles/extensions/index.ts";
+import type { AuthorizationDomain } from "../../oracles/authorization.ts";
+import { identifierIn } from "../../oracles/extensions/index.ts";
 import {
   type AcceptsEntry,
   decodeBase64Text,
@@ -11,14 +11,18 @@ import {
   type Json,
   type JsonObject,
   parseJson,
-} from "../oracles/wire/index.ts";
+} from "../../oracles/wire/index.ts";
+import type { Dialect } from "../dialect.ts";
+import {
+  authorizationLead,
+  exactPayload,
+  type Signed,
+  type SigningChange,
+  same,
+  signChanged,
+} from "../signing.ts";
 import type { RunContext } from "./context.ts";
-import type { Dialect } from "./dialect.ts";
-import { exactPayload, type Signed, type SigningChange, same, signChanged } from "./signing.ts";
 import { flowOf, isSound, payableTerms, type Terms } from "./terms.ts";
-
-/** How long before now an honest authorization begins, in seconds: clocks may differ. */
-export const authorizationLead = 600n;
 
 /** One thing to do differently from an honest payment. */
 export interface PaymentChange extends SigningChange {

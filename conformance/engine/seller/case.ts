@@ -1,4 +1,4 @@
-import { type CaseOf, declareCase, type ScriptOf } from "./case.ts";
+import { type CaseOf, declareCase, type ScriptOf } from "../case.ts";
 import type { Need } from "./request.ts";
 import type { Trader } from "./trader.ts";
 

@@ -1,12 +1,13 @@
 import type { Address } from "viem";
 import { generatePrivateKey, type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
 import type { FaultName, FaultParameters, JournalEntry } from "#sandbox";
+import type { Dialect } from "../dialect.ts";
+import type { Exchange } from "../exchange.ts";
+import { NotApplicable, Unproven } from "../finding.ts";
+import type { SmartAccountKind } from "../on-chain.ts";
 import { Buyer } from "./buyer.ts";
 import type { RunContext } from "./context.ts";
-import type { Dialect } from "./dialect.ts";
-import type { Exchange, Observed } from "./exchange.ts";
-import { NotApplicable, Unproven } from "./finding.ts";
-import type { SmartAccountKind } from "./on-chain.ts";
+import type { Observed } from "./observed.ts";
 import type { Payment } from "./payment.ts";
 import { remedies } from "./request.ts";
 
@@ -43,7 +44,7 @@ export class Trader extends Buyer {
   }
 
   /** Sends an exchange while the token is paused for everybody; only for cases that run alone. */
-  async whileTokenPaused(exchange: Exchange): Promise<Observed> {
+  async whileTokenPaused(exchange: Exchange<Observed>): Promise<Observed> {
     await this.fund();
     return this.context.onChain.whilePaused(() => exchange.done());
   }
@@ -66,7 +67,7 @@ export class Trader extends Buyer {
    */
   async underFault(
     name: FaultName,
-    exchange: Exchange,
+    exchange: Exchange<Observed>,
     times = 5,
     terms: FaultParameters = {},
   ): Promise<Observed> {
@@ -101,7 +102,7 @@ export class Trader extends Buyer {
    */
   async whileBroken(
     name: FaultName,
-    exchange: Exchange,
+    exchange: Exchange<Observed>,
     { debits = 0, forAll = false } = {},
   ): Promise<Observed> {
     await this.fund();

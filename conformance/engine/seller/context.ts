@@ -1,12 +1,12 @@
-import { sendOverWire } from "../oracles/wire/index.ts";
-import type { ProtocolId } from "../requirements/index.ts";
-import { dialects } from "./dialect.ts";
-import { type Ground, openGround } from "./ground.ts";
-import { Payers } from "./payers.ts";
+import { sendOverWire } from "../../oracles/wire/index.ts";
+import type { ProtocolId } from "../../requirements/index.ts";
+import { dialects } from "../dialect.ts";
+import { type Ground, openGround } from "../ground.ts";
+import { Payers } from "../payers.ts";
+import type { Case } from "./case.ts";
 import { onWire } from "./request.ts";
-import type { RunSetup } from "./run-setup.ts";
 import { firstSale, type Sale } from "./sale.ts";
-import type { Case } from "./seller-case.ts";
+import type { RunSetup } from "./setup.ts";
 
 /** What the cases of one run share. */
 export interface RunContext extends RunSetup, Ground {

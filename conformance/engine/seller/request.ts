@@ -1,4 +1,4 @@
-import type { WireRequest } from "../oracles/wire/index.ts";
+import type { WireRequest } from "../../oracles/wire/index.ts";
 
 /** A request of the subject's API, as a flag or the config names it. `target` is path and query. */
 export interface ApiRequest {

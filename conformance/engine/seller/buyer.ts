@@ -1,12 +1,13 @@
 import type { PrivateKeyAccount } from "viem/accounts";
 import type { LedgerPoint } from "#sandbox";
-import type { JsonObject, WireRequest } from "../oracles/wire/index.ts";
-import type { Actor } from "./case.ts";
+import type { JsonObject, WireRequest } from "../../oracles/wire/index.ts";
+import type { Actor } from "../case.ts";
+import type { Dialect } from "../dialect.ts";
+import { Exchange, ExchangeGroup } from "../exchange.ts";
+import { Finding, NotApplicable, Unproven } from "../finding.ts";
 import type { RunContext } from "./context.ts";
 import { Conversation, type Watching } from "./conversation.ts";
-import type { Dialect } from "./dialect.ts";
-import { type Check, Exchange, ExchangeGroup, type Observed } from "./exchange.ts";
-import { Finding, NotApplicable, Unproven } from "./finding.ts";
+import type { Check, Observed } from "./observed.ts";
 import { makePayment, type Payment, type PaymentChange } from "./payment.ts";
 import { type ApiRequest, type OptionalRequest, onWire, remedies } from "./request.ts";
 
@@ -48,19 +49,19 @@ export class Buyer implements Actor {
   }
 
   /** Sends a request without a payment. */
-  ask(request: ApiRequest = this.paid, headers: WireRequest["headers"] = {}): Exchange {
+  ask(request: ApiRequest = this.paid, headers: WireRequest["headers"] = {}): Exchange<Observed> {
     return new Exchange(() =>
       this.conversation.send("ask", onWire(this.context.subject.origin, request, headers)),
     );
   }
 
   /** Asks, pays the challenge and sends the request again with the payment, changed as `change` says. */
-  buy(change: PaymentChange = {}, request: ApiRequest = this.paid): Exchange {
+  buy(change: PaymentChange = {}, request: ApiRequest = this.paid): Exchange<Observed> {
     return new Exchange(async () => this.#sendPaid("pay", request, await this.#pay(request, change)));
   }
 
   /** Buys like {@link buy}, and looks where the chain is when the first byte of the body arrives. */
-  buyWatching(request: ApiRequest): Exchange {
+  buyWatching(request: ApiRequest): Exchange<Observed> {
     return new Exchange<Observed>(async () => {
       const payment = await this.#pay(request, {});
       let point: Promise<LedgerPoint> | undefined;
@@ -73,12 +74,12 @@ export class Buyer implements Actor {
   }
 
   /** Sends a payment that was made before. */
-  resend(payment: Payment, request: ApiRequest = this.paid): Exchange {
+  resend(payment: Payment, request: ApiRequest = this.paid): Exchange<Observed> {
     return new Exchange(() => this.#sendPaid("pay again", request, payment));
   }
 
   /** Sends the request with headers of the case's own making in place of a payment header. */
-  send(headers: WireRequest["headers"], request: ApiRequest = this.paid): Exchange {
+  send(headers: WireRequest["headers"], request: ApiRequest = this.paid): Exchange<Observed> {
     return new Exchange(() =>
       this.conversation.send("send", onWire(this.context.subject.origin, request, headers)),
     );
@@ -124,12 +125,12 @@ export class Buyer implements Actor {
   }
 
   /** Sends one payment `times` times at once; a request that gets no answer counts as one that was not served. */
-  together(times: number, payment: Payment): ExchangeGroup {
+  together(times: number, payment: Payment): ExchangeGroup<Observed> {
     return this.allTogether(Array.from({ length: times }, () => payment));
   }
 
   /** Sends several payments at once, or no more than `inFlight` of them at a time. */
-  allTogether(payments: readonly Payment[], inFlight = payments.length): ExchangeGroup {
+  allTogether(payments: readonly Payment[], inFlight = payments.length): ExchangeGroup<Observed> {
     return new ExchangeGroup(async () => {
       const before = await this.conversation.now();
       const outcomes: (Observed | undefined)[] = [];

@@ -1,7 +1,7 @@
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
-import { readSignInOffer, signInText } from "../oracles/extensions/index.ts";
-import { encodeBase64Text, field, isJsonObject, type JsonObject } from "../oracles/wire/index.ts";
-import { NotApplicable, Unproven } from "./finding.ts";
+import { readSignInOffer, signInText } from "../../oracles/extensions/index.ts";
+import { encodeBase64Text, field, isJsonObject, type JsonObject } from "../../oracles/wire/index.ts";
+import { NotApplicable, Unproven } from "../finding.ts";
 import type { Trader } from "./trader.ts";
 
 /** One thing to do differently from an honest proof. */

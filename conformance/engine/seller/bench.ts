@@ -1,11 +1,11 @@
-import type { ProtocolId } from "../requirements/index.ts";
+import type { ProtocolId } from "../../requirements/index.ts";
+import { protocolOf } from "../case.ts";
+import { dialects } from "../dialect.ts";
+import type { Bench, Premise } from "../suite.ts";
 import { auditRun } from "./audit.ts";
-import { protocolOf } from "./case.ts";
+import type { Case } from "./case.ts";
 import type { RunContext } from "./context.ts";
-import { dialects } from "./dialect.ts";
 import { type Need, remedies } from "./request.ts";
-import type { Case } from "./seller-case.ts";
-import type { Bench, Premise } from "./suite.ts";
 import { Trader } from "./trader.ts";
 
 /** What the cases of the seller suite stand on: a seller that an honest buyer could buy from. */

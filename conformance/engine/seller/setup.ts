@@ -1,4 +1,5 @@
-import type { ProtocolId } from "../requirements/index.ts";
+import type { ProtocolId } from "../../requirements/index.ts";
+import type { RunBasics } from "../run-basics.ts";
 import type { SellerRequests } from "./request.ts";
 
 /** The seller under test, as a worker reaches it. Plain data: it crosses a thread boundary. */
@@ -10,17 +11,6 @@ export interface SubjectSetup {
   readonly requests: SellerRequests;
   /** `POST` here restarts the subject; absent when the suite did not start it. */
   readonly restartUrl?: string;
-}
-
-/** What every run needs, whatever is judged. Plain data: it crosses a thread boundary. */
-export interface RunBasics {
-  readonly adminUrl: string;
-  /** Payers are derived from it, so that a failure can be repeated. */
-  readonly seed: string;
-  /** Milliseconds that one request may take. */
-  readonly timeoutMs: number;
-  /** Command that repeats one case: `{case}` stands for its id. */
-  readonly replay: string;
 }
 
 /** All that a case of the seller suite needs to run. */

@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
 import type { Address } from "viem";
 import type { LedgerPoint } from "#sandbox";
-import { type NoAnswer, sendOverWire, type WireAnswer, type WireRequest } from "../oracles/wire/index.ts";
+import { type NoAnswer, sendOverWire, type WireAnswer, type WireRequest } from "../../oracles/wire/index.ts";
+import { type Dialect, dialects } from "../dialect.ts";
+import { Finding, Unproven } from "../finding.ts";
+import { recordOf } from "../transcript.ts";
+import type { ExchangeRecord, PayerAccount } from "../verdict.ts";
 import type { RunContext } from "./context.ts";
-import { type Dialect, dialects } from "./dialect.ts";
-import type { Observed } from "./exchange.ts";
-import { Finding, Unproven } from "./finding.ts";
+import type { Observed } from "./observed.ts";
 import type { Payment } from "./payment.ts";
-import { recordOf } from "./transcript.ts";
-import type { ExchangeRecord, PayerAccount } from "./verdict.ts";
 
 /** How one exchange is looked at. */
 export interface Watching {

@@ -1,6 +1,6 @@
-import type { Check } from "./exchange.ts";
+import { Finding } from "../finding.ts";
 import { settled, turnedAway } from "./expectations.ts";
-import { Finding } from "./finding.ts";
+import type { Check } from "./observed.ts";
 
 /** What the protocol leaves to the seller: a sale like any other, paid once at the price, or a refusal that costs nothing. */
 export const soldOrTurnedAway: Check = async (observed) => {

@@ -1,9 +1,9 @@
+import type { Dialect } from "../dialect.ts";
+import { Finding, Unproven } from "../finding.ts";
+import type { PayerAccount } from "../verdict.ts";
 import type { RunContext } from "./context.ts";
-import type { Dialect } from "./dialect.ts";
 import { servedAndSettled } from "./expectations.ts";
-import { Finding, Unproven } from "./finding.ts";
 import { Trader } from "./trader.ts";
-import type { PayerAccount } from "./verdict.ts";
 
 /** One honest purchase at the start of a run: whether the subject sells at all, and what it sells. */
 export type Sale =

@@ -1,0 +1,15 @@
+/** The door of the seller suite's engine: a buyer, what it sees, and what it holds that against. */
+
+export { auditId } from "./audit.ts";
+export { sellerBench } from "./bench.ts";
+export { type Case, defineCase, type Script } from "./case.ts";
+export { openContext, type RunContext } from "./context.ts";
+export * from "./either-way.ts";
+export * from "./expectations.ts";
+export type { Check, GroupCheck, Observed } from "./observed.ts";
+export { type Payment, type PaymentChange, rewrapped } from "./payment.ts";
+export { type ApiRequest, type Need, onWire, remedies, type SellerRequests } from "./request.ts";
+export type { Sale } from "./sale.ts";
+export type { RunSetup, SubjectSetup } from "./setup.ts";
+export { type ProofChange, signInHeader, signInOffer } from "./sign-in.ts";
+export type { Trader } from "./trader.ts";

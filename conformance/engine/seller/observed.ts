@@ -1,0 +1,30 @@
+import type { LedgerPoint, Transfer } from "#sandbox";
+import type { WireAnswer, WireRequest } from "../../oracles/wire/index.ts";
+import type { Dialect } from "../dialect.ts";
+import type { Check as AnyCheck, GroupCheck as AnyGroupCheck } from "../exchange.ts";
+import type { Payment } from "./payment.ts";
+import type { Sale } from "./sale.ts";
+
+/** One request, its answer, and what the chain says happened meanwhile. */
+export interface Observed {
+  readonly request: WireRequest;
+  readonly answer: WireAnswer;
+  /** The version that the buyer spoke. */
+  readonly dialect: Dialect;
+  /** The payment that was sent along, if any. */
+  readonly payment?: Payment | undefined;
+  /** The payer's transfers since the request was sent, as the chain has them now. */
+  readonly transfers: () => Promise<readonly Transfer[]>;
+  /** Where the chain was when the first byte of the body arrived, if the exchange watched for it. */
+  readonly firstByteAt?: LedgerPoint | undefined;
+  /** How often the paid handler ran for this request, as far as the subject reports it. */
+  readonly workRuns: () => Promise<number>;
+  /** The run's first sale in that version: what an honest buyer gets. */
+  readonly sale: () => Promise<Sale>;
+}
+
+/** Holds an observation against a rule; throws a Finding when it is broken. */
+export type Check = AnyCheck<Observed>;
+
+/** Holds several observations against a rule; throws a Finding when it is broken. */
+export type GroupCheck = AnyGroupCheck<Observed>;
