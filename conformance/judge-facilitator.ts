@@ -1,5 +1,5 @@
 import { Problem, type SandboxDescription } from "#sandbox";
-import type { FacilitatorRunSetup } from "./engine/facilitator/index.ts";
+import type { FacilitatorRunSetup, FacilitatorSetup } from "./engine/facilitator/index.ts";
 import { sendOverWire } from "./oracles/wire/index.ts";
 import type { RunReport } from "./report/index.ts";
 import { type RunOptions, runSuite } from "./run-suite.ts";
@@ -18,6 +18,8 @@ export interface FacilitatorTarget {
   readonly url?: string | undefined;
   readonly start?: string | undefined;
   readonly ready?: string | undefined;
+  /** Headers of every request, names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** How long a facilitator that is started may take to get ready, in milliseconds. */
   readonly readyTimeoutMs?: number | undefined;
 }
@@ -37,37 +39,37 @@ export function judgeFacilitator({ target, ...options }: FacilitatorRunOptions):
     const subject = await subjectFor(target, sandbox, options.signal);
     return {
       setup: { ...basics, role: "facilitator", subject: subject.setup },
-      firstLook: () => firstLook(subject.setup.url, sandbox, options.timeoutMs),
+      firstLook: () => firstLook(subject.setup, sandbox, options.timeoutMs),
       stop: () => subject.stop(),
     };
   });
 }
 
 async function subjectFor(
-  { url, start, ready, readyTimeoutMs }: FacilitatorTarget,
+  { url, start, ready, readyTimeoutMs, headers }: FacilitatorTarget,
   sandbox: SandboxDescription,
   signal?: AbortSignal,
 ): Promise<FacilitatorSubject> {
   if (url === undefined) return startReferenceFacilitator(sandbox);
   const port = await freePort();
   const atPort = (text: string) => text.replaceAll("{port}", String(port)).replace(/\/$/, "");
-  if (start === undefined) return facilitatorAt(atPort(url));
+  if (start === undefined) return facilitatorAt(atPort(url), headers);
   const readyUrl = ready === undefined ? undefined : atPort(ready);
   return startFacilitatorCommand(
-    { command: start, url: atPort(url), port, readyUrl, readyTimeoutMs, signal },
+    { command: start, url: atPort(url), port, headers, readyUrl, readyTimeoutMs, signal },
     sandbox,
   );
 }
 
 /** Tells what makes nearly every case fail for one reason: that it settles on another chain. */
 async function firstLook(
-  url: string,
+  { url, headers = {} }: FacilitatorSetup,
   { network, faultyRpcUrl }: SandboxDescription,
   timeoutMs: number,
 ): Promise<readonly string[]> {
   const { origin, pathname } = new URL(url);
   const target = `${pathname.replace(/\/$/, "")}/supported`;
-  const answer = await sendOverWire({ method: "GET", origin, target, headers: {} }, timeoutMs);
+  const answer = await sendOverWire({ method: "GET", origin, target, headers }, timeoutMs);
   if (answer.kind === "no-answer") {
     throw new Problem(
       "subject-unreachable",

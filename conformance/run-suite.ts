@@ -24,6 +24,10 @@ export interface RunOptions {
   readonly onVerdict?: (verdict: CaseResult) => void;
   /** Told before the cases what the user should know, sentence by sentence. */
   readonly onNotice?: (sentence: string) => void;
+  /** Values that no report may tell, e.g. of headers that the configuration takes from the environment. */
+  readonly secrets?: readonly string[] | undefined;
+  /** What the suite may sign for in all, in atomic units as decimal text. */
+  readonly budget?: string | undefined;
   /** Interrupts the run. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -50,7 +54,7 @@ export async function runSuite<Setup extends AnySetup>(
     plan: readonly CaseFacts[],
   ) => Promise<StagedSubject<Setup>>,
 ): Promise<RunReport> {
-  const { selection, seed, timeoutMs, replay, workers, onVerdict, onNotice, signal } = options;
+  const { selection, seed, timeoutMs, replay, budget, workers, onVerdict, onNotice, signal } = options;
   const plan = planRun(cases, selection);
   if (plan.length === 0) {
     throw new Problem(
@@ -63,7 +67,8 @@ export async function runSuite<Setup extends AnySetup>(
   const sandbox = await sandboxFor(options.sandboxUrl, signal);
   try {
     const { adminUrl } = sandbox.description;
-    const staged = await stage(sandbox.description, { adminUrl, seed, timeoutMs, replay }, plan);
+    const basics = { adminUrl, seed, timeoutMs, replay, ...(budget === undefined ? {} : { budget }) };
+    const staged = await stage(sandbox.description, basics, plan);
     try {
       const notices = await unlessInterrupted(staged.firstLook?.() ?? Promise.resolve([]), signal);
       for (const notice of notices) onNotice?.(notice);

@@ -25,6 +25,8 @@ export interface SellerTarget {
   readonly requests?: Omit<SellerRequests, "paid">;
   readonly method?: string | undefined;
   readonly data?: string | undefined;
+  /** Headers of every request, names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A run of the seller suite. */
@@ -66,11 +68,12 @@ async function subjectFor(
   const atPort = (text: string) => text.replaceAll("{port}", String(port));
   const url = new URL(atPort(target.url));
   const requests = { paid: paidRequest(url, target), ...target.requests };
-  if (target.start === undefined) return subjectAt(url.origin, requests);
+  const { headers = {} } = target;
+  if (target.start === undefined) return subjectAt(url.origin, requests, headers);
   const { start: command, ready, readyTimeoutMs } = target;
   const readyUrl = ready === undefined ? url.href : atPort(ready);
   return startCommand(
-    { command, readyUrl, readyTimeoutMs, origin: url.origin, requests, port, signal },
+    { command, readyUrl, readyTimeoutMs, origin: url.origin, requests, headers, port, signal },
     sandbox,
   );
 }

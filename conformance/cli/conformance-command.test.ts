@@ -75,6 +75,12 @@ describe.concurrent("a run of the reference", () => {
     });
   });
 
+  test("a budget that is used up leaves the rest unproven", async ({ expect }) => {
+    const { code, stdout } = await seller("--only", oneCase, "--budget", "1500");
+    expect(stdout).toContain("The run's budget of 1500 does not allow to sign 1000 more: 1000 are signed.");
+    expect(code).toBe(3);
+  });
+
   test("the config in the working directory says what flags would", async ({ expect }) => {
     const home = await project("configured", {
       "x402-assay.config.ts": `export default { only: [${JSON.stringify(oneCase)}], seed: "from-config", report: { json: "out.json" } };`,
@@ -110,6 +116,8 @@ describe.concurrent("wrong usage", () => {
     [["--protocol", "x402@9"], "'--protocol <protocol>' argument 'x402@9' is invalid."],
     [["--workers", "0"], "'--workers <n>' argument '0' is invalid. Expected a whole number from 1."],
     [["--shard", "3/2"], "Expected I/N with I from 1 to N, e.g. 1/3."],
+    [["--budget", "2 USDC"], "Expected atomic units, e.g. 2000000 for 2 USDC."],
+    [["--header", "x-team", "--url", "http://127.0.0.1:1/"], '--header is "x-team", not a header.'],
     [["--timeout", "99999999999"], "Expected a whole number of milliseconds from 1."],
     [["--report", "xml=x"], "Expected FORMAT=FILE with one of the formats json"],
     [["--report", "json"], "Expected FORMAT=FILE with one of the formats json"],
@@ -239,6 +247,49 @@ describe.concurrent("a seller that cannot be judged", () => {
     expect(await seller("--sandbox", origin)).toMatchObject({
       code: 3,
       stderr: expect.stringContaining(`error: No sandbox answers at ${origin}.`),
+    });
+  });
+});
+
+describe.concurrent("headers of every request", () => {
+  const flags = ["--header", "authorization: Bearer $TEST_API_TOKEN", "--header", "x-team: blue"];
+  const withToken = { TEST_API_TOKEN: "t0ken-of-mine" };
+
+  test.for(["seller", "facilitator"])(
+    "reach the %s, and their secrets are shown nowhere",
+    async (role, { expect }) => {
+      const seen: (string | undefined)[] = [];
+      const origin = await httpServer(({ headers }, response) => {
+        seen.push(`${headers.authorization} ${headers["x-team"]}`);
+        response.writeHead(401).end();
+      });
+      const file = join(folder, `${role}-headers.json`);
+      const { stdout, stderr } = await run(
+        [
+          "conformance",
+          role,
+          "--url",
+          `${origin}/`,
+          ...flags,
+          "--only",
+          `${role}.*.*`,
+          "--level",
+          "must",
+        ].concat(["--shard", "1/20", "--report", `json=${file}`]),
+        { cwd: folder, env: withToken },
+      );
+      expect([...new Set(seen)]).toEqual(["Bearer t0ken-of-mine blue"]);
+      expect(stdout).toContain("NOT CONFORMANT");
+      const everything = `${stdout}${stderr}${await readFile(file, "utf8")}`;
+      expect(everything).not.toContain("t0ken-of-mine");
+      expect(stdout).toContain("--header 'authorization: Bearer $TEST_API_TOKEN' --header 'x-team: blue'");
+    },
+  );
+
+  test("a variable that is not set is named", async ({ expect }) => {
+    expect(await seller("--url", "http://127.0.0.1:1/", "--header", "x-key: $TEST_NOT_SET")).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("seller.headers needs TEST_NOT_SET, and the environment has none."),
     });
   });
 });

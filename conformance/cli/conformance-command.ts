@@ -2,7 +2,8 @@ import { Command } from "commander";
 import { caseById, explainCommand, listCommand } from "./catalogue-commands.ts";
 import { type ClientFlags, clientCommand, judgeClientBy, withClientFlags } from "./client-command.ts";
 import { facilitatorCommand, judgeFacilitatorBy } from "./facilitator-command.ts";
-import { judgeSellerBy, type SellerFlags, sellerCommand, withSellerFlags } from "./seller-command.ts";
+import { judgeSellerBy, sellerCommand } from "./seller-command.ts";
+import { type SellerFlags, withSellerFlags } from "./seller-flags.ts";
 import { withSharedFlags } from "./shared-flags.ts";
 
 /** `x402-assay conformance …`: judges a program, or tells about the cases. */

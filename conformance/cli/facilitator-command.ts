@@ -1,8 +1,8 @@
 import { Command } from "commander";
 import { Problem } from "#sandbox";
-import type { Config } from "../config/index.ts";
+import { type Config, parseHeader, resolveHeaders } from "../config/index.ts";
 import type { FacilitatorTarget } from "../judge-facilitator.ts";
-import { httpUrl, milliseconds } from "./options.ts";
+import { httpUrl, milliseconds, several } from "./options.ts";
 import { runAndReport } from "./run-and-report.ts";
 import { type SharedFlags, withSharedFlags } from "./shared-flags.ts";
 
@@ -12,6 +12,7 @@ export interface FacilitatorFlags extends SharedFlags {
   start?: string;
   ready?: string;
   readyTimeout?: number;
+  header?: string[];
 }
 
 /** `conformance facilitator`: judges a program that verifies and settles. */
@@ -28,25 +29,33 @@ export function facilitatorCommand(): Command {
     )
     .option("--ready <url>", "URL that answers when the facilitator is ready; /supported without it", httpUrl)
     .option("--ready-timeout <ms>", "longest that the facilitator may take to get ready", milliseconds)
+    .option(
+      "--header <header>",
+      "header of every request: 'NAME: VALUE', or 'NAME: $VARIABLE' from the environment; may be given several times",
+      several,
+    )
     .description("judge a facilitator; without --url, the reference facilitator")
     .action((flags: FacilitatorFlags) => judgeFacilitatorBy(flags));
 }
 
 /** Judges the facilitator that the flags name; only `only` when it is given. */
 export function judgeFacilitatorBy(flags: FacilitatorFlags, only?: string[]): Promise<void> {
-  const { url, start, ready, readyTimeout } = flags;
+  const { url, start, ready, readyTimeout, header } = flags;
   return runAndReport(flags, {
-    subjectFlags: { url, start, ready, readyTimeout },
+    subjectFlags: { url, start, ready, readyTimeout, header },
     ...(only === undefined ? {} : { only }),
     judge: async (options, config) => {
-      const target = facilitatorTarget(flags, config.facilitator);
       const { judgeFacilitator } = await import("../judge-facilitator.ts");
-      return judgeFacilitator({ ...options, target });
+      return judgeFacilitator({ ...options, ...facilitatorTarget(flags, config.facilitator) });
     },
   });
 }
 
-function facilitatorTarget(flags: FacilitatorFlags, config: Config["facilitator"]): FacilitatorTarget {
+/** A facilitator as flags and configuration name it, and which texts of its headers must not be shown. */
+function facilitatorTarget(
+  flags: FacilitatorFlags,
+  config: Config["facilitator"],
+): { readonly target: FacilitatorTarget; readonly secrets: readonly string[] } {
   const url = flags.url ?? config?.url;
   if (url === undefined && (flags.start ?? flags.ready) !== undefined) {
     throw new Problem(
@@ -55,10 +64,16 @@ function facilitatorTarget(flags: FacilitatorFlags, config: Config["facilitator"
       'Give --url, its base URL, e.g. --url "http://127.0.0.1:{port}".',
     );
   }
-  return {
+  const { headers, secrets } = resolveHeaders(
+    [config?.headers, ...(flags.header ?? []).map(parseHeader)],
+    "facilitator.headers",
+  );
+  const target = {
     url,
     start: flags.start ?? config?.start,
     ready: flags.ready ?? config?.ready,
     readyTimeoutMs: flags.readyTimeout ?? config?.readyTimeout,
+    headers,
   };
+  return { target, secrets };
 }

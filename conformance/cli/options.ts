@@ -21,6 +21,12 @@ export function milliseconds(text: string): number {
   return wholeNumber(text, 1, 2_147_483_647, "a whole number of milliseconds from 1");
 }
 
+/** Reads an amount of money in atomic units. */
+export function atomic(text: string): string {
+  if (/^\d{1,30}$/.test(text)) return text;
+  throw new InvalidArgumentError("Expected atomic units, e.g. 2000000 for 2 USDC.");
+}
+
 /** Reads a block number. */
 export function blockNumber(text: string): bigint {
   return BigInt(wholeNumber(text, 0, Number.MAX_SAFE_INTEGER, "a block number"));

@@ -5,12 +5,12 @@ import type { RunReport } from "../report/index.ts";
 import type { RunOptions } from "../run-suite.ts";
 import { interruption } from "./interruption.ts";
 import { requireWritable } from "./report-order.ts";
-import { replayCommandLine, type SharedFlags } from "./shared-flags.ts";
+import { type FlagValues, replayCommandLine, type SharedFlags } from "./shared-flags.ts";
 
 /** What is particular to a run: its subject. */
 export interface RunOrder {
   /** The flags that name the subject, for the command that repeats a case. */
-  readonly subjectFlags: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly subjectFlags: FlagValues;
   /** The only cases to run, whatever flags and config say. */
   readonly only?: string[];
   readonly judge: (options: RunOptions, config: Config) => Promise<RunReport>;
@@ -32,12 +32,14 @@ export async function runAndReport(
       ...given("only", only ?? flags.only ?? config.only),
       ...given("skip", flags.skip ?? config.skip),
       ...given("level", flags.level ?? config.level),
-      ...given("set", flags.set),
+      ...given("protocol", flags.protocol ?? config.protocol),
+      ...given("set", flags.set ?? config.set),
       ...given("shard", flags.shard),
     },
     seed,
     timeoutMs: flags.timeout ?? config.timeout ?? 15_000,
     workers: flags.workers ?? config.workers,
+    budget: flags.budget ?? config.budget,
     sandboxUrl: flags.sandbox ?? config.sandbox,
     replay: replayCommandLine(subjectFlags, flags, seed),
     signal,

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import type { ReportOrder } from "../report/index.ts";
 import type { ProtocolId, RuleSet } from "../requirements/index.ts";
-import { httpUrl, milliseconds, positive, several, shard } from "./options.ts";
+import { atomic, httpUrl, milliseconds, positive, several, shard } from "./options.ts";
 import { reportOrder } from "./report-order.ts";
 
 /** Flags that every run takes, whatever it judges. */
@@ -17,6 +17,7 @@ export interface SharedFlags {
   workers?: number;
   shard?: { index: number; count: number };
   timeout?: number;
+  budget?: string;
   report?: ReportOrder[];
 }
 
@@ -43,19 +44,28 @@ export function withSharedFlags(command: Command): Command {
     .option("--workers <n>", "cases in flight at once", positive)
     .option("--shard <i/n>", "run the I-th of N parts", shard)
     .option("--timeout <ms>", "longest that one request, or one errand of a client, may take", milliseconds)
+    .option(
+      "--budget <atomic>",
+      "refuse to sign for more than this in the whole run, in atomic units",
+      atomic,
+    )
     .option("--report <format=file>", "write a report; may be given several times", reportOrder);
 }
 
+/** Flags by their name in camel case. */
+export type FlagValues = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
+
 /** The command line that repeats one case: what names the subject stays as it was given. */
 export function replayCommandLine(
-  subjectFlags: Readonly<Record<string, string | number | boolean | undefined>>,
+  subjectFlags: FlagValues,
   { sandbox, config, protocol, set }: SharedFlags,
   seed: string,
 ): string {
   const kept: typeof subjectFlags = { ...subjectFlags, sandbox, config, protocol, set };
   const words = Object.entries(kept).flatMap(([key, value]) => {
     if (value === undefined || value === false) return [];
-    return value === true ? [flagName(key)] : [flagName(key), shellQuoted(String(value))];
+    if (value === true) return [flagName(key)];
+    return [value].flat().flatMap((text) => [flagName(key), shellQuoted(String(text))]);
   });
   return ["npx x402-assay conformance replay {case} --seed", shellQuoted(seed), ...words].join(" ");
 }

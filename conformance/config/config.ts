@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type ReportOrder, reportFormats } from "../report/index.ts";
+import { headersSchema } from "./headers.ts";
 
 /** A URL in which `{port}` may stand. */
 const httpUrl = z
@@ -10,6 +11,14 @@ const httpUrl = z
   );
 
 const milliseconds = z.int().positive().max(2_147_483_647);
+
+const amountExpected = 'expected atomic units, e.g. "2000000" for 2 USDC';
+
+/** An amount of money, a decimal string or a bigint; becomes a string. */
+const atomic = z
+  .union([z.string(), z.bigint()], amountExpected)
+  .transform(String)
+  .refine((text) => /^\d{1,30}$/.test(text), amountExpected);
 
 const requestText = z
   .string()
@@ -29,18 +38,26 @@ const sellerSchema = z.strictObject({
     .string()
     .regex(/^[A-Za-z]+$/, 'expected a method such as "POST"')
     .optional(),
+  /** Body of the paid request; JSON, unless `headers` say otherwise. */
   data: z.string().optional(),
+  /** Headers of every request, e.g. `{ "x-api-key": { env: "API_KEY" } }`, taken from the environment and redacted. */
+  headers: headersSchema.optional(),
+  /** A paid request that must be refused as invalid, whether it is paid or not: `"GET /weather"`. */
   invalid: requestText.optional(),
+  /** A request that costs nothing. */
   free: requestText.optional(),
+  /** A paid request whose handler fails after the payment was verified. */
   failing: requestText.optional(),
+  /** Another paid request, best at another price. */
   alsoPaid: requestText.optional(),
   /** A paid request that requires a payment identifier. */
   identified: requestText.optional(),
+  /** A paid request whose answer is sent piece by piece. */
   streaming: requestText.optional(),
 });
 
 const clientSchema = z.strictObject({
-  /** Command that fetches `{url}`, run once per errand. */
+  /** Command that fetches `{url}`, run once per errand, e.g. `"node my-agent.js {url}"`. */
   command: z.string().min(1).optional(),
   /** Module whose default export makes a fetch that pays. */
   module: z.string().min(1).optional(),
@@ -57,23 +74,38 @@ const facilitatorSchema = z.strictObject({
   ready: httpUrl.optional(),
   /** Longest that the facilitator may take to get ready, in milliseconds. */
   readyTimeout: milliseconds.optional(),
+  /** Headers of every request, e.g. `{ authorization: { env: "TOKEN", prefix: "Bearer " } }`. */
+  headers: headersSchema.optional(),
 });
 
 /** What `x402-assay.config.ts` may say. Every field has a flag, and the flag wins. */
 export const configSchema = z.strictObject({
+  /** The seller to judge, and its requests. */
   seller: sellerSchema.optional(),
   /** The client to judge: one of the three. */
   client: clientSchema.optional(),
+  /** The facilitator to judge. */
   facilitator: facilitatorSchema.optional(),
+  /** Version of x402 that the program must speak; without it what the suite finds. */
+  protocol: z.enum(["x402@2", "x402@1"]).optional(),
+  /** Count only the rules of this frozen set. */
+  set: z.enum(["x402@2", "x402@1"]).optional(),
   /** Admin URL of a running sandbox. */
   sandbox: z.url({ protocol: /^https?$/ }).optional(),
+  /** Globs of case ids to run; all without any. */
   only: z.array(z.string()).optional(),
+  /** Globs of case ids to leave out. */
   skip: z.array(z.string()).optional(),
+  /** Weakest level to judge. */
   level: z.enum(["must", "should", "all"]).optional(),
+  /** Seed of payers and choices; random without it. */
   seed: z.string().optional(),
+  /** Cases in flight at once. */
   workers: z.int().positive().optional(),
   /** Longest that one request may take, in milliseconds. */
   timeout: milliseconds.optional(),
+  /** What the suite may sign for in a whole run, in atomic units: `"2000000"` are 2 USDC. Any amount without it. */
+  budget: atomic.optional(),
   /** File of each report, by format: `{ json: "report.json" }`. */
   report: z
     .partialRecord(z.enum(reportFormats), z.string().min(1))

@@ -23,6 +23,13 @@ test.each([
     'seller.free: expected "METHOD /path [body]"',
   ],
   ["level.json", '{"level": "may"}', 'level: Invalid option: expected one of "must"|"should"|"all"'],
+  [
+    "headers.json",
+    '{"seller": {"url": "http://x", "headers": {"a": 1}}}',
+    'seller.headers.a: expected a text or { env: "NAME" }',
+  ],
+  ["budget.json", '{"budget": "2 USDC"}', 'budget: expected atomic units, e.g. "2000000" for 2 USDC'],
+  ["protocol.json", '{"protocol": "x402"}', "protocol: "],
   ["timeout.json", '{"timeout": -1}', "timeout: "],
   ["report.json", '{"report": {"xml": "x"}}', "there is no setting report.xml"],
   ["list.json", '{"only": "seller.*"}', "only: expected array, received string"],
@@ -47,6 +54,11 @@ test("a file that is not there is named", async () => {
   });
 });
 
+test("a budget may be a bigint", async () => {
+  const path = await file("bigint.mts", "export default { budget: 2_000_000n };");
+  expect(await loadConfig(path)).toEqual({ budget: "2000000" });
+});
+
 test("without a file there is no configuration", async () => {
   expect(await loadConfig()).toEqual({});
 });
@@ -63,7 +75,13 @@ const everything = {
     free: "GET /health",
     failing: 'POST /flaky {"fail":true}',
     alsoPaid: "GET /premium",
+    headers: { accept: "text/plain", "x-api-key": { env: "API_KEY", prefix: "v1 " } },
   },
+  client: { command: "node agent.js {url}" },
+  facilitator: { url: "http://127.0.0.1:{port}", headers: { "x-api-key": { env: "API_KEY" } } },
+  protocol: "x402@1",
+  set: "x402@1",
+  budget: "2000000",
   sandbox: "http://127.0.0.1:4020",
   only: ["seller.*"],
   skip: ["seller.replay.*"],

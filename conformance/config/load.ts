@@ -6,7 +6,8 @@ import type { z } from "zod";
 import { Problem } from "#sandbox";
 import { type Config, configSchema } from "./config.ts";
 
-const defaultNames = ["x402-assay.config.ts", "x402-assay.config.js", "x402-assay.config.json"];
+/** `.mts` and `.mjs` for projects whose package.json says `"type": "commonjs"`. */
+const defaultNames = ["ts", "mts", "js", "mjs", "json"].map((ending) => `x402-assay.config.${ending}`);
 
 /**
  * Loads the configuration: the file that is named, or the one that lies in the working directory, or none.

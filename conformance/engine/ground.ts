@@ -8,6 +8,8 @@ import {
 } from "#sandbox";
 import { type AdminClient, openAdmin } from "./admin-client.ts";
 import { OnChain } from "./on-chain.ts";
+import { Purse } from "./purse.ts";
+import type { RunBasics } from "./run-basics.ts";
 
 /** A token's EIP-712 domain, as its contract tells it. */
 export interface TokenDomain {
@@ -25,10 +27,15 @@ export interface Ground {
   readonly onChain: OnChain;
   /** The domain that the token itself signs under, read from its contract. */
   readonly tokenDomain: TokenDomain;
+  /** What the run may still sign for. */
+  readonly purse: Purse;
 }
 
 /** Connects to the run's sandbox. */
-export async function openGround(adminUrl: string): Promise<Ground> {
+export async function openGround({
+  adminUrl,
+  budget,
+}: Pick<RunBasics, "adminUrl" | "budget">): Promise<Ground> {
   const admin = openAdmin(adminUrl);
   const sandbox = await admin.describe();
   const chain = readerOf(sandbox.rpcUrl);
@@ -44,5 +51,6 @@ export async function openGround(adminUrl: string): Promise<Ground> {
     ledger: openLedger(sandbox.rpcUrl, sandbox.asset),
     tokenDomain: { name, version },
     onChain: new OnChain(sandbox),
+    purse: new Purse(budget),
   };
 }

@@ -3,7 +3,7 @@ import { payerKey } from "#sandbox";
 import type { AdminClient } from "./admin-client.ts";
 
 /** USDC that a payer starts with, in atomic units: a billion dollars, whatever the seller asks. */
-const startingFunds = 1_000_000_000_000_000n;
+export const startingFunds = 1_000_000_000_000_000n;
 
 /** Deriving an account takes as long as signing does, and the zoo needs the same ones for each of its subjects. */
 const derived = new Map<string, PrivateKeyAccount>();

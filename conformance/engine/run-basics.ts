@@ -7,4 +7,6 @@ export interface RunBasics {
   readonly timeoutMs: number;
   /** Command that repeats one case: `{case}` stands for its id. */
   readonly replay: string;
+  /** What the suite may sign for in all, atomic units as decimal text; any amount without it. */
+  readonly budget?: string;
 }

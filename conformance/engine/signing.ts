@@ -6,6 +6,7 @@ import {
   authorizationTypes,
 } from "../oracles/authorization.ts";
 import type { JsonObject } from "../oracles/wire/index.ts";
+import type { Purse } from "./purse.ts";
 
 /** How long before now an honest authorization begins, in seconds: clocks may differ. */
 export const authorizationLead = 600n;
@@ -39,8 +40,13 @@ export interface Signed {
   readonly signature: Hex;
 }
 
-/** Signs an authorization as a payer does, honest but for the change. */
+/**
+ * Signs an authorization as a payer does, honest but for the change.
+ *
+ * @throws Unproven when the run's budget is used up
+ */
 export async function signChanged(
+  purse: Purse,
   funded: PrivateKeyAccount,
   honest: {
     readonly authorization: Omit<Authorization, "from" | "nonce">;
@@ -54,6 +60,7 @@ export async function signChanged(
     from: payer.address,
     nonce: freshNonce(),
   });
+  purse.take(authorization.value);
   const domain = (change.domain ?? same)(honest.domain);
   const signer = change.signedByStranger ? stranger() : (change.signedBy ?? payer);
   const signature = (change.signature ?? same)(

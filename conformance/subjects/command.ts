@@ -24,6 +24,7 @@ export interface ProgramOptions {
 export interface CommandOptions extends Omit<ProgramOptions, "env"> {
   readonly origin: string;
   readonly requests: SellerRequests;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly port: number;
 }
 
@@ -40,10 +41,10 @@ export interface RunningProgram {
  * @throws Problem as {@link startProgram}
  */
 export async function startCommand(options: CommandOptions, sandbox: SandboxDescription): Promise<Subject> {
-  const { command, origin, requests, port } = options;
+  const { command, origin, requests, headers = {}, port } = options;
   const env = { ...environmentFor(sandbox, port), WORK_URL: `${sandbox.adminUrl}/work` };
   const { restartUrl, stop } = await startProgram({ ...options, env });
-  return { setup: { name: command, origin, requests, restartUrl }, stop };
+  return { setup: { name: command, origin, requests, headers, restartUrl }, stop };
 }
 
 /**

@@ -9,6 +9,8 @@ export interface FacilitatorCommand {
   /** Base URL; the program is given `port` to listen on. */
   readonly url: string;
   readonly port: number;
+  /** Headers of every request, names in lower case. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Any HTTP answer here, below 500, means that the program is ready; `/supported` without it. */
   readonly readyUrl?: string | undefined;
   readonly readyTimeoutMs?: number | undefined;
@@ -22,7 +24,15 @@ export interface FacilitatorCommand {
  * @throws Problem `subject-not-ready`, `port-in-use`, the signal's reason
  */
 export async function startFacilitatorCommand(
-  { command, url, port, readyUrl = `${url}/supported`, readyTimeoutMs, signal }: FacilitatorCommand,
+  {
+    command,
+    url,
+    port,
+    headers = {},
+    readyUrl = `${url}/supported`,
+    readyTimeoutMs,
+    signal,
+  }: FacilitatorCommand,
   sandbox: SandboxDescription,
 ): Promise<FacilitatorSubject> {
   const { privateKey } = await settlementAccount(sandbox, command);
@@ -32,11 +42,14 @@ export async function startFacilitatorCommand(
     FACILITATOR_PRIVATE_KEY: privateKey,
   };
   const { restartUrl, stop } = await startProgram({ command, readyUrl, env, readyTimeoutMs, signal });
-  return { setup: { name: command, url, restartUrl }, stop };
+  return { setup: { name: command, url, headers, restartUrl }, stop };
 }
 
 /** A facilitator that somebody else runs. It has to settle on the sandbox's chain. */
-export function facilitatorAt(url: string): FacilitatorSubject {
-  const setup: FacilitatorSetup = { name: url, url };
+export function facilitatorAt(
+  url: string,
+  headers: Readonly<Record<string, string>> = {},
+): FacilitatorSubject {
+  const setup: FacilitatorSetup = { name: url, url, headers };
   return { setup, stop: async () => {} };
 }

@@ -12,12 +12,14 @@ import type { ProtocolId } from "../requirements/index.ts";
  * @throws Problem `subject-unreachable` when no HTTP answer comes
  */
 export async function firstLook(
-  { origin, requests: { paid } }: SubjectSetup,
+  subject: SubjectSetup,
   sandbox: Pick<SandboxDescription, "network" | "asset">,
   protocol: ProtocolId,
   timeoutMs: number,
 ): Promise<readonly string[]> {
-  const answer = await sendOverWire(onWire(origin, paid), timeoutMs);
+  const { origin, requests } = subject;
+  const { paid } = requests;
+  const answer = await sendOverWire(onWire(subject, paid), timeoutMs);
   const request = `${paid.method} ${origin}${paid.target}`;
   if (answer.kind === "no-answer") {
     throw new Problem(

@@ -22,17 +22,25 @@ export interface RunningCommand {
   readonly ended: Promise<Ending>;
 }
 
+/** Where a command runs; here, with our own environment, unless told. */
+export interface Surroundings {
+  readonly cwd?: string;
+  /** On top of our own environment. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Runs `x402-assay` with these arguments to its end. */
-export function run(args: readonly string[], cwd?: string): Promise<Ending> {
-  return start(args, cwd).ended;
+export function run(args: readonly string[], where: string | Surroundings = {}): Promise<Ending> {
+  return start(args, where).ended;
 }
 
 /** Starts `x402-assay` with these arguments, in a process group of its own. */
-export function start(args: readonly string[], cwd?: string): RunningCommand {
+export function start(args: readonly string[], where: string | Surroundings = {}): RunningCommand {
+  const { cwd, env } = typeof where === "string" ? { cwd: where, env: {} } : where;
   const child = spawn(process.execPath, [main, ...args], {
     cwd,
     detached: true,
-    env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined },
+    env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const { pid } = child;

@@ -30,7 +30,7 @@ export async function openClientContext(
   client: ClientUnderTest,
   cases: readonly Pick<Case, "id">[],
 ): Promise<ClientContext> {
-  const ground = await openGround(setup.adminUrl);
+  const ground = await openGround(setup);
   const sales = new Map<ProtocolId, Promise<Observed>>();
   const context: ClientContext = {
     ...setup,

@@ -27,7 +27,7 @@ export interface FacilitatorContext extends FacilitatorRunSetup, Ground {
 
 /** Connects to the run's sandbox. */
 export async function openFacilitatorContext(setup: FacilitatorRunSetup): Promise<FacilitatorContext> {
-  const ground = await openGround(setup.adminUrl);
+  const ground = await openGround(setup);
   const settlements = new Map<ProtocolId, Promise<{ premise: Premise; account: PayerAccount }>>();
   let kinds: Promise<readonly JsonObject[]> | undefined;
   let lastTurn: Promise<unknown> = Promise.resolve();
@@ -56,7 +56,12 @@ export async function openFacilitatorContext(setup: FacilitatorRunSetup): Promis
 }
 
 async function readKinds({ subject, timeoutMs }: FacilitatorRunSetup): Promise<readonly JsonObject[]> {
-  const request = { method: "GET", origin: subject.url, target: "/supported", headers: {} };
+  const request = {
+    method: "GET",
+    origin: subject.url,
+    target: "/supported",
+    headers: subject.headers ?? {},
+  };
   const answer = await sendOverWire(request, timeoutMs);
   const kinds = answer.kind === "answer" ? field(parseJson(answer.body), "kinds") : undefined;
   return Array.isArray(kinds) ? kinds.filter(isJsonObject) : [];

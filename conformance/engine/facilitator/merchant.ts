@@ -13,6 +13,7 @@ import { broadcastsOf } from "./broadcasts.ts";
 import type { FacilitatorContext } from "./context.ts";
 import { makeOrder, type Order, type OrderChange } from "./order.ts";
 import { isReportedSettled, jsonOf, type Reply } from "./reply.ts";
+import type { FacilitatorSetup } from "./setup.ts";
 
 /** USDC that the payer of each case starts with, in atomic units. */
 const startingFunds = 1_000_000_000n;
@@ -110,12 +111,12 @@ export class Merchant implements Actor {
 
   /** `POST` with a body of the case's own making: text goes out as it is. */
   post(endpoint: Endpoint, body: string, headers: WireRequest["headers"] = {}): Exchange<Reply> {
-    return new Exchange(() => this.#send(postTo(this.context.subject.url, endpoint, body, headers)));
+    return new Exchange(() => this.#send(postTo(this.context.subject, endpoint, body, headers)));
   }
 
   /** `GET` of a path. */
   get(path: string): Exchange<Reply> {
-    return new Exchange(() => this.#send(requestTo(this.context.subject.url, "GET", path)));
+    return new Exchange(() => this.#send(requestTo(this.context.subject, "GET", path)));
   }
 
   /** Somebody else spends an order's authorization on chain. */
@@ -235,7 +236,7 @@ export class Merchant implements Actor {
 
   async #ask(endpoint: Endpoint, order: Order): Promise<Reply> {
     this.#lastOrder = order;
-    const request = postTo(this.context.subject.url, endpoint, JSON.stringify(order.body));
+    const request = postTo(this.context.subject, endpoint, JSON.stringify(order.body));
     const reply = await this.#send(request, order);
     if (endpoint === "settle" && isReportedSettled(reply)) {
       this.#reportedSettled.add(order.authorization.nonce);
@@ -265,26 +266,31 @@ export class Merchant implements Actor {
 }
 
 function postTo(
-  url: string,
+  subject: FacilitatorSetup,
   endpoint: Endpoint,
   body: string,
   headers: WireRequest["headers"] = {},
 ): WireRequest {
   return {
-    ...requestTo(url, "POST", `/${endpoint}`, { "content-type": "application/json", ...headers }),
+    ...requestTo(subject, "POST", `/${endpoint}`, { "content-type": "application/json", ...headers }),
     body,
   };
 }
 
 /** The base URL may have a path of its own. */
 function requestTo(
-  url: string,
+  { url, headers: always }: FacilitatorSetup,
   method: string,
   path: string,
   headers: WireRequest["headers"] = {},
 ): WireRequest {
   const { origin, pathname } = new URL(url);
-  return { method, origin, target: `${pathname.replace(/\/$/, "")}${path}`, headers };
+  return {
+    method,
+    origin,
+    target: `${pathname.replace(/\/$/, "")}${path}`,
+    headers: { ...always, ...headers },
+  };
 }
 
 /** Lets pass that a call got no answer; a fault of the suite stays one. */

@@ -41,7 +41,11 @@ export interface OrderChange extends SigningChange {
   readonly body?: (body: JsonObject) => Json;
 }
 
-/** Makes an order on the run's chain, honest but for the change. */
+/**
+ * Makes an order on the run's chain, honest but for the change.
+ *
+ * @throws Unproven when the run's budget is used up
+ */
 export async function makeOrder(
   ground: Ground,
   funded: PrivateKeyAccount,
@@ -50,7 +54,7 @@ export async function makeOrder(
 ): Promise<Order> {
   const payTo = ground.sandbox.accounts.seller.address;
   const honest = { authorization: await honestAuthorization(ground, payTo), domain: honestDomain(ground) };
-  const signed = await signChanged(funded, honest, change);
+  const signed = await signChanged(ground.purse, funded, honest, change);
   const payload = (change.payload ?? same<Json>)(exactPayload(signed));
   const terms = (change.terms ?? same)(wordings[protocol].terms(ground, payTo));
   const paymentPayload = wordings[protocol].paymentPayload((change.accepted ?? same)(terms), payload);

@@ -6,6 +6,8 @@ export interface FacilitatorSetup {
   readonly name: string;
   /** Its base URL, without a slash at the end. */
   readonly url: string;
+  /** Headers of every request, names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** `POST` here restarts it; absent when the suite did not start it. */
   readonly restartUrl?: string;
 }

@@ -50,9 +50,7 @@ export class Buyer implements Actor {
 
   /** Sends a request without a payment. */
   ask(request: ApiRequest = this.paid, headers: WireRequest["headers"] = {}): Exchange<Observed> {
-    return new Exchange(() =>
-      this.conversation.send("ask", onWire(this.context.subject.origin, request, headers)),
-    );
+    return new Exchange(() => this.conversation.send("ask", onWire(this.context.subject, request, headers)));
   }
 
   /** Asks, pays the challenge and sends the request again with the payment, changed as `change` says. */
@@ -80,9 +78,7 @@ export class Buyer implements Actor {
 
   /** Sends the request with headers of the case's own making in place of a payment header. */
   send(headers: WireRequest["headers"], request: ApiRequest = this.paid): Exchange<Observed> {
-    return new Exchange(() =>
-      this.conversation.send("send", onWire(this.context.subject.origin, request, headers)),
-    );
+    return new Exchange(() => this.conversation.send("send", onWire(this.context.subject, request, headers)));
   }
 
   /** Sends something that a server may well hang up on; `checks` are held against its answer, if it gives one. */
@@ -91,7 +87,7 @@ export class Buyer implements Actor {
     headers: WireRequest["headers"],
     ...checks: readonly Check[]
   ): Promise<void> {
-    const wire = onWire(this.context.subject.origin, request, headers);
+    const wire = onWire(this.context.subject, request, headers);
     const outcome = await this.conversation.attempt("provoke", wire);
     if ("why" in outcome) return;
     for (const check of checks) await check(outcome);
@@ -174,7 +170,7 @@ export class Buyer implements Actor {
   /** The challenge for a request, from the moment at which the payer signs for it. */
   async #challengeOf(request: ApiRequest, dialect: Dialect): Promise<JsonObject> {
     const [{ answer }] = await Promise.all([
-      this.conversation.send("ask", onWire(this.context.subject.origin, request)),
+      this.conversation.send("ask", onWire(this.context.subject, request)),
       this.fund(),
     ]);
     const reading = dialect.readChallenge(answer);
@@ -190,7 +186,7 @@ export class Buyer implements Actor {
     watching: Watching = {},
   ): Promise<Observed> {
     this.#lastPayment = payment;
-    const wire = onWire(this.context.subject.origin, request, {
+    const wire = onWire(this.context.subject, request, {
       [payment.dialect.paymentHeader]: payment.header,
     });
     return this.conversation.send(label, wire, payment, watching);

@@ -24,10 +24,10 @@ export async function openContext(
   setup: RunSetup,
   cases: readonly Pick<Case, "id">[] = [],
 ): Promise<RunContext> {
-  const ground = await openGround(setup.adminUrl);
+  const ground = await openGround(setup);
   const sales = new Map<ProtocolId, Promise<Sale>>();
   const unpaid = once(() =>
-    sendOverWire(onWire(setup.subject.origin, setup.subject.requests.paid), setup.timeoutMs),
+    sendOverWire(onWire(setup.subject, setup.subject.requests.paid), setup.timeoutMs),
   );
   const context: RunContext = {
     ...setup,

@@ -53,7 +53,7 @@ export interface Payment extends Signed {
  * Pays a challenge as the suite's own buyer: leniently, so that a flaw in one field of the challenge does not hide
  * everything that comes after it.
  *
- * @throws Unproven when nothing in the challenge can be paid on the run's chain
+ * @throws Unproven when nothing in the challenge can be paid on the run's chain, or the run's budget is used up
  */
 export async function makePayment(
   context: RunContext,
@@ -67,7 +67,7 @@ export async function makePayment(
     authorization: await honestAuthorization(context, terms),
     domain: honestDomain(context, terms.entry),
   };
-  const signed = await signChanged(funded, honest, change);
+  const signed = await signChanged(context.purse, funded, honest, change);
   const honestEnvelope = dialect.envelope({
     challenge,
     accepted: (change.accepted ?? same)(terms.entry),

@@ -1,4 +1,5 @@
 import type { WireRequest } from "../../oracles/wire/index.ts";
+import type { SubjectSetup } from "./setup.ts";
 
 /** A request of the subject's API, as a flag or the config names it. `target` is path and query. */
 export interface ApiRequest {
@@ -52,9 +53,9 @@ export const remedies: Readonly<Record<Need, string>> = {
   "both-versions": "the seller asks to be paid in one version of x402 only",
 };
 
-/** Puts an API request on the wire. */
+/** Puts an API request on the wire to a subject. */
 export function onWire(
-  origin: string,
+  { origin, headers: always }: Pick<SubjectSetup, "origin" | "headers">,
   request: ApiRequest,
   headers: WireRequest["headers"] = {},
 ): WireRequest {
@@ -63,7 +64,7 @@ export function onWire(
     method: request.method,
     origin,
     target: request.target,
-    headers: { accept: "application/json", ...contentType, ...request.headers, ...headers },
+    headers: { accept: "application/json", ...contentType, ...always, ...request.headers, ...headers },
     ...(request.body === undefined ? {} : { body: request.body }),
   };
 }

@@ -9,6 +9,8 @@ export interface SubjectSetup {
   /** `http://127.0.0.1:4021` */
   readonly origin: string;
   readonly requests: SellerRequests;
+  /** Headers of every request, names in lower case, e.g. for a gateway that wants an API key, too. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** `POST` here restarts the subject; absent when the suite did not start it. */
   readonly restartUrl?: string;
 }

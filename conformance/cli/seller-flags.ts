@@ -1,0 +1,114 @@
+import type { Command } from "commander";
+import { Problem } from "#sandbox";
+import { type Config, parseHeader, parseRequest, resolveHeaders } from "../config/index.ts";
+import type { SellerTarget } from "../run.ts";
+import { httpUrl, milliseconds, several } from "./options.ts";
+import { flagName, type SharedFlags } from "./shared-flags.ts";
+
+/** Flags that say which seller is judged. */
+export interface SellerFlags extends SharedFlags {
+  url?: string;
+  start?: string;
+  ready?: string;
+  readyTimeout?: number;
+  method?: string;
+  data?: string;
+  header?: string[];
+  invalid?: string;
+  free?: string;
+  failing?: string;
+  alsoPaid?: string;
+  identified?: string;
+  streaming?: string;
+}
+
+/** Lets a command take what says which seller is meant. */
+export function withSellerFlags(command: Command): Command {
+  return command
+    .option(
+      "--url <url>",
+      "a request of the seller that costs money; {port} stands for the port that --start gets",
+      httpUrl,
+    )
+    .option(
+      "--start <command>",
+      "start the seller with this command; it finds its settings in the environment",
+    )
+    .option("--ready <url>", "URL that answers when the seller is ready", httpUrl)
+    .option("--ready-timeout <ms>", "longest that the seller may take to get ready", milliseconds)
+    .option("--method <method>", "method of the paid request; GET without it")
+    .option("--data <body>", "body of the paid request")
+    .option(
+      "--header <header>",
+      "header of every request: 'NAME: VALUE', or 'NAME: $VARIABLE' from the environment; may be given several times",
+      several,
+    )
+    .option("--invalid <request>", 'a paid request that must be refused as invalid: "METHOD /path [body]"')
+    .option("--free <request>", "a request that costs nothing")
+    .option("--failing <request>", "a paid request whose handler fails after payment")
+    .option("--also-paid <request>", "another paid request")
+    .option("--identified <request>", "a paid request that requires a payment identifier")
+    .option("--streaming <request>", "a paid request whose answer is streamed");
+}
+
+/** A seller as flags and configuration name it, flags first, and which texts of its headers must not be shown. */
+export function sellerTarget(
+  flags: SellerFlags,
+  config: Config["seller"],
+): { readonly target: SellerTarget; readonly secrets: readonly string[] } {
+  const request = (key: RequestKey, flag: string) => {
+    const text = flags[key] ?? config?.[key];
+    return text === undefined ? {} : { [key]: parseRequest(text, flag) };
+  };
+  const url = flags.url ?? config?.url;
+  const orphan = url === undefined ? subjectFlags.find((key) => flags[key] !== undefined) : undefined;
+  if (orphan !== undefined) {
+    throw new Problem(
+      "usage",
+      `${flagName(orphan)} is about a seller of yours, but nothing says which.`,
+      "Give --url, a request of it that costs money.",
+    );
+  }
+  const { headers, secrets } = resolveHeaders(
+    [config?.headers, ...(flags.header ?? []).map(parseHeader)],
+    "seller.headers",
+  );
+  const target = {
+    url,
+    start: flags.start ?? config?.start,
+    ready: flags.ready ?? config?.ready,
+    readyTimeoutMs: flags.readyTimeout ?? config?.readyTimeout,
+    method: flags.method ?? config?.method,
+    data: flags.data ?? config?.data,
+    headers,
+    requests: {
+      ...request("invalid", "--invalid"),
+      ...request("free", "--free"),
+      ...request("failing", "--failing"),
+      ...request("alsoPaid", "--also-paid"),
+      ...request("identified", "--identified"),
+      ...request("streaming", "--streaming"),
+    },
+  };
+  return { target, secrets };
+}
+
+/** The requests that a seller may be given beside the paid one. */
+type RequestKey = "invalid" | "free" | "failing" | "alsoPaid" | "identified" | "streaming";
+
+/** Flags that say what the seller is. */
+export const subjectFlags = [
+  "url",
+  "start",
+  "ready",
+  "readyTimeout",
+  "method",
+  "data",
+  "header",
+  "invalid",
+  "free",
+  "failing",
+  "alsoPaid",
+  "identified",
+  "streaming",
+] as const;
