@@ -50,6 +50,7 @@ export {
   type FaultOrder,
   type FaultParameters,
 } from "./faults/index.ts";
+export { keyAccount } from "./key-account.ts";
 export { payCommand } from "./pay-command/index.ts";
 export { Problem, type ProblemCode } from "./problem.ts";
 export * from "./protocol/index.ts";

@@ -13,6 +13,8 @@ export interface SandboxOptions extends Omit<ChainOptions, "port"> {
   readonly facilitatorPort?: number | undefined;
   readonly sellerPort?: number | undefined;
   readonly adminPort?: number | undefined;
+  /** Whether the facilitator settles payments that come together in one transaction; yes unless told. */
+  readonly batching?: boolean | undefined;
   /** The versions of x402 that the seller speaks with its buyers; `x402@2` alone unless told. */
   readonly protocols?: readonly ProtocolId[] | undefined;
 }
@@ -82,6 +84,7 @@ async function startServers(
     privateKey: accounts.facilitator.privateKey,
     port: options.facilitatorPort,
     databaseFile: options.state === undefined ? undefined : await recordsBeside(options.state, chain),
+    batching: options.batching,
     intercept: observe(faults, journal),
   });
   atEnd(facilitator.stop);

@@ -14,6 +14,7 @@ interface SandboxFlags {
   blockTime?: number;
   state?: string;
   protocols?: ProtocolId[];
+  batching: boolean;
   json?: true;
   quiet?: true;
 }
@@ -35,6 +36,7 @@ export function sandboxCommand(): Command {
       "versions that the seller speaks, e.g. x402@2,x402@1; x402@2 alone without it",
       protocols,
     )
+    .option("--no-batching", "settle each payment in a transaction of its own, also when many come together")
     .addOption(new Option("--json", "print one JSON line when ready").conflicts("quiet"))
     .option("--quiet", "print nothing when ready")
     .action(run);

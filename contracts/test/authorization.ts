@@ -1,4 +1,4 @@
-import { type Account, type Address, encodeFunctionData, type Hex, toHex } from "viem";
+import { type Address, encodeFunctionData, type Hex, type LocalAccount, toHex } from "viem";
 import { fiatTokenAbi } from "./fiat-token-abi.ts";
 
 /** EIP-712 domain of the token. */
@@ -43,7 +43,7 @@ export function freshNonce(): Hex {
   return toHex(crypto.getRandomValues(new Uint8Array(32)));
 }
 
-type Signer = Required<Pick<Account & { type: "local" }, "signTypedData">>;
+type Signer = Pick<LocalAccount, "signTypedData">;
 
 const authorizationFields = [
   { name: "from", type: "address" },

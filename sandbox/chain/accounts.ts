@@ -1,9 +1,9 @@
-import { type Hex, keccak256, stringToHex } from "viem";
-import { type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
+import { type Address, type Hex, keccak256, stringToHex } from "viem";
+import { keyAccount } from "../key-account.ts";
 
 /** An account with its key, as the ready line of the sandbox prints it. For local chains only. */
 export interface NamedAccount {
-  readonly address: PrivateKeyAccount["address"];
+  readonly address: Address;
   readonly privateKey: Hex;
 }
 
@@ -34,7 +34,7 @@ export const namedAccounts: NamedAccounts = {
 };
 
 function withKey(privateKey: Hex): NamedAccount {
-  return { address: privateKeyToAccount(privateKey).address, privateKey };
+  return { address: keyAccount(privateKey).address, privateKey };
 }
 
 /**

@@ -8,5 +8,8 @@ export const canonicalAddresses = {
   create2Deployer: getAddress("0x4e59b44847b379578588920cA78FbF26c0B4956C"),
 } as const;
 
+/** Where every chain here has TransferBatch, which makes many EIP-3009 transfers in one transaction. */
+export const transferBatchAddress = getAddress("0x0000000000000000000000000000000000402009");
+
 /** Where every chain here keeps the creation code of SmartWallet, so that programs need no compiler to make one. */
 export const smartWalletCreationCode = getAddress("0x0000000000000000000000000000000000402403");

@@ -1,5 +1,5 @@
 import { type Address, type Hex, isHex } from "viem";
-import { canonicalAddresses, smartWalletCreationCode } from "./assets.ts";
+import { canonicalAddresses, smartWalletCreationCode, transferBatchAddress } from "./assets.ts";
 import type { ChainDeveloper } from "./connection.ts";
 
 /** Hardhat with the contracts compiled. Loaded late: it takes a moment, and most who import the chain start none. */
@@ -26,6 +26,10 @@ export async function placeContracts(
     await place(await viem.deployContract("Multicall3"), canonicalAddresses.multicall3);
     const { bytecode } = await hre.artifacts.readArtifact("SmartWallet");
     if (isHex(bytecode)) await developer.setCode({ address: smartWalletCreationCode, bytecode });
+    await developer.setCode({
+      address: transferBatchAddress,
+      bytecode: await runtimeCode("TransferBatch"),
+    });
   } finally {
     await connection.close();
   }

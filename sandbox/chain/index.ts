@@ -7,7 +7,7 @@ export {
   namedAccounts,
   payerKey,
 } from "./accounts.ts";
-export { baseSepoliaUsdc } from "./assets.ts";
+export { baseSepoliaUsdc, transferBatchAddress } from "./assets.ts";
 export { type Chain, type ChainOptions, startChain } from "./chain.ts";
 export type { Clock } from "./clock.ts";
 export { type ChainDeveloper, type ChainReader, developerOf, readerOf } from "./connection.ts";

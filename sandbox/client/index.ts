@@ -1,4 +1,5 @@
 /** The door of the buyer's SDK, `x402-assay/client`. It needs no chain, no sandbox and no server. */
+
 export type { AgentAnswer, AgentPrice, FromSeller } from "./agent-answers.ts";
 export { type AgentTool, type AgentTools, agentTools, mcpToolResult, openAiTools } from "./agent-tools.ts";
 export {

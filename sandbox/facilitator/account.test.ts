@@ -10,7 +10,7 @@ let facilitator: RunningFacilitator;
 beforeAll(async () => {
   rig = await startRig();
   node = await startInterferingNode(rig.chain.rpcUrl);
-  facilitator = await rig.start({ rpcUrl: node.url, settlementTimeoutMs: 200 });
+  facilitator = await rig.start({ rpcUrl: node.url, settlementTimeoutMs: 200, batching: false });
 });
 afterAll(async () => {
   await rig.stop();

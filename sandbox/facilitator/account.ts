@@ -1,12 +1,9 @@
-import { keccak256 } from "viem";
-import type { PrivateKeyAccount } from "viem/accounts";
+import { type Address, keccak256, type LocalAccount } from "viem";
 import type { ChainClient } from "./chain-connection.ts";
 import { nodeRefusal } from "./contract-errors.ts";
 import type { ContractCall } from "./eip3009.ts";
+import { oneByOne, type Parcel } from "./parcel.ts";
 import type { SignedTransaction } from "./records.ts";
-
-/** More than any EIP-3009 transfer takes, the signature of a smart account included. What is not used is not paid. */
-const gasLimit = 300_000n;
 
 /**
  * Fees are fixed, so that no transaction has to ask for them: the cap lies above any base fee that a development
@@ -23,8 +20,8 @@ export type Sending =
 
 /** The facilitator's own account, which pays the gas. */
 export interface SettlementAccount {
-  readonly address: PrivateKeyAccount["address"];
-  /** Signs and sends a call. `beforeSending` sees the signed transaction while nobody else knows it. */
+  readonly address: Address;
+  /** Signs and sends a call, perhaps with others in one transaction. `beforeSending` sees the signed transaction while nobody else knows it. */
   send(call: ContractCall, beforeSending: (transaction: SignedTransaction) => void): Promise<Sending>;
   /** Sends a signed transaction again if its turn is now; `false` when it can never be mined any more. */
   resend(transaction: SignedTransaction): Promise<boolean>;
@@ -33,9 +30,13 @@ export interface SettlementAccount {
 }
 
 /** Newest transactions that are kept to be sent again. */
-const keptTransactions = 1_000;
+const keptTransactions = 256;
 
-interface Job {
+/** What an empty transaction takes. */
+const emptyGas = 21_000n;
+
+/** A call that waits to be sent. */
+export interface Job {
   readonly call: ContractCall;
   readonly beforeSending: (transaction: SignedTransaction) => void;
   resolve(sending: Sending): void;
@@ -43,14 +44,18 @@ interface Job {
 }
 
 /**
- * Opens the account. Calls that wait are sent together with consecutive nonces, so that they can share a block; the
- * next ones get theirs after the node has answered to these. After anything but success the count is read from the
- * chain again, and a gap that would hold up later transactions is closed.
+ * Opens the account. Calls that wait are packed into transactions, which are sent together with consecutive nonces, so
+ * that they can share a block; the next ones get theirs after the node has answered to these. After anything but
+ * success the count is read from the chain again, and a gap that would hold up later transactions is closed. What the
+ * node refuses in one transaction is sent again one by one.
+ *
+ * @param pack decides which calls share a transaction
  */
 export function openAccount(
-  signer: PrivateKeyAccount,
+  signer: LocalAccount,
   chainId: number,
   chain: ChainClient,
+  pack: (jobs: readonly Job[]) => readonly Parcel<Job>[],
 ): SettlementAccount {
   const { address } = signer;
   const inTurn = oneAtATime();
@@ -63,17 +68,24 @@ export function openAccount(
     return next;
   }
 
-  async function sign({ to, data }: ContractCall, nonce: number): Promise<SignedTransaction> {
+  async function sign(
+    { call: { to, data }, gas }: Pick<Parcel<Job>, "call" | "gas">,
+    nonce: number,
+  ): Promise<SignedTransaction> {
     const raw = await signer.signTransaction({
       type: "eip1559",
       chainId,
       nonce,
-      gas: gasLimit,
+      gas,
       ...fees,
       to,
       data,
     });
     return { hash: keccak256(raw), raw, accountNonce: nonce };
+  }
+
+  function signEmpty(nonce: number): Promise<SignedTransaction> {
+    return sign({ call: { to: address, data: "0x" }, gas: emptyGas }, nonce);
   }
 
   async function hand(transaction: SignedTransaction): Promise<Sending> {
@@ -100,35 +112,39 @@ export function openAccount(
   async function resendLost(): Promise<void> {
     const due = await chain.getTransactionCount({ address, blockTag: "latest" });
     if (next === undefined || due >= next) return;
-    await hand(sent.get(due) ?? (await sign({ to: address, data: "0x" }, due)));
+    await hand(sent.get(due) ?? (await signEmpty(due)));
   }
 
   async function sendWaiting(): Promise<void> {
     const jobs = waiting;
     waiting = [];
-    const stale = await sendTogether(jobs, isStale);
-    // Somebody else used the account; the count was read again.
-    if (stale.length > 0) await sendTogether(stale, () => false);
+    const refused = await sendParcels(pack(jobs), deservesAnother);
+    if (refused.length > 0) await sendParcels(oneByOne(refused), () => false);
   }
 
-  /** Sends jobs and tells each how it went, but for those that have to be `retried`, which it returns. */
-  async function sendTogether(jobs: readonly Job[], retried: (sending: Sending) => boolean): Promise<Job[]> {
+  /** Sends parcels and tells their jobs how it went, but for those to be `retried`, whose jobs it returns. */
+  async function sendParcels(
+    parcels: readonly Parcel<Job>[],
+    retried: (sending: Sending, parcel: Parcel<Job>) => boolean,
+  ): Promise<readonly Job[]> {
     try {
       const first = await nextNonce();
-      const transactions = await Promise.all(jobs.map(({ call }, place) => sign(call, first + place)));
-      next = first + jobs.length;
-      for (const [place, transaction] of transactions.entries()) jobs[place]?.beforeSending(transaction);
+      const transactions = await Promise.all(parcels.map((parcel, place) => sign(parcel, first + place)));
+      next = first + parcels.length;
+      for (const [place, transaction] of transactions.entries()) {
+        for (const { beforeSending } of parcels[place]?.jobs ?? []) beforeSending(transaction);
+      }
       const sendings = await Promise.all(transactions.map(hand));
       await closeGaps(first, sendings);
-      return jobs.filter((job, place) => {
+      return parcels.flatMap((parcel, place) => {
         const sending = sendings[place];
-        if (sending === undefined || retried(sending)) return true;
-        job.resolve(sending);
-        return false;
+        if (sending === undefined || retried(sending, parcel)) return parcel.jobs;
+        for (const { resolve } of parcel.jobs) resolve(sending);
+        return [];
       });
     } catch (error) {
       next = undefined;
-      for (const { reject } of jobs) reject(error);
+      for (const { reject } of parcels.flatMap(({ jobs }) => jobs)) reject(error);
       return [];
     }
   }
@@ -139,7 +155,7 @@ export function openAccount(
     const gaps = sendings.flatMap((sending, place) =>
       !sending.sent && place < lastSent ? [first + place] : [],
     );
-    const fillers = await Promise.all(gaps.map((nonce) => sign({ to: address, data: "0x" }, nonce)));
+    const fillers = await Promise.all(gaps.map(signEmpty));
     await Promise.all(fillers.map(hand));
   }
 
@@ -161,9 +177,9 @@ export function openAccount(
   };
 }
 
-/** Whether a transaction was refused because its nonce had been used by somebody else. */
-function isStale(sending: Sending): boolean {
-  return !sending.sent && /nonce|underpriced/i.test(sending.message);
+/** A refusal may be due to others: somebody else has used the nonce, or something in the parcel is too much. */
+function deservesAnother(sending: Sending, { jobs }: Parcel<Job>): boolean {
+  return !sending.sent && (jobs.length > 1 || /nonce|underpriced/i.test(sending.message));
 }
 
 /** One run for all who ask while it lasts. */

@@ -4,7 +4,7 @@ import type { Payment } from "./payment.ts";
 import type { Desk } from "./steps.ts";
 
 /**
- * Sends the transfer. The signed transaction is on record before anybody else can know it: whatever happens in
+ * Sends the transfer, perhaps with others in one transaction. The signed transaction is on record before anybody else can know it: whatever happens in
  * between, the same payment is found again and not sent a second time.
  */
 export function broadcast(

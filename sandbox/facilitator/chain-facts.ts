@@ -3,6 +3,7 @@ import { isNoSuchFunction } from "./contract-errors.ts";
 import { eip3009Abi } from "./eip3009.ts";
 import type { Payment } from "./payment.ts";
 import { readSignature, type SignatureFinding } from "./signature.ts";
+import type { Desk } from "./steps.ts";
 
 /** What a chain says about a payment, as of the block that would be mined now. */
 export interface ChainFacts {
@@ -19,8 +20,13 @@ export interface TokenFacts {
   readonly nonceUsed: boolean;
 }
 
-/** Reads everything the checks need; for payers without code, in one round trip. */
-export async function readChainFacts(payment: Payment, chain: ChainClient): Promise<ChainFacts> {
+/** Reads everything the checks need: at a glance where nothing is wrong, else each by itself, in one round trip. */
+export async function readChainFacts(
+  payment: Payment,
+  { chain, glance }: Pick<Desk, "chain" | "glance">,
+): Promise<ChainFacts> {
+  const seen = await glance(payment);
+  if (seen !== undefined) return seen;
   const [time, signature, token] = await Promise.all([
     readTime(chain),
     readSignature(payment, chain),

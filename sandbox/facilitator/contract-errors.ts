@@ -1,7 +1,9 @@
 import {
+  AbiDecodingZeroDataError,
   BaseError,
   ContractFunctionRevertedError,
   ContractFunctionZeroDataError,
+  ExecutionRevertedError,
   RpcRequestError,
 } from "viem";
 
@@ -10,6 +12,13 @@ export function isNoSuchFunction(error: unknown): boolean {
   return (
     find(error, ContractFunctionZeroDataError) !== undefined ||
     find(error, ContractFunctionRevertedError) !== undefined
+  );
+}
+
+/** Whether a plain call reached a contract that reverted, or code that answers nothing; an outage is neither. */
+export function isRevert(error: unknown): boolean {
+  return (
+    find(error, ExecutionRevertedError) !== undefined || find(error, AbiDecodingZeroDataError) !== undefined
   );
 }
 

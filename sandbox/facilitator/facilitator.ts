@@ -1,6 +1,6 @@
 import type { Address, Hex } from "viem";
-import { privateKeyToAccount } from "viem/accounts";
 import { readerOf, requireDevelopmentNode } from "../chain/index.ts";
+import { keyAccount } from "../key-account.ts";
 import {
   errorReasons,
   evmNetwork,
@@ -16,12 +16,16 @@ import { openAccount } from "./account.ts";
 import { callerOf, type Receipt } from "./caller.ts";
 import { connectToChain } from "./chain-connection.ts";
 import type { Refusal } from "./check.ts";
+import { noGlance, openGlance } from "./glance.ts";
+import { oneByOne, together } from "./parcel.ts";
 import { nameOf, type Payment, readPayment } from "./payment.ts";
+import { openReceipts } from "./receipts.ts";
 import { openRecords } from "./records.ts";
 import { invalid, notSettled, valid } from "./replies.ts";
 import { examine, settleOnce, taken } from "./settlement.ts";
 import { shareWork } from "./share-work.ts";
 import { type Desk, type FacilitatorSteps, facilitatorSteps } from "./steps.ts";
+import { hasTransferBatch } from "./transfer-batch.ts";
 
 /** How long a receipt is waited for unless told otherwise. */
 const defaultSettlementTimeoutMs = 10_000;
@@ -38,6 +42,11 @@ export interface FacilitatorOptions {
   readonly databaseFile?: string | undefined;
   /** How long `/settle` waits for a receipt, in milliseconds; 10 s without it. */
   readonly settlementTimeoutMs?: number | undefined;
+  /**
+   * Look at and settle payments together that come together: one call and one transaction for many. Yes unless told,
+   * where the chain has the contract for it, as those of the sandbox do.
+   */
+  readonly batching?: boolean | undefined;
   /** Told of errors that the reply hides, e.g. that the node does not answer. */
   readonly onError?: ((error: unknown) => void) | undefined;
 }
@@ -131,22 +140,27 @@ async function openDesk(options: FacilitatorOptions): Promise<{ desk: Desk; clos
     privateKey,
     databaseFile,
     settlementTimeoutMs = defaultSettlementTimeoutMs,
+    batching = true,
   } = options;
   await requireDevelopmentNode(rpcUrl);
   const chainId = await readerOf(rpcUrl).getChainId();
   const records = openRecords(databaseFile);
   const connection = connectToChain(rpcVia ?? (() => rpcUrl));
-  const account = openAccount(privateKeyToAccount(privateKey), chainId, connection.client);
-  const desk = {
-    network: evmNetwork(chainId),
-    chain: connection.client,
-    account,
-    records,
-    settlementTimeoutMs,
-  };
+  const { client: chain } = connection;
   const close = () => {
     connection.close();
     records.close();
+  };
+  const batches = batching && (await hasTransferBatch(chain));
+  const account = openAccount(keyAccount(privateKey), chainId, chain, batches ? together : oneByOne);
+  const desk = {
+    network: evmNetwork(chainId),
+    chain,
+    glance: batches ? openGlance(chain) : noGlance,
+    account,
+    receipts: openReceipts(chain, account),
+    records,
+    settlementTimeoutMs,
   };
   return { desk, close };
 }

@@ -43,6 +43,11 @@ export interface SettlementRecords {
 }
 
 const schema = `
+  CREATE TABLE IF NOT EXISTS sent_transaction (
+    hash TEXT PRIMARY KEY,
+    raw TEXT NOT NULL,
+    account_nonce INTEGER NOT NULL
+  ) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS settlement (
     network TEXT NOT NULL,
     asset TEXT NOT NULL,
@@ -51,8 +56,6 @@ const schema = `
     fingerprint TEXT NOT NULL,
     state TEXT NOT NULL,
     hash TEXT,
-    raw TEXT,
-    account_nonce INTEGER,
     code TEXT,
     message TEXT,
     PRIMARY KEY (network, asset, payer, nonce)
@@ -66,7 +69,8 @@ const schema = `
 export function openRecords(file = ":memory:"): SettlementRecords {
   const database = openDatabase(file);
   const find = database.prepare(
-    "SELECT * FROM settlement WHERE network=? AND asset=? AND payer=? AND nonce=?",
+    `SELECT * FROM settlement LEFT JOIN sent_transaction USING (hash)
+      WHERE network=? AND asset=? AND payer=? AND nonce=?`,
   );
   const remove = database.prepare(
     "DELETE FROM settlement WHERE network=? AND asset=? AND payer=? AND nonce=?",
@@ -76,13 +80,24 @@ export function openRecords(file = ":memory:"): SettlementRecords {
   );
   const write = database.prepare(
     `INSERT OR REPLACE INTO settlement
-      (network, asset, payer, nonce, fingerprint, state, hash, raw, account_nonce, code, message)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      (network, asset, payer, nonce, fingerprint, state, hash, code, message)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
+  const keep = database.prepare(
+    "INSERT OR IGNORE INTO sent_transaction (hash, raw, account_nonce) VALUES (?, ?, ?)",
+  );
+  let kept: SignedTransaction | undefined;
+
+  /** Payments that share a transaction come one after the other. */
+  const keepOnce = (transaction: SignedTransaction) => {
+    if (transaction === kept) return;
+    kept = transaction;
+    keep.run(transaction.hash, transaction.raw, transaction.accountNonce);
+  };
 
   const put = (payment: Payment, state: SettlementState["state"], columns: Columns = {}) => {
-    const { hash = null, raw = null, accountNonce = null, code = null, message = null } = columns;
-    write.run(...identity(payment.key), payment.fingerprint, state, hash, raw, accountNonce, code, message);
+    const { hash = null, code = null, message = null } = columns;
+    write.run(...identity(payment.key), payment.fingerprint, state, hash, code, message);
   };
 
   return {
@@ -91,7 +106,10 @@ export function openRecords(file = ":memory:"): SettlementRecords {
       return row && readRow(row);
     },
     claim: (payment) => put(payment, "claimed"),
-    broadcast: (payment, transaction) => put(payment, "broadcast", transaction),
+    broadcast: (payment, transaction) => {
+      keepOnce(transaction);
+      put(payment, "broadcast", { hash: transaction.hash });
+    },
     settled: (payment) => {
       settle.run(...identity(payment.key));
     },
@@ -103,7 +121,8 @@ export function openRecords(file = ":memory:"): SettlementRecords {
   };
 }
 
-interface Columns extends Partial<SignedTransaction> {
+interface Columns {
+  readonly hash?: Hash;
   readonly code?: ErrorReason;
   readonly message?: string;
 }

@@ -1,8 +1,8 @@
-import { type Address, concat, type Hex, hashTypedData, padHex, size, toHex } from "viem";
-import { authorizationTypedData } from "../protocol/index.ts";
+import { type Address, concat, type Hex, padHex, size, toHex } from "viem";
+import { authorizationHash, authorizationTypedData } from "../protocol/index.ts";
 import type { ChainClient } from "./chain-connection.ts";
 import { isNoSuchFunction } from "./contract-errors.ts";
-import { erc1271Abi, erc1271Accepted, splitSignature } from "./eip3009.ts";
+import { erc1271Abi, erc1271Accepted, type SplitSignature, splitSignature } from "./eip3009.ts";
 import type { Payment } from "./payment.ts";
 
 /** Whether the payer signed, and if not, what is wrong with the signature. */
@@ -22,7 +22,7 @@ const ecrecover: Address = "0x0000000000000000000000000000000000000001";
  * a hundred times faster than JavaScript.
  */
 export async function readSignature(payment: Payment, chain: ChainClient): Promise<SignatureFinding> {
-  const hash = hashTypedData(authorizationTypedData(payment.domain, payment.wire));
+  const hash = authorizationHash(authorizationTypedData(payment.domain, payment.wire));
   const [byKey, code] = await Promise.all([
     readKeySignature(payment, hash, chain),
     chain.getCode({ address: payment.authorization.from, blockTag: "pending" }),
@@ -30,12 +30,19 @@ export async function readSignature(payment: Payment, chain: ChainClient): Promi
   return code === undefined ? byKey : readContractSignature(payment, hash, chain);
 }
 
+/** A signature in the form that keys give, whoever's key it is; or what is wrong with it. */
+export function inKeyForm(signature: Hex): SplitSignature | string {
+  const split = splitSignature(signature);
+  if (split === undefined) return `signature has ${size(signature)} bytes, a key's has 65`;
+  const { s, v } = split;
+  if (v !== 27 && v !== 28) return `the last byte of the signature is ${v}, expected 27 or 28`;
+  return BigInt(s) > largestLowS ? "the signature is malleable: its s is in the upper half" : split;
+}
+
 async function readKeySignature(payment: Payment, hash: Hex, chain: ChainClient): Promise<SignatureFinding> {
-  const split = splitSignature(payment.signature);
-  if (split === undefined) return invalid(`signature has ${size(payment.signature)} bytes, a key's has 65`);
-  const { r, s, v } = split;
-  if (v !== 27 && v !== 28) return invalid(`the last byte of the signature is ${v}, expected 27 or 28`);
-  if (BigInt(s) > largestLowS) return invalid("the signature is malleable: its s is in the upper half");
+  const form = inKeyForm(payment.signature);
+  if (typeof form === "string") return invalid(form);
+  const { r, s, v } = form;
   const data = concat([hash, padHex(toHex(v), { size: 32 }), r, s]);
   // Nothing on the chain bears on it, so the latest block does; Anvil makes a pending one from its whole pool.
   const recovered = await chain.call({ to: ecrecover, data });

@@ -11,8 +11,9 @@ import type { Desk } from "./steps.ts";
  */
 export async function simulate(
   payment: Payment,
-  { chain, account }: Pick<Desk, "chain" | "account">,
+  { chain, account, glance }: Pick<Desk, "chain" | "account" | "glance">,
 ): Promise<Refusal | undefined> {
+  if ((await glance(payment)) !== undefined) return undefined;
   try {
     await chain.simulateContract({ ...transfer(payment), account: account.address, blockTag: "pending" });
     return undefined;

@@ -1,6 +1,6 @@
 /**
  * Runs the facilitator as a process of its own, from the environment: RPC_URL, FACILITATOR_PRIVATE_KEY and, if
- * wanted, PORT (a free one without it) and DATABASE_FILE. Prints its URL when it is ready; SIGTERM and SIGINT end it.
+ * wanted, PORT (a free one without it), DATABASE_FILE and BATCHING (`off`: one transaction for each payment). Prints its URL when it is ready; SIGTERM and SIGINT end it.
  */
 import { isHex } from "viem";
 import { z } from "zod";
@@ -15,6 +15,7 @@ const environmentSchema = z.object({
   ),
   PORT: z.coerce.number().int().min(0).max(65_535).default(0),
   DATABASE_FILE: z.string().optional(),
+  BATCHING: z.enum(["on", "off"]).default("on"),
 });
 
 try {
@@ -24,6 +25,7 @@ try {
     privateKey: environment.FACILITATOR_PRIVATE_KEY,
     port: environment.PORT,
     databaseFile: environment.DATABASE_FILE,
+    batching: environment.BATCHING === "on",
     onError: (error) => console.error(error),
   });
   process.once("SIGTERM", () => void facilitator.stop());

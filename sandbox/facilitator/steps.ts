@@ -6,7 +6,9 @@ import type { ChainClient } from "./chain-connection.ts";
 import { readChainFacts } from "./chain-facts.ts";
 import { type FacilitatorChecks, facilitatorChecks, firstRefusal, type Refusal } from "./check.ts";
 import { type Confirmation, confirm } from "./confirm.ts";
+import type { Glance } from "./glance.ts";
 import type { Payment } from "./payment.ts";
+import type { Receipts } from "./receipts.ts";
 import { record } from "./record.ts";
 import type { SettlementRecords } from "./records.ts";
 import { simulate } from "./simulate.ts";
@@ -16,7 +18,10 @@ export interface Desk {
   /** CAIP-2 name of the chain that is settled on. */
   readonly network: Network;
   readonly chain: ChainClient;
+  /** What the chain says of a payment against which nothing speaks. */
+  readonly glance: Glance;
   readonly account: SettlementAccount;
+  readonly receipts: Receipts;
   readonly records: SettlementRecords;
   /** How long a receipt is waited for, in milliseconds. */
   readonly settlementTimeoutMs: number;
@@ -49,6 +54,6 @@ export const facilitatorSteps: FacilitatorSteps = {
 };
 
 async function check(payment: Payment, desk: Desk, checks: FacilitatorChecks): Promise<Refusal | undefined> {
-  const facts = await readChainFacts(payment, desk.chain);
+  const facts = await readChainFacts(payment, desk);
   return firstRefusal(checks.state, { payment, facts });
 }

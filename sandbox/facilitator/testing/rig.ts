@@ -42,7 +42,8 @@ export interface Rig {
   stop(): Promise<void>;
 }
 
-export async function startRig(): Promise<Rig> {
+/** @param defaults of the facilitators that are started */
+export async function startRig(defaults: Partial<FacilitatorServerOptions> = {}): Promise<Rig> {
   const chain = await startChain();
   const developer = developerOf(chain.rpcUrl);
   const running: RunningFacilitator[] = [];
@@ -63,7 +64,12 @@ export async function startRig(): Promise<Rig> {
     developer,
     async start(options = {}) {
       const { privateKey } = chain.accounts.facilitator;
-      const facilitator = await startFacilitator({ rpcUrl: chain.rpcUrl, privateKey, ...options });
+      const facilitator = await startFacilitator({
+        rpcUrl: chain.rpcUrl,
+        privateKey,
+        ...defaults,
+        ...options,
+      });
       running.push(facilitator);
       return facilitator;
     },

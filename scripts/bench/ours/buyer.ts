@@ -1,10 +1,9 @@
 /** Buys with this project's client, in the rounds that the benchmark orders. */
-import { privateKeyToAccount } from "viem/accounts";
-import { openBuyer } from "#sandbox";
+import { keyAccount, openBuyer } from "#sandbox";
 import { serveRounds } from "../loops/buyer.ts";
 
 serveRounds((url, privateKey) => {
-  const buyer = openBuyer({ signer: privateKeyToAccount(privateKey), maxAmount: 1_000_000n });
+  const buyer = openBuyer({ signer: keyAccount(privateKey), maxAmount: 1_000_000n });
   return async () => {
     const outcome = await buyer.pay(url);
     if (outcome.kind !== "paid") throw new Error(`the seller asked for no money (${outcome.kind})`);

@@ -1,0 +1,64 @@
+import { authorizationHash, authorizationTypedData } from "../protocol/index.ts";
+import type { ChainClient } from "./chain-connection.ts";
+import type { ChainFacts } from "./chain-facts.ts";
+import { isRevert } from "./contract-errors.ts";
+import { transferCall } from "./eip3009.ts";
+import { gather } from "./gather.ts";
+import type { Payment } from "./payment.ts";
+import { inKeyForm } from "./signature.ts";
+import { examineTransfers, largestBatch } from "./transfer-batch.ts";
+
+/**
+ * A quick look at the chain: what it says of a payment that its payer's key signed, and whose transfer the token
+ * would make now. `undefined` for any other, and when in doubt: then each question has to be asked by itself.
+ */
+export type Glance = (payment: Payment) => Promise<ChainFacts | undefined>;
+
+/** Longest that payments wait for a look that is under way, in milliseconds. */
+const patienceMs = 10;
+
+/** For chains without the contract that looks. */
+export const noGlance: Glance = async () => undefined;
+
+/** Looks at all payments of the moment in one call to TransferBatch. */
+export function openGlance(chain: ChainClient): Glance {
+  const look = gather((payments: readonly Payment[]) => lookAt(payments, chain), {
+    largest: largestBatch,
+    patienceMs,
+  });
+  return async (payment) => (typeof inKeyForm(payment.signature) === "string" ? undefined : look(payment));
+}
+
+async function lookAt(
+  payments: readonly Payment[],
+  chain: ChainClient,
+): Promise<ReadonlyMap<Payment, ChainFacts>> {
+  const byToken = Map.groupBy(payments, ({ domain }) => domain.verifyingContract);
+  const found = await Promise.all([...byToken.values()].map((ofOne) => lookAtToken(ofOne, chain)));
+  return new Map(found.flat());
+}
+
+/** Where several are looked at, what goes wrong may be one's fault: they are in doubt, each for itself. */
+async function lookAtToken(
+  payments: readonly Payment[],
+  chain: ChainClient,
+): Promise<readonly (readonly [Payment, ChainFacts])[]> {
+  try {
+    const { time, findings } = await examineTransfers(chain, payments.map(inquiry));
+    return payments.flatMap((payment, place) => {
+      const finding = findings[place];
+      if (!finding?.accepted || finding.signer !== payment.authorization.from) return [];
+      const { balance, nonceUsed } = finding;
+      return [[payment, { time, signature: { valid: true }, token: { balance, nonceUsed } }] as const];
+    });
+  } catch (error) {
+    if (payments.length === 1 && !isRevert(error)) throw error;
+    return [];
+  }
+}
+
+function inquiry(payment: Payment) {
+  const { domain, wire } = payment;
+  const hash = authorizationHash(authorizationTypedData(domain, wire));
+  return { token: domain.verifyingContract, hash, transfer: transferCall(payment).data };
+}

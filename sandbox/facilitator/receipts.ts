@@ -1,0 +1,53 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Hash, TransactionReceipt } from "viem";
+import type { SettlementAccount } from "./account.ts";
+import type { ChainClient } from "./chain-connection.ts";
+
+/** Waits for the receipt of a transaction, some milliseconds at most; all who wait for one wait together. */
+export type Receipts = (hash: Hash, timeoutMs: number) => Promise<TransactionReceipt | undefined>;
+
+/** A local chain mines at once, so the receipt is asked for at once, then ever less often. Milliseconds. */
+const polling = { first: 1, slowest: 50, growth: 1.5 } as const;
+
+/** A receipt that takes longer may never come: the chain may have lost a transaction. Milliseconds. */
+const overdueMs = 500;
+
+/** Reads receipts. What `account` has sent and the chain has lost is sent again while one is overdue. */
+export function openReceipts(chain: ChainClient, account: SettlementAccount): Receipts {
+  const awaited = new Map<Hash, Promise<TransactionReceipt | undefined>>();
+
+  async function receiptWithin(hash: Hash, timeoutMs: number): Promise<TransactionReceipt | undefined> {
+    const deadline = performance.now() + timeoutMs;
+    let overdue = performance.now() + overdueMs;
+    let pause: number = polling.first;
+    for (;;) {
+      const receipt = await readReceipt(hash, chain);
+      if (receipt !== undefined) return receipt;
+      if (performance.now() + pause > deadline) return undefined;
+      if (performance.now() > overdue) {
+        // During an outage nothing can be sent; the next time is not far.
+        await account.resendLost().catch(() => undefined);
+        overdue = performance.now() + overdueMs;
+      }
+      await sleep(pause);
+      pause = Math.min(pause * polling.growth, polling.slowest);
+    }
+  }
+
+  return (hash, timeoutMs) => {
+    const known = awaited.get(hash);
+    if (known !== undefined) return known;
+    const receipt = receiptWithin(hash, timeoutMs).finally(() => awaited.delete(hash));
+    awaited.set(hash, receipt);
+    return receipt;
+  };
+}
+
+/** An outage counts as "no receipt yet": the transaction is out, so it must not be called a failure. */
+async function readReceipt(hash: Hash, chain: ChainClient): Promise<TransactionReceipt | undefined> {
+  try {
+    return await chain.getTransactionReceipt({ hash });
+  } catch {
+    return undefined;
+  }
+}
