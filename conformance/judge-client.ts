@@ -38,7 +38,7 @@ export function judgeClient({ target, ...options }: ClientRunOptions): Promise<R
   const judgedIn = protocol ?? set;
   const atOnce = isPull(target) ? { workers: errandsToPull } : {};
   return runSuite<ClientRunSetup>(clientSuite, { ...options, ...atOnce }, async (_sandbox, basics) => {
-    const { subject, firstLook, stop } = await stage(target);
+    const { subject, firstLook, stop } = await stage(target, basics.timeoutMs);
     return {
       setup: {
         ...basics,
@@ -62,7 +62,7 @@ interface Staged {
 const nothingToTell = async () => [];
 const nothingToStop = async () => {};
 
-async function stage(target: ClientTarget | undefined): Promise<Staged> {
+async function stage(target: ClientTarget | undefined, timeoutMs: number): Promise<Staged> {
   if (target === undefined) {
     const file = fileURLToPath(new URL("./subjects/client/reference.ts", import.meta.url));
     const subject = { kind: "module", name: "reference client", file } as const;
@@ -83,7 +83,7 @@ async function stage(target: ClientTarget | undefined): Promise<Staged> {
   return {
     subject: { kind: "pull", name: "a client that comes by itself", indexUrl: url },
     firstLook: async () => [
-      `Fetch ${url}/ for what to pay: { open: [{ label, url }], done }. Fetch each URL once, paying when asked, and look again until done. Any key will do: the suite gives money to whoever signs.`,
+      `Fetch ${url}/ for what to pay: { open: [{ label, url }], done }, or open it in a browser. Fetch each URL once, paying when asked, and look again until done. Any key will do: the suite gives money to whoever signs. A URL waits ${timeoutMs / 1000} s for somebody to come (--timeout).`,
     ],
     stop,
   };

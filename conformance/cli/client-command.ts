@@ -12,6 +12,9 @@ export interface ClientFlags extends SharedFlags {
   pull?: boolean;
 }
 
+/** How long an errand waits for somebody to come unless told, in milliseconds: time to open a browser. */
+const pullTimeout = 600_000;
+
 /** `conformance client`: judges a program that pays. */
 export function clientCommand(): Command {
   return withSharedFlags(withClientFlags(new Command("client")))
@@ -37,7 +40,10 @@ export function judgeClientBy(flags: ClientFlags, only?: string[]): Promise<void
     ...(only === undefined ? {} : { only }),
     judge: async (options, config) => {
       const { judgeClient } = await import("../judge-client.ts");
-      return judgeClient({ ...options, target: clientTarget(flags, config.client) });
+      const target = clientTarget(flags, config.client);
+      const told = flags.timeout ?? config.timeout;
+      const timeoutMs = told ?? (target !== undefined && "pull" in target ? pullTimeout : options.timeoutMs);
+      return judgeClient({ ...options, timeoutMs, target });
     },
   });
 }

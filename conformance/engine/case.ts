@@ -3,6 +3,8 @@ import type { CaseResult } from "./verdict.ts";
 
 /** Whoever deals with the subject in a case: a buyer for a seller, a shop for a client, a seller for a facilitator. */
 export interface Actor {
+  /** What the subject decided where a rule leaves it to it, in a sentence for the report. */
+  readonly decision?: string | undefined;
   /** What it saw and did, for the report and the audit. */
   evidence(): Promise<Pick<CaseResult, "exchanges" | "account">>;
 }

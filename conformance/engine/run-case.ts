@@ -43,6 +43,8 @@ async function judgeWithEvidence<A extends Actor, Need extends string>(
   if (reason !== undefined) return { status: "not-applicable", message: reason };
   const actor = await bench.openActor(subjectCase.id, protocolOf(subjectCase, bench.protocol));
   const outcome = await judge(subjectCase, bench, actor);
+  if (outcome.status === "pass" && actor.decision !== undefined)
+    return { ...outcome, message: actor.decision, evidence: await actor.evidence() };
   return { ...outcome, evidence: await actor.evidence() };
 }
 

@@ -22,6 +22,7 @@ export interface CaseResult {
   readonly status: Status;
   readonly title: string;
   readonly durationMs: number;
+  /** What is wrong or missing; of a case that passes, what the subject decided where the rule leaves it open. */
   readonly message?: string;
   readonly expected?: string;
   readonly actual?: string;

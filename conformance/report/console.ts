@@ -12,10 +12,11 @@ const marks: Readonly<Record<Status, string>> = {
   error: pc.magenta("‼"),
 };
 
-/** One verdict as it comes: a line, and for anything but a pass what to make of it. */
+/** One verdict as it comes: a line, and what to make of it. */
 export function verdictLines(verdict: CaseResult): string {
   const head = `${marks[verdict.status]} ${verdict.id} ${pc.dim(verdict.title)}`;
-  if (verdict.status === "pass") return head;
+  if (verdict.status === "pass")
+    return verdict.message === undefined ? head : `${head}\n    ${pc.dim(verdict.message)}`;
   if (verdict.status === "not-applicable" || verdict.status === "inconclusive")
     return `${head}\n    ${pc.dim(`${verdict.status}: ${verdict.message}`)}`;
   return [head, ...evidenceLines(verdict).map((line) => `    ${line}`)].join("\n");

@@ -11,8 +11,11 @@ export interface VitestRunOptions {
   readonly onVerdict?: ((verdict: CaseResult) => void) | undefined;
 }
 
-/** Longest that one case may take, in milliseconds; its requests have limits of their own. */
+/** Longest that one case may take, in milliseconds, though its requests have limits of their own. */
 const caseTimeout = 120_000;
+
+/** A case makes no more requests one after the other that may each take all their time. */
+const slowRequests = 4;
 
 const adapter = resolve(import.meta.dirname, "cases.vitest.ts");
 const projectRoot = resolve(import.meta.dirname, "../..");
@@ -40,7 +43,7 @@ export async function runWithVitest(
     isolate: false,
     fileParallelism: false,
     maxConcurrency: workers,
-    testTimeout: caseTimeout,
+    testTimeout: Math.max(caseTimeout, slowRequests * run.setup.timeoutMs),
     passWithNoTests: false,
     // A red case is a verdict, not a crash: the exit code is ours to give.
     silent: true,

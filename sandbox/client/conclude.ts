@@ -81,7 +81,7 @@ function isPending(settlement: SettleResponse): boolean {
   return settlement.errorReason === "settlement_pending";
 }
 
-/** Where v1 gives its reason. */
+/** The most that is read of a v1 refusal, which has its reason in the body. */
 const largestRefusal = { bytes: 65_536, milliseconds: 2_000 };
 
 async function sellersReason(

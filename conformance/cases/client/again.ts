@@ -55,7 +55,7 @@ const mishaps: readonly Mishap[] = [
     id: "client.again.after-gateway-timeout",
     requirement: "C-SEC-02",
     title: "After a gateway gave up waiting for a payment that was taken, no second payment is signed",
-    first: fails(504, { takesMoney: true, afterMs: 1_000 }),
+    first: fails(504, { takesMoney: true, afterMs: 500 }),
   },
   {
     id: "client.again.lost-request",
@@ -68,6 +68,12 @@ const mishaps: readonly Mishap[] = [
     requirement: "C-PAY-25",
     title: "After a connection that broke when the payment was taken, no second payment is signed",
     first: hangsUp({ takesMoney: true }),
+  },
+  {
+    id: "client.again.silence",
+    requirement: "C-PAY-25",
+    title: "After a long silence about a payment that was taken, no second payment is signed",
+    first: hangsUp({ takesMoney: true, afterMs: 2_000 }),
   },
   {
     id: "client.again.pending",

@@ -7,7 +7,9 @@ import {
   isSignedUnder,
   providedItPays,
 } from "../../engine/client/index.ts";
-import { describeJson, Finding, field, NotApplicable } from "../../engine/index.ts";
+import { describeJson, Finding, field, type JsonObject, NotApplicable } from "../../engine/index.ts";
+
+import { extraOf, nobody } from "./decoys.ts";
 
 /** Seconds by which two clocks, or a clock and a slow machine, may differ. */
 const skew = 10n;
@@ -150,6 +152,18 @@ export const authorizationCases: readonly Case[] = [
           }),
         ),
   }),
+  defineCase({
+    id: "client.authorization.domain-not-from-extra",
+    requirement: "C-PAY-14",
+    title: "Chain and contract of the domain are those of the entry, whatever `extra` says",
+    probe: (t) =>
+      t.sells({ asks: { entry: lyingInExtra } }).expect(
+        providedItPays,
+        everyAuthorization(async (authorization, { tokenDomain, chainId, asset }) => {
+          await isSignedUnder(authorization, { ...tokenDomain, chainId, verifyingContract: asset });
+        }),
+      ),
+  }),
   defineFormCase({
     id: "client.authorization.signature-shape",
     requirement: "C-PAY-15",
@@ -168,6 +182,11 @@ export const authorizationCases: readonly Case[] = [
       ),
   }),
 ];
+
+/** Names another chain and another token where only the domain's name and version belong. */
+function lyingInExtra(entry: JsonObject): JsonObject {
+  return { ...entry, extra: { ...extraOf(entry), chainId: 1, verifyingContract: nobody } };
+}
 
 /** The authorization can be used now, and no longer than for so many seconds. */
 export function endsWithin(seconds: bigint) {

@@ -10,16 +10,9 @@ import {
   signedAtMost,
   signedNothing,
 } from "../../engine/client/index.ts";
-import {
-  describeJson,
-  Finding,
-  field,
-  isJsonObject,
-  type Json,
-  type JsonObject,
-} from "../../engine/index.ts";
+import { describeJson, Finding, field, type JsonObject } from "../../engine/index.ts";
 
-import { lookAlike } from "./decoys.ts";
+import { extraOf, lookAlike } from "./decoys.ts";
 
 /** An entry that must not be paid, in one field. */
 interface Unpayable {
@@ -52,7 +45,7 @@ const unpayable: readonly Unpayable[] = [
     id: `client.entries.no-domain-${key}`,
     requirement: "C-CH-12",
     title: `An entry without extra.${key} is not signed under a guessed domain`,
-    entry: (entry: JsonObject) => ({ ...entry, extra: without(key, field(entry, "extra")) }),
+    entry: (entry: JsonObject) => ({ ...entry, extra: without(key, extraOf(entry)) }),
   })),
   {
     id: "client.entries.unknown-method",
@@ -179,15 +172,11 @@ function lifetime(id: string, title: string, maxTimeoutSeconds: number, most: bi
 }
 
 function inExtra(fields: JsonObject): (entry: JsonObject) => JsonObject {
-  return (entry) => ({ ...entry, extra: { ...objectOf(field(entry, "extra")), ...fields } });
+  return (entry) => ({ ...entry, extra: { ...extraOf(entry), ...fields } });
 }
 
-function without(key: string, extra: Json | undefined): JsonObject {
-  return Object.fromEntries(Object.entries(objectOf(extra)).filter(([name]) => name !== key));
-}
-
-function objectOf(value: Json | undefined): JsonObject {
-  return isJsonObject(value) ? value : {};
+function without(key: string, extra: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(extra).filter(([name]) => name !== key));
 }
 
 function dear(entry: JsonObject): JsonObject {

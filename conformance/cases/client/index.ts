@@ -11,9 +11,9 @@ import { sizeCases } from "./size.ts";
 import { textCases } from "./texts.ts";
 import { v1Cases } from "./v1.ts";
 import { v1AgainCases } from "./v1-again.ts";
+import { alsoInV1 } from "./v1-as-v2.ts";
 
-/** Every case for clients, in the order in which they are reported. */
-export const clientCases: readonly Case[] = [
+const v2Cases: readonly Case[] = [
   ...challengeCases,
   ...entryCases,
   ...paymentCases,
@@ -24,6 +24,7 @@ export const clientCases: readonly Case[] = [
   ...answerCases,
   ...textCases,
   ...sizeCases,
-  ...v1Cases,
-  ...v1AgainCases,
 ];
+
+/** Every case for clients, in the order in which they are reported. */
+export const clientCases: readonly Case[] = [...v2Cases, ...v1Cases, ...v1AgainCases, ...alsoInV1(v2Cases)];

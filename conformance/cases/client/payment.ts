@@ -10,7 +10,9 @@ import {
   refusesOr,
   type SeenPayment,
 } from "../../engine/client/index.ts";
-import { describeJson, Finding, field, isJsonObject, type JsonObject } from "../../engine/index.ts";
+import { describeJson, Finding, field } from "../../engine/index.ts";
+
+import { extraOf, resourceOf } from "./decoys.ts";
 
 /** The paid request: what it repeats, and what it says. */
 export const paymentCases: readonly Case[] = [
@@ -171,14 +173,4 @@ function repeats(retry: Received, first: Received): void {
 function onlyInV2({ payments }: Received): void {
   if (payments.some(({ protocol }) => protocol !== "x402@2"))
     throw new Finding("A payment comes in the other version.", "PAYMENT-SIGNATURE only", "X-PAYMENT");
-}
-
-function extraOf(entry: JsonObject): JsonObject {
-  const extra = field(entry, "extra");
-  return isJsonObject(extra) ? extra : {};
-}
-
-function resourceOf(challenge: JsonObject): JsonObject {
-  const resource = field(challenge, "resource");
-  return isJsonObject(resource) ? resource : {};
 }

@@ -8,12 +8,16 @@ import {
   isSignedUnder,
   paidOnce,
   providedItPays,
+  refusesOr,
+  signedAtMost,
   signedNothing,
+  signedOnce,
+  signedTheTerms,
 } from "../../engine/client/index.ts";
 import { describeJson, Finding, field } from "../../engine/index.ts";
 
 import { endsWithin } from "./authorization.ts";
-import { lookAlike } from "./decoys.ts";
+import { lookAlike, order } from "./decoys.ts";
 
 const protocol = "x402@1";
 
@@ -94,6 +98,41 @@ export const v1Cases: readonly Case[] = [
       t
         .sells({ asks: { entry: (entry) => ({ ...entry, maxAmountRequired: "1000000000000" }) } })
         .expect(signedNothing),
+  }),
+  ...[
+    { id: "amount-decimal", what: "a decimal fraction", maxAmountRequired: "0.25" },
+    { id: "amount-negative", what: "a negative number", maxAmountRequired: "-1000" },
+  ].map(({ id, what, maxAmountRequired }) =>
+    defineCase({
+      id: `client.v1.${id}`,
+      requirement: "C-CH-11",
+      protocol,
+      title: `A v1 amount that is ${what} is not paid`,
+      probe: (t) =>
+        t.sells({ asks: { entry: (entry) => ({ ...entry, maxAmountRequired }) } }).expect(signedNothing),
+    }),
+  ),
+  defineCase({
+    id: "client.v1.dear-then-cheap",
+    requirement: "C-SEC-06",
+    protocol,
+    title: "Before a cheap v1 entry, one of a million dollars is never signed",
+    probe: (t) =>
+      t
+        .sells({
+          asks: { accepts: (entry) => [{ ...entry, maxAmountRequired: "1000000000000" }, entry] },
+        })
+        .expect(signedAtMost(1_000n)),
+  }),
+  defineCase({
+    id: "client.v1.order-in-description",
+    requirement: "C-SEC-04",
+    protocol,
+    title: "An order in the description of a v1 entry changes nothing about what is signed",
+    probe: (t) =>
+      t
+        .sells({ asks: { entry: (entry) => ({ ...entry, description: order, mimeType: order }) } })
+        .expect(refusesOr(signedTheTerms), signedOnce),
   }),
   defineCase({
     id: "client.v1.other-version",

@@ -19,7 +19,8 @@ export async function auditClientRun(
   const started = performance.now();
   const rule = requirement("C-AUD-01");
   await new Promise((resolve) => setTimeout(resolve, aftermath));
-  const complaints = [...latePayments(context), ...(await debits(context, results))];
+  const late = latePayments(context);
+  const complaints = [...(context.client.usesGivenPayer ? late : []), ...(await debits(context, results))];
   const paidSomething = [...context.storefronts].some(({ deliveries }) => deliveries > 0);
   for (const storefront of context.storefronts) storefront.close();
   await context.client.close();
@@ -39,6 +40,10 @@ export async function auditClientRun(
       expected: "as many transfers as the shops took, and no payment after the end of an errand",
       actual: complaints.join("; "),
     };
+  }
+  if (late.length > 0) {
+    const message = `A client that comes by itself may pay as late as it likes, but then a case may have passed too early: ${late.join("; ")}.`;
+    return { ...common, status: "inconclusive", message };
   }
   if (paidSomething) return { ...common, status: "pass" };
   return { ...common, status: "inconclusive", message: "The client never bought anything." };

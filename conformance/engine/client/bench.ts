@@ -3,7 +3,7 @@ import { protocolOf } from "../case.ts";
 import { Finding, Unproven } from "../finding.ts";
 import type { Bench, Premise } from "../suite.ts";
 import { auditClientRun } from "./audit.ts";
-import { type Case, type Need, remedies } from "./case.ts";
+import { type Case, type Need, remedies, unseen } from "./case.ts";
 import type { ClientContext } from "./context.ts";
 import { paidOnce, shows } from "./expectations.ts";
 import { Shop } from "./shop.ts";
@@ -37,7 +37,7 @@ async function inapplicable(subjectCase: Case, context: ClientContext): Promise<
   const protocol = protocolOf(subjectCase, context.protocol ?? "x402@2");
   if (!(await isJudgedIn(protocol, context))) return `The client does not speak ${protocol}.`;
   for (const need of subjectCase.needs ?? []) {
-    if (!(await isGiven(need, context, protocol))) return remedies[need];
+    if (!(await isGiven(need, context, protocol))) return remedyFor(need, context);
   }
   return undefined;
 }
@@ -53,6 +53,11 @@ async function isJudgedIn(protocol: ProtocolId, context: ClientContext): Promise
 async function speaks(protocol: ProtocolId, context: ClientContext): Promise<boolean> {
   const { requests } = await context.honestSale(protocol);
   return requests.some(({ payments }) => payments.length > 0);
+}
+
+/** What becomes of an errand of a client that comes by itself, nobody can make it show. */
+function remedyFor(need: Need, { client }: ClientContext): string {
+  return client.usesGivenPayer || need === "takes-requests" ? remedies[need] : unseen;
 }
 
 async function isGiven(need: Need, context: ClientContext, protocol: ProtocolId): Promise<boolean> {

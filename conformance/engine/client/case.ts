@@ -13,6 +13,9 @@ export const remedies: Readonly<Record<Need, string>> = {
   "takes-requests": "the client cannot be told what to send: judge it with --module",
 };
 
+/** The same for a client that comes by itself. */
+export const unseen = "nobody sees what its caller gets: judge it with --command or --module";
+
 /** A case of the client suite: `t` is a shop. */
 export type Case = CaseOf<Shop, Need>;
 

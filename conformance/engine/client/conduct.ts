@@ -36,7 +36,7 @@ export type PaidAnswer =
       readonly receipt?: (honest: JsonObject) => Json;
     }
   | { readonly kind: "fail"; readonly status: number; readonly takesMoney: boolean; readonly afterMs: number }
-  | { readonly kind: "hang-up"; readonly takesMoney: boolean }
+  | { readonly kind: "hang-up"; readonly takesMoney: boolean; readonly afterMs: number }
   | { readonly kind: "move"; readonly status: number };
 
 type Deliver = Extract<PaidAnswer, { kind: "deliver" }>;
@@ -61,8 +61,8 @@ export function fails(status: number, { takesMoney = false, afterMs = 0 } = {}):
 }
 
 /** Ends the connection in place of an answer. */
-export function hangsUp({ takesMoney = false } = {}): PaidAnswer {
-  return { kind: "hang-up", takesMoney };
+export function hangsUp({ takesMoney = false, afterMs = 0 } = {}): PaidAnswer {
+  return { kind: "hang-up", takesMoney, afterMs };
 }
 
 /** Sends the paid request on to another host. */

@@ -63,9 +63,13 @@ export const providedItPays: Check = (observed) => {
   throw new NotApplicable(`The client chose not to pay: ${words(observed)}`);
 };
 
-/** The client refused to pay, which nobody holds against it; if it did pay, then as `check` says. */
+/**
+ * The client refused to pay, which nobody holds against it; if it did pay, then as `check` says. Which of both it was
+ * goes into the report.
+ */
 export function refusesOr(check: Check): Check {
   return async (observed) => {
+    reportDecision(observed);
     if (paymentsOf(observed).length > 0) return check(observed);
     cameToAnEnd(observed);
     wasThere(observed);
@@ -154,10 +158,11 @@ export async function isSignedUnder(
   );
 }
 
-/** Everything that was signed is for this amount at most, in atomic units. */
+/** Everything that was signed is for this amount at most, in atomic units. What the client chose is reported. */
 export function signedAtMost(amount: bigint): Check {
   return (observed) => {
     wasThere(observed);
+    reportDecision(observed);
     const dear = paymentsOf(observed).find(({ authorization }) => (authorization?.value ?? 0n) > amount);
     if (dear === undefined) return;
     throw new Finding("The client signed more than it should.", `at most ${amount}`, told(dear));
@@ -204,6 +209,23 @@ export function everyRetry(assertion: (retry: Received, first: Received) => void
 /** Every payment that came in, in the order of the requests. */
 export function paymentsOf({ requests }: Observed): readonly SeenPayment[] {
   return requests.flatMap(({ payments }) => payments);
+}
+
+/** Whether to pay, and which entry, is the client's to decide; a reader would like to know. */
+function reportDecision(observed: Observed): void {
+  const [payment] = paymentsOf(observed);
+  const choice =
+    payment === undefined
+      ? `not to pay: ${words(observed).replaceAll(/\s*\n\s*/g, " ")}`
+      : `to pay ${sum(payment)}`;
+  observed.decided(`The client chose ${choice}`);
+}
+
+/** How much, and for how long it can be taken. */
+function sum({ authorization, at }: SeenPayment): string {
+  if (authorization === undefined) return "in a way that cannot be read.";
+  const seconds = authorization.validBefore - BigInt(Math.floor(at / 1000));
+  return `${authorization.value} atomic units, to be taken within ${seconds} s.`;
 }
 
 /** What the client's caller was told, cut to what a reader needs. */

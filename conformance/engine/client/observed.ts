@@ -32,6 +32,8 @@ export interface Observed {
   readonly chainId: number;
   readonly asset: Address;
   readonly tokenDomain: TokenDomain;
+  /** Keeps for the report what the client decided where the rule leaves it to the client. */
+  readonly decided: (sentence: string) => void;
 }
 
 /** Holds an errand against a rule; throws a Finding when it is broken. */

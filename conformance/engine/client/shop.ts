@@ -24,6 +24,7 @@ export class Shop implements Actor {
   readonly #records: ExchangeRecord[] = [];
   #account: (() => Promise<PayerAccount>) | undefined;
   #errands = 0;
+  #decision: string | undefined;
 
   constructor(context: ClientContext, label: string, protocol: ProtocolId) {
     this.#context = context;
@@ -39,6 +40,10 @@ export class Shop implements Actor {
   /** The run's honest sale, which every case shares. */
   sellsHonestly(): Visit {
     return new Visit(() => this.#context.honestSale(this.#protocol));
+  }
+
+  get decision(): string | undefined {
+    return this.#decision;
   }
 
   async evidence(): Promise<Pick<CaseResult, "exchanges" | "account">> {
@@ -80,8 +85,8 @@ export class Shop implements Actor {
       },
       AbortSignal.any([flood.signal, AbortSignal.timeout(timeoutMs)]),
     );
-    // A client that was cut off may have had a payment on its way, and one that comes by itself is never done.
-    if (outcome.kind === "over") storefront.errandIsOver();
+    // A client that was cut off may have had a payment on its way.
+    if (outcome.kind !== "cut-off") storefront.errandIsOver();
     const [fault] = storefront.faults;
     if (fault !== undefined) throw fault;
     this.#records.push(...storefront.records, outcomeRecord(label, outcome));
@@ -110,6 +115,9 @@ export class Shop implements Actor {
       chainId,
       asset,
       tokenDomain,
+      decided: (sentence) => {
+        this.#decision = sentence;
+      },
     };
   }
 

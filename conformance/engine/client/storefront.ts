@@ -195,6 +195,7 @@ export class Storefront {
         return plain(answer.status, { error: "The shop has a problem of its own." });
       case "hang-up":
         if (answer.takesMoney) await this.#options.till.take(payment);
+        if (answer.afterMs > 0) await delay(answer.afterMs);
         return "hang up";
       case "move":
         return this.#movedTo(answer.status);

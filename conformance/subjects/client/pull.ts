@@ -1,15 +1,14 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { ClientUnderTest, Outcome } from "../../engine/client/index.ts";
+import { Patience } from "./patience.ts";
 import type { OpenErrand } from "./pull-index.ts";
-
-/** A client that has been silent for this long after its last request counts as done, in milliseconds. */
-const silence = 1_500;
 
 /** How often to look whether somebody came, in milliseconds. */
 const interval = 50;
 
 /** A client that comes by itself, to what the index at `indexUrl` lists: a browser, an agent, a program elsewhere. */
 export function pullClient(indexUrl: string): ClientUnderTest {
+  const patience = new Patience();
   return {
     takesRequests: false,
     usesGivenPayer: false,
@@ -18,7 +17,7 @@ export function pullClient(indexUrl: string): ClientUnderTest {
       await tell(indexUrl, "PUT", errand);
       await untilVisited(requestsSoFar, signal);
       await tell(indexUrl, "DELETE", errand);
-      await untilSilent(requestsSoFar, signal);
+      await untilSilent(requestsSoFar, patience, signal);
       return { kind: "unseen", summary: signal.aborted ? "nobody was done in time" : "somebody came" };
     },
     close: async () => {},
@@ -38,13 +37,19 @@ async function untilVisited(requestsSoFar: () => number, signal: AbortSignal): P
   while (requestsSoFar() === 0 && !signal.aborted) await pause(signal);
 }
 
-async function untilSilent(requestsSoFar: () => number, signal: AbortSignal): Promise<void> {
+async function untilSilent(
+  requestsSoFar: () => number,
+  patience: Patience,
+  signal: AbortSignal,
+): Promise<void> {
   let seen = requestsSoFar();
   let since = Date.now();
-  while (Date.now() - since < silence && !signal.aborted) {
+  while (Date.now() - since < patience.milliseconds && !signal.aborted) {
     await pause(signal);
     const now = requestsSoFar();
-    if (now > seen) since = Date.now();
+    if (now === seen) continue;
+    patience.sawPause(Date.now() - since);
+    since = Date.now();
     seen = now;
   }
 }

@@ -33,13 +33,24 @@ export function misreadingHeader(change: (header: string) => string | undefined)
 
 /** Reads every entry of a v2 challenge otherwise; as it is where `change` gives `undefined`. */
 export function misreadingEntries(change: (entry: Message) => Message | undefined): ClientMutant["build"] {
-  return misreading((challenge) => {
-    const { accepts } = challenge;
-    if (!Array.isArray(accepts)) return undefined;
-    const changed = accepts.map((entry: unknown) => (isMessage(entry) ? change(entry) : undefined));
-    if (changed.every((entry) => entry === undefined)) return undefined;
-    return { ...challenge, accepts: changed.map((entry, index) => entry ?? accepts[index]) };
-  });
+  return misreading((challenge) => withEntries(challenge, change));
+}
+
+/** A challenge whose entries were changed; `undefined` where `change` left every one as it was. */
+export function withEntries(
+  challenge: Message,
+  change: (entry: Message) => Message | undefined,
+): Message | undefined {
+  const { accepts } = challenge;
+  if (!Array.isArray(accepts)) return undefined;
+  const changed = accepts.map((entry: unknown) => (isMessage(entry) ? change(entry) : undefined));
+  if (changed.every((entry) => entry === undefined)) return undefined;
+  return { ...challenge, accepts: changed.map((entry, index) => entry ?? accepts[index]) };
+}
+
+/** Whom a text tells its reader to pay. */
+export function payeeNamedIn(text: unknown): string | undefined {
+  return /pay \d+ .*to (0x[0-9a-f]{40})/i.exec(String(text))?.[1];
 }
 
 /** Sends another v2 payment than the one that was composed; the same one where `change` gives `undefined`. */

@@ -37,6 +37,14 @@ export const afterwardsMutants: readonly ClientMutant[] = [
     build: signingAgain(({ reason }) => reason?.includes("Sign again") === true),
   },
   {
+    id: "obeys-receipts",
+    breaks: "Signs another payment when the receipt of a failed settlement tells it to.",
+    caughtBy: ["client.texts.order-in-the-receipt", "client.v1.texts-order-in-the-receipt"],
+    build: signingAgain(
+      ({ code, reason }) => code === "settlement-failed" && reason?.includes("Sign again") === true,
+    ),
+  },
+  {
     id: "pays-again-after-5xx",
     breaks: "Signs another payment after a server error.",
     caughtBy: [
@@ -44,19 +52,26 @@ export const afterwardsMutants: readonly ClientMutant[] = [
       "client.again.after-500",
       "client.again.after-gateway-timeout",
       "client.v1.after-503",
+      "client.v1.again-after-500",
     ],
     build: signingAgain(({ code }) => code === "upstream-failed-after-payment"),
   },
   {
     id: "pays-again-when-unanswered",
     breaks: "Signs another payment when the connection broke.",
-    caughtBy: ["client.again.lost-request", "client.again.lost-answer", "client.v1.lost-answer"],
+    caughtBy: [
+      "client.again.lost-request",
+      "client.again.lost-answer",
+      "client.v1.lost-answer",
+      "client.again.silence",
+      "client.v1.again-lost-request",
+    ],
     build: signingAgain(({ code }) => code === "outcome-unknown"),
   },
   {
     id: "takes-pending-for-unpaid",
     breaks: "Signs another payment while the first is being settled.",
-    caughtBy: ["client.again.pending"],
+    caughtBy: ["client.again.pending", "client.v1.again-pending"],
     build: signingAgain(({ code }) => code === "settlement-pending"),
   },
   {
@@ -189,7 +204,7 @@ export const afterwardsMutants: readonly ClientMutant[] = [
   {
     id: "reads-full-receipts-only",
     breaks: "Reads no receipt that does not name the payer.",
-    caughtBy: ["client.answer.receipt-is-read"],
+    caughtBy: ["client.answer.receipt-is-read", "client.v1.answer-receipt-is-read"],
     build: withSteps((reached) => ({
       conclude: async (...answer) => {
         const paid = await clientSteps.conclude(...answer);
@@ -198,6 +213,7 @@ export const afterwardsMutants: readonly ClientMutant[] = [
         reached();
         const headers = new Headers(paid.response.headers);
         headers.delete("payment-response");
+        headers.delete("x-payment-response");
         return { ...paid, response: new Response(paid.response.body, { headers }) };
       },
     })),

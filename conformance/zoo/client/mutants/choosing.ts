@@ -111,6 +111,7 @@ export const choosingMutants: readonly ClientMutant[] = [
       "client.entries.eighteen-decimals",
       "client.entries.dear-then-cheap",
       "client.v1.absurd-price",
+      "client.v1.dear-then-cheap",
     ],
     build: replacing("checkPolicy", (original, reached) => (choice, policy) => {
       if (choice.amount > 1_000_000n) reached();
@@ -173,7 +174,7 @@ export const choosingMutants: readonly ClientMutant[] = [
   {
     id: "believes-lifetimes",
     breaks: "Signs for as long as it is told to, be it ten years.",
-    caughtBy: ["client.entries.endless-lifetime"],
+    caughtBy: ["client.entries.endless-lifetime", "client.v1.entries-endless-lifetime"],
     build: replacing("authorize", (original, reached) => (choice, payer, now) => {
       const { maxTimeoutSeconds } = choice.requirements;
       if (maxTimeoutSeconds > 3_600) reached();

@@ -1,6 +1,6 @@
-import { bytesToHex, type Hex } from "viem";
+import { bytesToHex, type Hex, isAddress } from "viem";
 import { clientSteps } from "#sandbox";
-import { isMessage, type Message, misstating, nobody } from "../messages.ts";
+import { isMessage, type Message, misstating, nobody, payeeNamedIn } from "../messages.ts";
 import { type ClientMutant, replacing, withSteps } from "../mutant.ts";
 
 type Authorize = (typeof clientSteps)["authorize"];
@@ -22,7 +22,11 @@ export const payingMutants: readonly ClientMutant[] = [
   {
     id: "forgets-the-query",
     breaks: "Pays for the address without its query.",
-    caughtBy: ["client.payment.repeats-the-request", "client.payment.repeats-the-body"],
+    caughtBy: [
+      "client.payment.repeats-the-request",
+      "client.payment.repeats-the-body",
+      "client.v1.payment-repeats-the-request",
+    ],
     build: replacing("present", (original, reached) => (request, ...rest) => {
       reached();
       return original({ ...request, url: request.url.split("?", 1).join() }, ...rest);
@@ -62,7 +66,7 @@ export const payingMutants: readonly ClientMutant[] = [
   {
     id: "sends-response-headers",
     breaks: "Sends a header with the request that belongs on answers.",
-    caughtBy: ["client.payment.no-response-headers"],
+    caughtBy: ["client.payment.no-response-headers", "client.v1.payment-no-response-headers"],
     build: replacing("present", (original, reached) => (request, ...rest) => {
       reached();
       const headers = { ...request.headers, "access-control-expose-headers": "PAYMENT-RESPONSE" };
@@ -83,7 +87,7 @@ export const payingMutants: readonly ClientMutant[] = [
   {
     id: "pays-somebody-else",
     breaks: "Signs a transfer to somebody else than payTo.",
-    caughtBy: ["client.authorization.payee"],
+    caughtBy: ["client.authorization.payee", "client.v1.authorization-payee"],
     sellsNothing: true,
     build: signing((authorization) => ({ ...authorization, to: nobody })),
   },
@@ -120,7 +124,7 @@ export const payingMutants: readonly ClientMutant[] = [
   {
     id: "counts-nonces",
     breaks: "Numbers its payments instead of drawing a nonce.",
-    caughtBy: ["client.authorization.nonce-is-random"],
+    caughtBy: ["client.authorization.nonce-is-random", "client.v1.authorization-nonce-is-random"],
     build: signing((authorization) => {
       count += 1;
       return { ...authorization, nonce: bytesToHex(new Uint8Array([count >> 8, count & 255]), { size: 32 }) };
@@ -135,7 +139,7 @@ export const payingMutants: readonly ClientMutant[] = [
   {
     id: "signs-for-later",
     breaks: "Signs a payment that is valid in a minute.",
-    caughtBy: ["client.authorization.valid-now"],
+    caughtBy: ["client.authorization.valid-now", "client.v1.authorization-valid-now"],
     sellsNothing: true,
     build: signing((authorization) => ({
       ...authorization,
@@ -164,7 +168,7 @@ export const payingMutants: readonly ClientMutant[] = [
   {
     id: "knows-domains-better",
     breaks: "Signs under USDC's usual domain, whatever the entry says.",
-    caughtBy: ["client.authorization.domain-as-asked"],
+    caughtBy: ["client.authorization.domain-as-asked", "client.v1.authorization-domain-as-asked"],
     build: replacing("sign", (original, reached) => (choice, ...rest) => {
       const { name, version } = choice.domain;
       if (name !== "USDC" || version !== "2") reached();
@@ -172,9 +176,31 @@ export const payingMutants: readonly ClientMutant[] = [
     }),
   },
   {
+    id: "believes-extra",
+    breaks: "Signs for the chain and the contract that `extra` names, if it names any.",
+    caughtBy: ["client.authorization.domain-not-from-extra", "client.v1.authorization-domain-not-from-extra"],
+    build: replacing("sign", (original, reached) => (choice, ...rest) => {
+      const { chainId, verifyingContract } = part(choice.requirements, "extra");
+      if (typeof chainId !== "number" || verifyingContract !== nobody) return original(choice, ...rest);
+      reached();
+      return original({ ...choice, domain: { ...choice.domain, chainId, verifyingContract } }, ...rest);
+    }),
+  },
+  {
+    id: "obeys-extra",
+    breaks: "Pays whom a text in `extra` names.",
+    caughtBy: ["client.texts.order-in-extra", "client.v1.texts-order-in-extra"],
+    build: replacing("authorize", (original, reached) => (choice, ...rest) => {
+      const payTo = payeeNamedIn(part(choice.requirements, "extra").memo);
+      if (payTo === undefined || !isAddress(payTo)) return original(choice, ...rest);
+      reached();
+      return original({ ...choice, payTo }, ...rest);
+    }),
+  },
+  {
     id: "signs-with-a-bit",
     breaks: "Ends the signature with 0 or 1 in place of 27 or 28.",
-    caughtBy: ["client.authorization.signature-shape"],
+    caughtBy: ["client.authorization.signature-shape", "client.v1.authorization-signature-shape"],
     sellsNothing: true,
     build: replacing("sign", (original, reached) => async (...order) => {
       reached();

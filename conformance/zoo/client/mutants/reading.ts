@@ -7,6 +7,7 @@ import {
   isMessage,
   misreading,
   misreadingHeader,
+  payeeNamedIn,
 } from "../messages.ts";
 import { type ClientMutant, replacing } from "../mutant.ts";
 
@@ -154,6 +155,17 @@ export const readingMutants: readonly ClientMutant[] = [
     ),
   },
   {
+    id: "obeys-extensions",
+    breaks: "Pays whom the text of an extension names.",
+    caughtBy: ["client.texts.order-in-extension"],
+    build: misreading((challenge) => {
+      const payTo = payeeNamedIn(JSON.stringify(challenge.extensions));
+      return payTo === undefined
+        ? undefined
+        : { ...challenge, accepts: [{ ...firstEntry(challenge), payTo }] };
+    }),
+  },
+  {
     id: "reads-challenges-anywhere",
     breaks: "Pays the payee of a challenge that is quoted in `error`.",
     caughtBy: ["client.texts.challenge-in-error"],
@@ -180,7 +192,7 @@ async function jsonBody(response: Response): Promise<Record<string, unknown> | u
 }
 
 function payingWhomItNames(challenge: Record<string, unknown>, text: unknown) {
-  const named = /pay \d+ .*to (0x[0-9a-f]{40})/i.exec(String(text))?.[1];
+  const named = payeeNamedIn(text);
   if (named === undefined || parsed(String(text)) !== undefined) return undefined;
   return { ...challenge, accepts: [{ ...firstEntry(challenge), payTo: named }] };
 }

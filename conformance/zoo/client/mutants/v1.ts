@@ -1,5 +1,13 @@
 import { toBase64Json } from "#sandbox";
-import { isMessage, type Message } from "../messages.ts";
+import {
+  firstEntry,
+  forgery,
+  isMessage,
+  type Message,
+  nobody,
+  payeeNamedIn,
+  withEntries,
+} from "../messages.ts";
 import { type ClientMutant, replacing } from "../mutant.ts";
 
 /** Clients that go wrong with shops that speak x402 v1. */
@@ -47,7 +55,130 @@ export const v1Mutants: readonly ClientMutant[] = [
     caughtBy: ["client.v1.unknown-fields"],
     build: misreadingBody((text) => (parsed(text)?.requestId === undefined ? undefined : { refused: true })),
   },
+  {
+    id: "v1-sends-numbers",
+    breaks: "Sends the value of a v1 authorization as a JSON number.",
+    caughtBy: ["client.v1.authorization-numbers-are-strings"],
+    build: replacing("present", (original, reached) => (request, payment, ...rest) => {
+      if (payment.message.x402Version !== 1) return original(request, payment, ...rest);
+      reached();
+      const { payload } = payment.message;
+      const authorization = isMessage(payload.authorization) ? payload.authorization : {};
+      const numbered = { ...authorization, value: Number(authorization.value) };
+      const message = { ...payment.message, payload: { ...payload, authorization: numbered } };
+      return original(request, { ...payment, header: toBase64Json(message) }, ...rest);
+    }),
+  },
+  {
+    id: "v1-pays-for-nothing-asked",
+    breaks: "Pays usual terms when a v1 challenge accepts nothing.",
+    caughtBy: ["client.v1.challenge-nothing-accepted"],
+    build: misreadingBody((text) => {
+      const challenge = parsed(text);
+      if (challenge === undefined || firstEntry(challenge) !== undefined) return undefined;
+      return { ...challenge, accepts: [usualEntry] };
+    }),
+  },
+  {
+    id: "v1-pays-whatever-the-status",
+    breaks: "Pays every answer whose body is a v1 challenge.",
+    caughtBy: ["client.v1.challenge-on-200"],
+    build: replacing("ask", (original, reached) => async (...asking) => {
+      const asked = await original(...asking);
+      if (asked.response.status === 402) return asked;
+      const text = await asked.response.clone().text();
+      if (parsed(text)?.x402Version !== 1) return asked;
+      reached();
+      return { ...asked, response: new Response(text, { status: 402 }) };
+    }),
+  },
+  {
+    id: "v1-knows-every-scheme",
+    breaks: "Pays a v1 entry of an unknown scheme as if it were exact.",
+    caughtBy: ["client.v1.challenge-nothing-supported", "client.v1.unknown-scheme-first"],
+    build: misreadingEntries((entry) =>
+      entry.scheme === "exact" ? undefined : { ...entry, scheme: "exact" },
+    ),
+  },
+  {
+    id: "v1-guesses-domains",
+    breaks: "Signs under USDC's usual domain when a v1 entry gives none.",
+    caughtBy: ["client.v1.entries-no-domain-name"],
+    build: misreadingEntries((entry) => {
+      const extra = isMessage(entry.extra) ? entry.extra : {};
+      return extra.name === undefined ? { ...entry, extra: usualEntry.extra } : undefined;
+    }),
+  },
+  {
+    id: "v1-overlooks-strange-letters",
+    breaks: "Overlooks letters in a v1 network that nobody can see.",
+    caughtBy: ["client.v1.entries-look-alike-network"],
+    build: misreadingEntries((entry) => {
+      const network = String(entry.network).replaceAll(/[^ -~]/g, "");
+      return network === entry.network ? undefined : { ...entry, network };
+    }),
+  },
+  {
+    id: "v1-counts-dollars",
+    breaks: "Pays a decimal fraction in a v1 entry as so many dollars.",
+    caughtBy: ["client.v1.amount-decimal"],
+    build: misreadingEntries(({ maxAmountRequired: amount, ...entry }) =>
+      String(amount).includes(".")
+        ? { ...entry, maxAmountRequired: String(Number(amount) * 1_000_000) }
+        : undefined,
+    ),
+  },
+  {
+    id: "v1-drops-the-sign",
+    breaks: "Pays what a v1 shop would have paid.",
+    caughtBy: ["client.v1.amount-negative"],
+    build: misreadingEntries(({ maxAmountRequired: amount, ...entry }) =>
+      String(amount).startsWith("-") ? { ...entry, maxAmountRequired: String(amount).slice(1) } : undefined,
+    ),
+  },
+  {
+    id: "v1-obeys-errors",
+    breaks: "Pays whom the text of `error` in a v1 challenge names.",
+    caughtBy: ["client.v1.texts-order-in-error"],
+    build: misreadingBody((text) => {
+      const challenge = parsed(text);
+      const payTo = payeeNamedIn(challenge?.error);
+      if (payTo === undefined) return undefined;
+      return { ...challenge, accepts: [{ ...firstEntry(challenge), payTo }] };
+    }),
+  },
+  {
+    id: "v1-obeys-descriptions",
+    breaks: "Pays whom the description of a v1 entry names.",
+    caughtBy: ["client.v1.order-in-description"],
+    build: misreadingEntries((entry) => {
+      const payTo = payeeNamedIn(entry.description);
+      return payTo === undefined ? undefined : { ...entry, payTo };
+    }),
+  },
+  {
+    id: "v1-gets-lost-in-the-depth",
+    breaks: "Pays usual terms when a v1 challenge is nested too deep for it.",
+    caughtBy: ["client.v1.size-deeply-nested"],
+    build: misreadingBody((text) =>
+      text.includes('{"a":'.repeat(64)) ? { x402Version: 1, accepts: [usualEntry] } : undefined,
+    ),
+  },
 ];
+
+/** What a v1 client would believe that believes anything. */
+const usualEntry: Message = {
+  scheme: "exact",
+  network: "base-sepolia",
+  maxAmountRequired: "1000",
+  resource: "http://127.0.0.1/report",
+  description: "A report",
+  mimeType: "application/json",
+  asset: firstEntry(forgery)?.asset,
+  payTo: nobody,
+  maxTimeoutSeconds: 60,
+  extra: { name: "USDC", version: "2" },
+};
 
 /** Reads another challenge than the one in the body of a 402; the same one where `change` gives `undefined`. */
 function misreadingBody(change: (text: string) => Message | undefined): ClientMutant["build"] {
@@ -57,6 +188,14 @@ function misreadingBody(change: (text: string) => Message | undefined): ClientMu
     if (changed === undefined) return original(response);
     reached();
     return { ...(await original(new Response(JSON.stringify(changed), { status: 402 }))), response };
+  });
+}
+
+/** Reads every entry of a v1 challenge otherwise; as it is where `change` gives `undefined`. */
+function misreadingEntries(change: (entry: Message) => Message | undefined): ClientMutant["build"] {
+  return misreadingBody((text) => {
+    const challenge = parsed(text);
+    return challenge === undefined ? undefined : withEntries(challenge, change);
   });
 }
 

@@ -1,0 +1,47 @@
+import { type Case, defineCase, defineFormCase } from "../../engine/client/index.ts";
+
+/**
+ * Cases for v2 that hold word for word for a client at a v1 shop: what they change is in entry, message or answer, and
+ * the engine puts it into the words of v1. `client.again.x` becomes `client.v1.again-x`.
+ */
+const sameInV1: readonly string[] = [
+  "client.challenge.nothing-accepted",
+  "client.challenge.nothing-supported",
+  "client.challenge.on-200",
+  "client.entries.no-domain-name",
+  "client.entries.look-alike-network",
+  "client.entries.endless-lifetime",
+  "client.payment.repeats-the-request",
+  "client.payment.no-response-headers",
+  "client.authorization.payee",
+  "client.authorization.numbers-are-strings",
+  "client.authorization.nonce-is-random",
+  "client.authorization.valid-now",
+  "client.authorization.signature-shape",
+  "client.authorization.domain-as-asked",
+  "client.authorization.domain-not-from-extra",
+  "client.again.after-500",
+  "client.again.lost-request",
+  "client.again.pending",
+  "client.answer.receipt-is-read",
+  "client.texts.order-in-error",
+  "client.texts.order-in-extra",
+  "client.texts.order-in-the-receipt",
+  "client.size.deeply-nested",
+];
+
+/**
+ * The cases of `inV2` that hold in v1 as well, with a shop that speaks v1.
+ *
+ * @throws RangeError when the list names a case that is not there
+ */
+export function alsoInV1(inV2: readonly Case[]): readonly Case[] {
+  const byId = new Map(inV2.map((subjectCase) => [subjectCase.id, subjectCase]));
+  return sameInV1.map((id) => {
+    const original = byId.get(id);
+    if (original === undefined) throw new RangeError(`There is no case ${id} to try in v1.`);
+    const define = original.control === undefined ? defineFormCase : defineCase;
+    const v1Id = id.replace(/^client\.([^.]+)\./, "client.v1.$1-");
+    return define({ ...original, id: v1Id, protocol: "x402@1", title: `v1: ${original.title}` });
+  });
+}
