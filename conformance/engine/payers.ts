@@ -1,9 +1,13 @@
+import type { Address } from "viem";
 import { type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
 import { payerKey } from "#sandbox";
 import type { AdminClient } from "./admin-client.ts";
 
 /** USDC that a payer starts with, in atomic units: a billion dollars, whatever the seller asks. */
 export const startingFunds = 1_000_000_000_000_000n;
+
+/** What a payer who is none of the run's own gets: one account may pay in all cases. */
+const strangersFunds = 1_000n * startingFunds;
 
 /** Deriving an account takes as long as signing does, and the zoo needs the same ones for each of its subjects. */
 const derived = new Map<string, PrivateKeyAccount>();
@@ -13,6 +17,7 @@ export class Payers {
   readonly #admin: Pick<AdminClient, "fund">;
   readonly #seed: string;
   readonly #funded = new Map<string, Promise<void>>();
+  readonly #strangers = new Map<Address, Promise<void>>();
   #expected: readonly string[];
 
   /** `expected` are labels whose payers are funded in one go as soon as any payer is. */
@@ -40,6 +45,15 @@ export class Payers {
       startingFunds,
     );
     for (const each of labels) this.#funded.set(each, funded);
+    return funded;
+  }
+  /**
+   * Gives somebody who pays with a key of their own more than everything costs, once: money that comes while the
+   * account pays elsewhere would run out of the gas that was estimated before.
+   */
+  fundStranger(stranger: Address): Promise<void> {
+    const funded = this.#strangers.get(stranger) ?? this.#admin.fund([stranger], strangersFunds);
+    this.#strangers.set(stranger, funded);
     return funded;
   }
 }

@@ -55,7 +55,8 @@ export const uncoveredGroups: readonly UncoveredGroup[] = [
     title: "Clients: extensions and transports",
     because: "The suite's shop speaks HTTP, and sees of a client what it sends and what it shows.",
     rules: {
-      "C-EXT-01": "What a client makes of a signed offer is not in what it sends; it need not look at one at all.",
+      "C-EXT-01":
+        "What a client makes of a signed offer is not in what it sends; it need not look at one at all.",
       "C-EXT-02": "Whether a client verifies a signed receipt is not in what it sends.",
       "C-EXT-03": "Needs an MCP server.",
       "C-EXT-04": "Needs an A2A agent.",

@@ -122,7 +122,7 @@ export class Shop implements Actor {
   }
 
   /** Any key will do for a client that comes by itself, so that nobody has to look for money first. */
-  readonly #fundStranger = (payer: Address, amount: bigint) => this.#context.admin.fund([payer], amount);
+  readonly #fundStranger = (payer: Address) => this.#context.payers.fundStranger(payer);
 
   /**
    * As long as nobody signed, nothing can have moved. A payer of its own does nothing but this errand; one that the

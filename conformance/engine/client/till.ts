@@ -14,8 +14,8 @@ export interface Market {
   readonly network: string;
   readonly asset: Address;
   readonly onChain: Pick<OnChain, "spend">;
-  /** Gives a payer what it is about to pay, where the client brought one of its own. */
-  readonly fund?: ((payer: Address, amount: bigint) => Promise<void>) | undefined;
+  /** Gives a payer money before it pays, where the client brought one of its own. */
+  readonly fund?: ((payer: Address) => Promise<void>) | undefined;
 }
 
 /** Whether a payment pays for what was offered. */
@@ -78,8 +78,8 @@ export class Till {
   }
 
   async #spend(...order: Parameters<OnChain["spend"]>): Promise<Taken> {
-    const [{ from, value }] = order;
-    await this.#market.fund?.(from, value);
+    const [{ from }] = order;
+    await this.#market.fund?.(from);
     try {
       return { ok: true, transaction: await this.#market.onChain.spend(...order) };
     } catch (error) {
