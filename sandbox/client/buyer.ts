@@ -1,11 +1,13 @@
 import type { Preference } from "./choose.ts";
 import type { Paid } from "./conclude.ts";
+import type { Desk } from "./desk.ts";
 import { documentFinder } from "./discovery.ts";
+import { execute } from "./execute.ts";
 import { lookup, type RpcUrls, type Standing } from "./lookup.ts";
 import { PaymentError } from "./payment-error.ts";
 import type { SpendingPolicy } from "./policy.ts";
+import { prepare } from "./prepare.ts";
 import type { Passthrough, Prepared, Ready } from "./prepared.ts";
-import { type Desk, execute, prepare } from "./purchase.ts";
 import { type PaymentReceipt, receiptOf } from "./receipt.ts";
 import { openPaymentRecords } from "./records.ts";
 import type { FullRequest, RequestToPay } from "./request.ts";

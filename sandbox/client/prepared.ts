@@ -1,7 +1,7 @@
 import type { PaymentRequirements } from "../protocol/index.ts";
 import type { PaymentError } from "./payment-error.ts";
 import type { ErrorAction } from "./payment-errors.ts";
-import type { PaymentRecord } from "./records.ts";
+import type { PaymentRecord } from "./payment-record.ts";
 import type { ReplayableRequest } from "./request.ts";
 import type { RequestHint, RequestIssue } from "./request-hints.ts";
 import type { Choice } from "./supported-entry.ts";

@@ -1,7 +1,8 @@
 import type { Standing } from "./lookup.ts";
 import { PaymentError } from "./payment-error.ts";
+import type { PaymentRecord } from "./payment-record.ts";
 import { type PaymentReceipt, receiptOf } from "./receipt.ts";
-import type { PaymentRecord, PaymentRecords } from "./records.ts";
+import type { PaymentRecords } from "./records.ts";
 import type { ReplayableRequest } from "./request.ts";
 
 /** What recalling needs to know. */

@@ -1,48 +1,9 @@
 import { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
 import { Problem } from "../problem.ts";
-import {
-  parseExactEvmPayload,
-  paymentRequirementsSchema,
-  type SettleResponse,
-  settleResponseSchema,
-} from "../protocol/index.ts";
-import { dialectOf } from "./dialects.ts";
-import type { MoneyMoved, PaymentErrorCode } from "./payment-errors.ts";
+import { type Budget, spending } from "./budget.ts";
+import { type Conclusion, type PaymentRecord, type Purchase, readRow } from "./payment-record.ts";
 import type { SignedPayment } from "./signed-payment.ts";
-
-/** A purchase for which something is about to be signed. */
-export interface Purchase {
-  readonly idempotencyKey: string;
-  /** Digest of the request. */
-  readonly fingerprint: string;
-  readonly url: string;
-  /** Atomic units. */
-  readonly amount: bigint;
-}
-
-/** The most that may be signed, in atomic units. */
-export interface Budget {
-  readonly perOrigin?: bigint | undefined;
-  readonly perWindow?: { readonly amount: bigint; readonly seconds: number } | undefined;
-}
-
-/** What is remembered of a purchase from before its payment left the machine. */
-export interface PaymentRecord extends Purchase {
-  readonly payment: SignedPayment;
-  /** `maybe` from the moment it was signed; then as the seller answered. */
-  readonly moneyMoved: MoneyMoved;
-  /** How the last presentation ended; absent when none ended: the process died, or it is under way. */
-  readonly outcome?: string | undefined;
-  readonly settlement?: SettleResponse | undefined;
-}
-
-/** How a presentation ended. */
-export interface Conclusion {
-  readonly moneyMoved: MoneyMoved;
-  readonly outcome: "delivered" | PaymentErrorCode;
-  readonly settlement: SettleResponse | undefined;
-}
 
 /** Whether something may be signed; if not, why. */
 export type Reservation =
@@ -202,71 +163,4 @@ function conflict(idempotencyKey: string): Reservation {
 
 function overBudget({ amount }: Purchase, left: string): Reservation {
   return { ok: false, code: "over-budget", message: `The seller asks ${amount} atomic units; ${left}.` };
-}
-
-const amountsSchema = z.array(z.object({ amount: z.string() }));
-
-/** What was signed so far. A refused payment counts too: it stays spendable, and only the chain knows. */
-function spending(database: DatabaseSync) {
-  const perOrigin = database.prepare("SELECT amount FROM payment WHERE origin=? AND idempotency_key<>?");
-  const perWindow = database.prepare("SELECT amount FROM payment WHERE reserved_at>? AND idempotency_key<>?");
-  const sum = (rows: unknown) =>
-    amountsSchema.parse(rows).reduce((total, { amount }) => total + BigInt(amount), 0n);
-
-  return {
-    overdrawnBy(
-      { idempotencyKey: key, url, amount }: Purchase,
-      budget: Budget,
-      now: number,
-    ): string | undefined {
-      const { origin } = new URL(url);
-      if (budget.perOrigin !== undefined) {
-        const left = budget.perOrigin - sum(perOrigin.all(origin, key));
-        if (amount > left) return `${left} atomic units are left for ${origin}`;
-      }
-      if (budget.perWindow !== undefined) {
-        const left = budget.perWindow.amount - sum(perWindow.all(now - budget.perWindow.seconds, key));
-        if (amount > left) return `${left} atomic units are left for these ${budget.perWindow.seconds} s`;
-      }
-      return undefined;
-    },
-  };
-}
-
-const jsonText = z.string().transform((text): unknown => JSON.parse(text));
-
-const rowSchema = z.object({
-  idempotency_key: z.string(),
-  fingerprint: z.string(),
-  url: z.string(),
-  amount: z.string(),
-  x402_version: z.union([z.literal(1), z.literal(2)]),
-  header: z.string(),
-  requirements: jsonText.pipe(paymentRequirementsSchema),
-  money_moved: z.enum(["no", "maybe", "yes"]),
-  outcome: z.string().nullable(),
-  settlement: z.union([z.null(), jsonText.pipe(settleResponseSchema)]),
-});
-
-function readRow(row: unknown): PaymentRecord {
-  const record = rowSchema.parse(row);
-  const { idempotency_key: idempotencyKey, fingerprint, url, header, requirements } = record;
-  return {
-    idempotencyKey,
-    fingerprint,
-    url,
-    amount: BigInt(record.amount),
-    payment: { header, requirements, ...readPayment(record.x402_version, header) },
-    moneyMoved: record.money_moved,
-    outcome: record.outcome ?? undefined,
-    settlement: record.settlement ?? undefined,
-  };
-}
-
-function readPayment(x402Version: 1 | 2, header: string): Pick<SignedPayment, "message" | "authorization"> {
-  const message = dialectOf(x402Version).read(header);
-  const exact = message?.ok ? parseExactEvmPayload(message.value.payload) : undefined;
-  if (message?.ok !== true || exact?.ok !== true)
-    throw new Problem("config", "The buyer's records hold a payment that cannot be read.");
-  return { message: message.value, authorization: exact.value.authorization };
 }

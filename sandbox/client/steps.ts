@@ -13,7 +13,7 @@ import { sign } from "./sign.ts";
 import { resolveSigner } from "./signer.ts";
 import { supportedEntry } from "./supported-entry.ts";
 
-/** The steps of a purchase, in the order in which `prepare` and `execute` take them (`purchase.ts`). */
+/** The steps of a purchase, in the order in which `prepare` and `execute` take them (`prepare.ts`, `execute.ts`). */
 export const clientSteps = {
   /** Holds the request in memory, so that it can be sent twice. */
   encode,
