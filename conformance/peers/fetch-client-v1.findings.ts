@@ -39,6 +39,28 @@ export const fetchClientV1Findings: readonly PeerFinding[] = [
     judged: "stricter reading",
   },
   {
+    caseId: "client.v1.entries-endless-lifetime",
+    requirement: "C-PAY-13",
+    status: "warn",
+    does: "Signs an authorization that is valid for ten years when it is told to.",
+    evidence: [
+      "maxTimeoutSeconds: 315360000 → validBefore in ten years",
+      "x402 dist/esm/chunk-EJI6X7BV.mjs:117-119 adds what the challenge says to the present time",
+    ],
+    judged: "stricter reading",
+  },
+  {
+    caseId: "client.v1.payment-no-response-headers",
+    requirement: "C-PAY-26",
+    status: "warn",
+    does: "Sends Access-Control-Expose-Headers with the request.",
+    evidence: [
+      "the paid request carries access-control-expose-headers: X-PAYMENT-RESPONSE",
+      "x402-fetch dist/esm/index.mjs:47",
+    ],
+    judged: "deviation",
+  },
+  {
     caseId: "client.v1.paid-redirect",
     requirement: "C-PAY-24",
     status: "fail",

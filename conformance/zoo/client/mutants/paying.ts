@@ -168,7 +168,7 @@ export const payingMutants: readonly ClientMutant[] = [
   {
     id: "knows-domains-better",
     breaks: "Signs under USDC's usual domain, whatever the entry says.",
-    caughtBy: ["client.authorization.domain-as-asked", "client.v1.authorization-domain-as-asked"],
+    caughtBy: ["client.authorization.domain-as-asked"],
     build: replacing("sign", (original, reached) => (choice, ...rest) => {
       const { name, version } = choice.domain;
       if (name !== "USDC" || version !== "2") reached();

@@ -101,15 +101,6 @@ export const v1Mutants: readonly ClientMutant[] = [
     ),
   },
   {
-    id: "v1-guesses-domains",
-    breaks: "Signs under USDC's usual domain when a v1 entry gives none.",
-    caughtBy: ["client.v1.entries-no-domain-name"],
-    build: misreadingEntries((entry) => {
-      const extra = isMessage(entry.extra) ? entry.extra : {};
-      return extra.name === undefined ? { ...entry, extra: usualEntry.extra } : undefined;
-    }),
-  },
-  {
     id: "v1-overlooks-strange-letters",
     breaks: "Overlooks letters in a v1 network that nobody can see.",
     caughtBy: ["client.v1.entries-look-alike-network"],
