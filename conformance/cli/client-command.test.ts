@@ -14,6 +14,9 @@ const example = `"${process.execPath}" ${resolve(root, "sandbox/client/example.t
 const few = ["client.again.endless-402", "client.challenge.not-base64", "client.answer.no-receipt"];
 const onlyFew = few.flatMap((id) => ["--only", id]);
 
+/** Each test is a whole run, with a chain of its own, and several run at once. */
+const wholeRun = { timeout: 120_000 };
+
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "client-command-"));
@@ -22,7 +25,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const client = (...args: string[]) => run(["conformance", "client", ...args], folder);
 
-describe.concurrent("a client passes", () => {
+describe.concurrent("a client passes", wholeRun, () => {
   test("by command, one process per errand", async ({ expect }) => {
     const { code, stdout } = await client("--command", example, ...onlyFew);
     expect(stdout).toContain("CONFORMANT");
@@ -57,7 +60,7 @@ describe.concurrent("a client passes", () => {
   });
 });
 
-describe.concurrent("a client does not pass", () => {
+describe.concurrent("a client does not pass", wholeRun, () => {
   test("when it never pays", async ({ expect }) => {
     const { code, stdout } = await client("--command", "curl -s {url}", ...onlyFew);
     expect(stdout).toContain("the client did not pay an honest shop in x402@2");
