@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { Problem, payCommand } from "#sandbox";
 import { conformanceCommand } from "./conformance-command.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { initCommand } from "./init-command.ts";
 import { Interruption } from "./interruption.ts";
 import { sandboxCommand } from "./sandbox-command.ts";
 
@@ -10,7 +11,8 @@ const program = new Command("x402-assay")
   .description("a sandbox for HTTP 402 payments (x402), and a judge of programs that speak it")
   .addCommand(sandboxCommand())
   .addCommand(payCommand())
-  .addCommand(conformanceCommand());
+  .addCommand(conformanceCommand())
+  .addCommand(initCommand());
 
 throwInsteadOfExit(program);
 

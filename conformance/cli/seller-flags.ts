@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { Problem } from "#sandbox";
 import { type Config, parseHeader, parseRequest, resolveHeaders } from "../config/index.ts";
-import type { SellerTarget } from "../run.ts";
+import type { SellerTarget } from "../stage-seller.ts";
 import { httpUrl, milliseconds, several } from "./options.ts";
 import { flagName, type SharedFlags } from "./shared-flags.ts";
 

@@ -6,8 +6,10 @@ import type { z } from "zod";
 import { Problem } from "#sandbox";
 import { type Config, configSchema } from "./config.ts";
 
-/** `.mts` and `.mjs` for projects whose package.json says `"type": "commonjs"`. */
-const defaultNames = ["ts", "mts", "js", "mjs", "json"].map((ending) => `x402-assay.config.${ending}`);
+/** What a configuration is called; `.mts` and `.mjs` for projects whose package.json says `"type": "commonjs"`. */
+export const configFileNames = ["ts", "mts", "js", "mjs", "json"].map(
+  (ending) => `x402-assay.config.${ending}`,
+);
 
 /**
  * Loads the configuration: the file that is named, or the one that lies in the working directory, or none.
@@ -15,7 +17,7 @@ const defaultNames = ["ts", "mts", "js", "mjs", "json"].map((ending) => `x402-as
  * @throws Problem `config` that names the file, the field, and what was expected
  */
 export async function loadConfig(file?: string): Promise<Config> {
-  const path = file ?? defaultNames.find((name) => existsSync(name));
+  const path = file ?? configFileNames.find((name) => existsSync(name));
   if (path === undefined) return {};
   if (!existsSync(path)) throw new Problem("config", `There is no config file ${path}.`, "Check --config.");
   const parsed = configSchema.safeParse(await contentsOf(path));
