@@ -7,8 +7,18 @@ import {
   type RunBasics,
   type Selection,
 } from "./engine/index.ts";
-import { exitCodeOf, type RunReport, totalsOf } from "./report/index.ts";
+import { withFacilitatorCalls } from "./facilitator-calls.ts";
+import {
+  exitCodeOf,
+  type Redact,
+  type RunReport,
+  redactedCase,
+  redactor,
+  tool,
+  totalsOf,
+} from "./report/index.ts";
 import { runWithVitest } from "./runner/index.ts";
+import { secretsOf } from "./secrets.ts";
 import type { AnySetup, AnySuite } from "./suites.ts";
 
 /** What a run is told, whatever it judges. */
@@ -21,6 +31,8 @@ export interface RunOptions {
   readonly sandboxUrl?: string | undefined;
   /** Command that repeats one case; `{case}` stands for its id. */
   readonly replay: string;
+  /** Told before the first case how many verdicts will come. */
+  readonly onPlan?: ((verdicts: number) => void) | undefined;
   readonly onVerdict?: (verdict: CaseResult) => void;
   /** Told before the cases what the user should know, sentence by sentence. */
   readonly onNotice?: (sentence: string) => void;
@@ -54,7 +66,8 @@ export async function runSuite<Setup extends AnySetup>(
     plan: readonly CaseFacts[],
   ) => Promise<StagedSubject<Setup>>,
 ): Promise<RunReport> {
-  const { selection, seed, timeoutMs, replay, budget, workers, onVerdict, onNotice, signal } = options;
+  const { selection, seed, timeoutMs, replay, budget, workers, onPlan, onVerdict, onNotice, signal } =
+    options;
   const plan = planRun(cases, selection);
   if (plan.length === 0) {
     throw new Problem(
@@ -67,20 +80,30 @@ export async function runSuite<Setup extends AnySetup>(
   const sandbox = await sandboxFor(options.sandboxUrl, signal);
   try {
     const { adminUrl } = sandbox.description;
+    const ids = plan.map(({ id }) => id);
+    const redact = redactor(secretsOf(sandbox.description, seed, ids, options.secrets));
     const basics = { adminUrl, seed, timeoutMs, replay, ...(budget === undefined ? {} : { budget }) };
     const staged = await stage(sandbox.description, basics, plan);
     try {
-      const notices = await unlessInterrupted(staged.firstLook?.() ?? Promise.resolve([]), signal);
+      const firstLook = await unlessInterrupted(staged.firstLook?.() ?? Promise.resolve([]), signal);
+      const notices = firstLook.map(redact);
       for (const notice of notices) onNotice?.(notice);
+      onPlan?.(plan.length + 1);
       const { setup } = staged;
       const verdicts = await unlessInterrupted(
         runWithVitest(
           { setup, plan: plan.map(({ id, alone = false }) => ({ id, alone })), auditId },
-          { workers, onVerdict },
+          { workers, onVerdict: (verdict) => onVerdict?.(redactedCase(verdict, redact)) },
         ),
         signal,
       );
-      return reportOf(verdicts, { suite: role, subject: setup.subject.name, seed }, startedAt);
+      const journal = role === "seller" ? await openAdmin(adminUrl).exchanges() : [];
+      return reportOf(
+        withFacilitatorCalls(verdicts, journal),
+        { suite: role, subject: setup.subject.name, seed, selection, notices },
+        startedAt,
+        redact,
+      );
     } finally {
       await staged.stop();
     }
@@ -122,18 +145,26 @@ function unlessInterrupted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T
 }
 
 function reportOf(
-  cases: readonly CaseResult[],
-  run: Pick<RunReport, "suite" | "subject" | "seed">,
+  verdicts: readonly CaseResult[],
+  {
+    notices,
+    subject,
+    ...run
+  }: Required<Pick<RunReport, "suite" | "subject" | "seed" | "selection" | "notices">>,
   startedAt: Date,
+  redact: Redact,
 ): RunReport {
-  const totals = totalsOf(cases);
+  const totals = totalsOf(verdicts);
   return {
     schemaVersion: 1,
+    tool,
     ...run,
+    subject: redact(subject),
     startedAt: startedAt.toISOString(),
     durationMs: Date.now() - startedAt.getTime(),
     exitCode: exitCodeOf(totals),
     totals,
-    cases,
+    cases: verdicts.map((verdict) => redactedCase(verdict, redact)),
+    ...(notices.length === 0 ? {} : { notices }),
   };
 }

@@ -59,7 +59,7 @@ describe.concurrent("a run of the reference", () => {
   test("replay runs one case with the seed that is given", async ({ expect }) => {
     const { code, stdout } = await run(["conformance", "replay", oneCase, "--seed", "7f3a"]);
     expect(stdout).toMatch(/✓ seller\.replay\.same-payment-twice/);
-    expect(stdout).toMatch(/2 pass; .*seed 7f3a\n$/);
+    expect(stdout).toMatch(/^2 pass; .*seed 7f3a$/m);
     expect(code).toBe(0);
   });
 

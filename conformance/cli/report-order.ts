@@ -1,8 +1,8 @@
-import { existsSync } from "node:fs";
-import { open, rm } from "node:fs/promises";
+import { constants, existsSync } from "node:fs";
+import { access, mkdir, open, rm, rmdir } from "node:fs/promises";
+import { join } from "node:path";
 import { InvalidArgumentError } from "commander";
-import { Problem } from "#sandbox";
-import { type ReportOrder, reportFormats } from "../report/index.ts";
+import { type ReportOrder, reportFormats, unwritable } from "../report/index.ts";
 
 /** Reads `FORMAT=FILE`; the flag may be given several times. */
 export function reportOrder(text: string, previous: readonly ReportOrder[] = []): ReportOrder[] {
@@ -22,16 +22,24 @@ export function reportOrder(text: string, previous: readonly ReportOrder[] = [])
  * @throws Problem `usage`
  */
 export async function requireWritable(orders: readonly ReportOrder[]): Promise<void> {
-  for (const { format, file } of orders) {
-    const isNew = !existsSync(file);
+  for (const order of orders) {
     try {
-      await (await open(file, "a")).close();
-      if (isNew) await rm(file);
+      await (order.format === "har" ? tryFolder(order.file) : tryFile(order.file));
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new Problem("usage", `The ${format} report cannot be written: ${reason}.`, "Check --report.", {
-        cause,
-      });
+      throw unwritable(order, cause);
     }
   }
+}
+
+async function tryFile(file: string): Promise<void> {
+  const isNew = !existsSync(file);
+  await (await open(file, "a")).close();
+  if (isNew) await rm(file);
+}
+
+async function tryFolder(folder: string): Promise<void> {
+  const isNew = !existsSync(folder);
+  if (isNew) await mkdir(folder);
+  else await access(join(folder, "."), constants.W_OK);
+  if (isNew) await rmdir(folder);
 }

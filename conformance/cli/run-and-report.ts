@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import pc from "picocolors";
 import { type Config, loadConfig } from "../config/index.ts";
 import type { RunReport } from "../report/index.ts";
 import type { RunOptions } from "../run-suite.ts";
@@ -26,7 +25,8 @@ export async function runAndReport(
   const reports = flags.report ?? config.report ?? [];
   await requireWritable(reports);
   const seed = flags.seed ?? config.seed ?? randomBytes(4).toString("hex");
-  const { summaryLines, verdictLines, writeReport } = await import("../report/index.ts");
+  const { openRunConsole, summaryLines, writeReports } = await import("../report/index.ts");
+  const runConsole = openRunConsole();
   const options: RunOptions = {
     selection: {
       ...given("only", only ?? flags.only ?? config.only),
@@ -43,16 +43,16 @@ export async function runAndReport(
     sandboxUrl: flags.sandbox ?? config.sandbox,
     replay: replayCommandLine(subjectFlags, flags, seed),
     signal,
-    onNotice: (sentence) => console.log(`${pc.yellow("note:")} ${sentence}\n`),
+    onNotice: runConsole.notice,
+    onPlan: runConsole.plan,
     onVerdict: (verdict) => {
       // What an interrupted run still finds out says nothing about the subject.
-      if (!signal.aborted) console.log(verdictLines(verdict));
+      if (!signal.aborted) runConsole.verdict(verdict);
     },
   };
-  const report = await judge(options, config);
-  console.log(summaryLines(report));
+  const report = await judge(options, config).finally(runConsole.end);
   process.exitCode = report.exitCode;
-  for (const order of reports) await writeReport(report, order);
+  console.log(summaryLines(report, await writeReports(report, reports)));
 }
 
 function given<K extends string, V>(key: K, value: V | undefined): { [key in K]?: V } {

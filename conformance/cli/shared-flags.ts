@@ -49,7 +49,11 @@ export function withSharedFlags(command: Command): Command {
       "refuse to sign for more than this in the whole run, in atomic units",
       atomic,
     )
-    .option("--report <format=file>", "write a report; may be given several times", reportOrder);
+    .option(
+      "--report <format=file...>",
+      "write reports: json, junit, html, md, badge to a file, har to a folder; several at once, or again and again",
+      reportOrder,
+    );
 }
 
 /** Flags by their name in camel case. */

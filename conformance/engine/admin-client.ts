@@ -14,8 +14,8 @@ export interface AdminClient {
   removeFault(id: number): Promise<void>;
   /** How often a fault was reached. */
   faultReached(id: number): Promise<number>;
-  /** What sellers asked the facilitator about one payer. */
-  exchanges(payer: Address): Promise<JournalEntry[]>;
+  /** What sellers asked the facilitator about one payer, or about all. */
+  exchanges(payer?: Address): Promise<JournalEntry[]>;
   /** Runs of paid handlers that were reported for one request. */
   work(requestId: string): Promise<PaidWork[]>;
 }
@@ -54,7 +54,7 @@ export function openAdmin(adminUrl: string): AdminClient {
       const { active } = await ask<{ active: { id: number; reached: number }[] }>("GET", "/faults");
       return active.find((fault) => fault.id === id)?.reached ?? 0;
     },
-    exchanges: (payer) => ask("GET", `/journal?payer=${payer}`),
+    exchanges: (payer) => ask("GET", payer === undefined ? "/journal" : `/journal?payer=${payer}`),
     work: (requestId) => ask("GET", `/work?requestId=${encodeURIComponent(requestId)}`),
   };
 }

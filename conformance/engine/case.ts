@@ -1,12 +1,12 @@
 import { type ProtocolId, register } from "../requirements/index.ts";
-import type { CaseResult } from "./verdict.ts";
+import type { Evidence } from "./evidence.ts";
 
 /** Whoever deals with the subject in a case: a buyer for a seller, a shop for a client, a seller for a facilitator. */
 export interface Actor {
   /** What the subject decided where a rule leaves it to it, in a sentence for the report. */
   readonly decision?: string | undefined;
   /** What it saw and did, for the report and the audit. */
-  evidence(): Promise<Pick<CaseResult, "exchanges" | "account">>;
+  evidence(): Promise<Evidence>;
 }
 
 /** Something that is done, and whose expectations are checked, when the engine says so. */

@@ -34,10 +34,18 @@ export type {
   ScriptOf,
 } from "./case.ts";
 export { type Dialect, dialects } from "./dialect.ts";
+export type {
+  ErrandRecord,
+  ExchangeRecord,
+  FacilitatorCallRecord,
+  PayerAccount,
+  RecordedHeader,
+  TransferRecord,
+} from "./evidence.ts";
 export { Finding, NotApplicable, Unproven } from "./finding.ts";
 export { judgedVersion, planRun, type Selection } from "./plan.ts";
 export type { RunBasics } from "./run-basics.ts";
 export { runCases } from "./run-cases.ts";
 export { authorizationLead } from "./signing.ts";
 export { type Bench, defineSuite, type OpenSuite, type Premise, type Suite } from "./suite.ts";
-export type { CaseResult, ExchangeRecord, PayerAccount, Status } from "./verdict.ts";
+export type { CaseResult, Status } from "./verdict.ts";

@@ -1,5 +1,6 @@
 import { requirement, severityOf } from "../requirements/index.ts";
 import { type Actor, type CaseOf, protocolOf, type ScriptOf } from "./case.ts";
+import type { Evidence } from "./evidence.ts";
 import { Difference, Finding, NotApplicable, Unproven } from "./finding.ts";
 import type { Bench } from "./suite.ts";
 import type { CaseResult, Status } from "./verdict.ts";
@@ -10,8 +11,11 @@ interface Outcome {
   readonly message?: string;
   readonly expected?: string;
   readonly actual?: string;
-  readonly evidence?: Pick<CaseResult, "exchanges" | "account">;
+  readonly evidence?: Evidence;
 }
+
+/** Most exchanges that are kept of a case that passes. */
+const exchangesOfPass = 4;
 
 /** Runs one case and gives its verdict. Never throws: what is our own fault is the verdict `error`. */
 export async function runCase<A extends Actor, Need extends string>(
@@ -43,9 +47,16 @@ async function judgeWithEvidence<A extends Actor, Need extends string>(
   if (reason !== undefined) return { status: "not-applicable", message: reason };
   const actor = await bench.openActor(subjectCase.id, protocolOf(subjectCase, bench.protocol));
   const outcome = await judge(subjectCase, bench, actor);
+  const evidence = evidenceFor(outcome.status, await actor.evidence());
   if (outcome.status === "pass" && actor.decision !== undefined)
-    return { ...outcome, message: actor.decision, evidence: await actor.evidence() };
-  return { ...outcome, evidence: await actor.evidence() };
+    return { ...outcome, message: actor.decision, evidence };
+  return { ...outcome, evidence };
+}
+
+/** Few read exchanges of which none is wrong. */
+function evidenceFor(status: Status, { exchanges, ...evidence }: Evidence): Evidence {
+  if (exchanges === undefined) return evidence;
+  return { ...evidence, exchanges: status === "pass" ? exchanges.slice(-exchangesOfPass) : exchanges };
 }
 
 /**

@@ -1,48 +1,61 @@
-import { decodeBase64Text, type NoAnswer, type WireAnswer, type WireRequest } from "../oracles/wire/index.ts";
-import type { ExchangeRecord } from "./verdict.ts";
+import type { Transfer } from "#sandbox";
+import type { NoAnswer, WireAnswer, WireRequest } from "../oracles/wire/index.ts";
+import type { ExchangeRecord, RecordedHeader, TransferRecord } from "./evidence.ts";
 
-/** Most characters of a body or header that a record keeps. */
-const longest = 600;
+/** Most characters of a body or header value that a record keeps. */
+const longest = 16_000;
 
-const secretHeaders = new Set(["authorization", "cookie", "set-cookie", "proxy-authorization", "x-api-key"]);
-const paymentHeaders = new Set([
-  "payment-required",
-  "payment-signature",
-  "payment-response",
-  "x-payment",
-  "x-payment-response",
-]);
+/** The present in Unix milliseconds, with fractions: exchanges on one machine take less than one. */
+export function wallClock(): number {
+  return performance.timeOrigin + performance.now();
+}
 
-/** An exchange as a reader needs it: payment headers decoded, secrets taken out, long texts cut. */
-export function recordOf(label: string, request: WireRequest, answer: WireAnswer | NoAnswer): ExchangeRecord {
-  const requestLine = `${request.method} ${request.target}`;
+/** An exchange that ends now, as evidence. What must not be told is taken out when the run is reported. */
+export function recordOf(
+  label: string,
+  request: WireRequest,
+  answer: WireAnswer | NoAnswer,
+  startedAt: number,
+): ExchangeRecord {
+  const { method, origin, target, body } = request;
   return {
     label,
-    request: [requestLine, ...headerLines(request.headers), ...bodyLine(request.body)].join("\n"),
+    startedAt: rounded(startedAt),
+    durationMs: rounded(Math.max(0, wallClock() - startedAt)),
+    request: {
+      method,
+      url: `${origin}${target}`,
+      headers: headersOf(request),
+      ...(body === undefined || body === "" ? {} : { body: cut(body) }),
+    },
     answer:
       answer.kind === "answer"
-        ? [`${answer.status}`, ...headerLines(answer.headers), ...bodyLine(answer.body)].join("\n")
-        : `no answer: ${answer.why}`,
+        ? { kind: "answer", status: answer.status, headers: headersOf(answer), body: cut(answer.body) }
+        : { kind: "no-answer", why: answer.why },
   };
 }
 
-function headerLines(headers: WireRequest["headers"]): string[] {
+/** Transfers of one payer, as evidence. */
+export function transferRecords(transfers: readonly Transfer[]): readonly TransferRecord[] {
+  return transfers.map(({ to, value, transaction, block }) => ({
+    to,
+    value: String(value),
+    transaction,
+    block: String(block),
+  }));
+}
+
+function headersOf({ headers }: Pick<WireRequest, "headers">): RecordedHeader[] {
   return Object.entries(headers).flatMap(([name, value]) =>
-    (typeof value === "string" ? [value] : value).map((single) => `${name}: ${shown(name, single)}`),
+    (typeof value === "string" ? [value] : value).map((single): RecordedHeader => [name, cut(single)]),
   );
 }
 
-function shown(name: string, value: string): string {
-  if (secretHeaders.has(name.toLowerCase())) return "(redacted)";
-  if (!paymentHeaders.has(name.toLowerCase())) return cut(value);
-  const decoded = decodeBase64Text(value);
-  return decoded.kind === "text" ? cut(decoded.text, 2000) : cut(value);
+/** To the microsecond. */
+function rounded(milliseconds: number): number {
+  return Math.round(milliseconds * 1000) / 1000;
 }
 
-function bodyLine(body: string | undefined): string[] {
-  return body === undefined || body === "" ? [] : ["", cut(body)];
-}
-
-function cut(text: string, limit = longest): string {
-  return text.length <= limit ? text : `${text.slice(0, limit)}… (${text.length} characters)`;
+function cut(text: string): string {
+  return text.length <= longest ? text : `${text.slice(0, longest)}… (${text.length} characters)`;
 }

@@ -1,5 +1,5 @@
-import type { Address } from "viem";
 import type { Level, Role } from "../requirements/index.ts";
+import type { Evidence } from "./evidence.ts";
 
 /**
  * What a case found.
@@ -14,7 +14,7 @@ import type { Level, Role } from "../requirements/index.ts";
 export type Status = "pass" | "fail" | "warn" | "inconclusive" | "not-applicable" | "error";
 
 /** The result of one case, as it stands in every report. */
-export interface CaseResult {
+export interface CaseResult extends Evidence {
   readonly id: string;
   readonly role: Role;
   readonly requirement: string;
@@ -28,27 +28,4 @@ export interface CaseResult {
   readonly actual?: string;
   /** The command that repeats the case. */
   readonly replay?: string;
-  /** The exchanges of the case, oldest first, redacted. */
-  readonly exchanges?: readonly ExchangeRecord[];
-  readonly account?: PayerAccount;
-}
-
-/** One request and its answer, cut to what a reader needs. */
-export interface ExchangeRecord {
-  readonly label: string;
-  readonly request: string;
-  readonly answer: string;
-}
-
-/** What the payer of a case did and received; the audit holds it against the chain. */
-export interface PayerAccount {
-  readonly address: Address;
-  /** Block after which the case began, decimal. */
-  readonly since: string;
-  /** Answers that delivered paid content. */
-  readonly delivered: number;
-  /** Transfers that need no delivery: the case itself spent on chain, or made the facilitator misbehave. */
-  readonly excused: number;
-  /** Transfers seen on chain when the case ended. */
-  readonly settled: number;
 }

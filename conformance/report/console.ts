@@ -1,24 +1,34 @@
-import pc from "picocolors";
 import type { CaseResult, Status } from "../engine/index.ts";
 import { register } from "../requirements/index.ts";
+import { colors } from "./colors.ts";
+import { exchangeText } from "./exchange-text.ts";
 import type { RunReport } from "./run-report.ts";
+import { duration, notApplicable, type Summary, summaryOf } from "./summary.ts";
+import type { WrittenReport } from "./write.ts";
 
-const marks: Readonly<Record<Status, string>> = {
-  pass: pc.green("✓"),
-  fail: pc.red("✗"),
-  warn: pc.yellow("!"),
-  inconclusive: pc.yellow("?"),
-  "not-applicable": pc.dim("–"),
-  error: pc.magenta("‼"),
+/** Most characters of a body or header value. */
+const longest = 600;
+
+/** Most broken rules that the last lines name once more. */
+const mostNamed = 12;
+
+/** The mark of a status, in its colour. */
+export const marks: Readonly<Record<Status, string>> = {
+  pass: colors.green("✓"),
+  fail: colors.red("✗"),
+  warn: colors.yellow("!"),
+  inconclusive: colors.yellow("?"),
+  "not-applicable": colors.dim("–"),
+  error: colors.magenta("‼"),
 };
 
 /** One verdict as it comes: a line, and what to make of it. */
 export function verdictLines(verdict: CaseResult): string {
-  const head = `${marks[verdict.status]} ${verdict.id} ${pc.dim(verdict.title)}`;
+  const head = `${marks[verdict.status]} ${verdict.id} ${colors.dim(verdict.title)}`;
   if (verdict.status === "pass")
-    return verdict.message === undefined ? head : `${head}\n    ${pc.dim(verdict.message)}`;
+    return verdict.message === undefined ? head : `${head}\n    ${colors.dim(verdict.message)}`;
   if (verdict.status === "not-applicable" || verdict.status === "inconclusive")
-    return `${head}\n    ${pc.dim(`${verdict.status}: ${verdict.message}`)}`;
+    return `${head}\n    ${colors.dim(`${verdict.status}: ${verdict.message}`)}`;
   return [head, ...evidenceLines(verdict).map((line) => `    ${line}`)].join("\n");
 }
 
@@ -35,42 +45,80 @@ function evidenceLines(verdict: CaseResult): string[] {
   ];
 }
 
-/** The last exchange is nearly always the one that matters; the JSON report has all of them. */
+/** The last exchange is nearly always the one that matters; the other reports have all of them. */
 function exchangeLines({ exchanges = [] }: CaseResult): string[] {
   const last = exchanges.at(-1);
   if (last === undefined) return [];
-  const indented = (text: string) => text.split("\n").map((line) => pc.dim(`          ${line}`));
+  const { request, answer } = exchangeText(last, longest);
+  const indented = (text: string) => text.split("\n").map((line) => colors.dim(`          ${line}`));
   return [
     `exchange  ${exchanges.length} of ${exchanges.length}, ${last.label}`,
-    ...indented(last.request),
-    pc.dim("          →"),
-    ...indented(last.answer),
+    ...indented(request),
+    colors.dim("          →"),
+    ...indented(answer),
   ];
 }
 
-/** The last lines of a run: verdict, counts, time, what to do next. */
-export function summaryLines(report: RunReport): string {
-  const { totals, durationMs, seed, subject } = report;
-  const counts = Object.entries(totals)
-    .filter(([, count]) => count > 0)
-    .map(([status, count]) => `${count} ${status}`)
-    .join(", ");
+/** The last lines of a run: what was not tried, verdict, counts, time, the reports' files, what to do next. */
+export function summaryLines(report: RunReport, written: readonly WrittenReport[]): string {
+  const summary = summaryOf(report);
+  const { subject, durationMs, seed } = report;
   return [
+    ...notApplicableLines(report),
     "",
-    `${verdictWord(report)}  ${subject}`,
-    `${counts}; ${(durationMs / 1000).toFixed(1)} s; seed ${seed}`,
+    `${paint(summary)}  ${subject}`,
+    ...brokenLines(report),
+    `${summary.counts}; ${duration(durationMs)}; seed ${seed}`,
+    ...written.map(
+      ({ format, file, leftOut }) =>
+        `report    ${format.padEnd(6)} ${leftOut === undefined ? file : `not written: ${leftOut}`}`,
+    ),
+    `next      ${nextStep(report, written)}`,
   ].join("\n");
 }
 
-function verdictWord({ exitCode }: RunReport): string {
-  switch (exitCode) {
+function notApplicableLines(report: RunReport): string[] {
+  const reasons = notApplicable(report);
+  if (reasons.length === 0) return [];
+  const lines = reasons.map(([reason, ids]) =>
+    ids.length === 1
+      ? `  ${marks["not-applicable"]} ${ids[0]}: ${reason}`
+      : `  ${marks["not-applicable"]} ${ids.length} cases: ${reason}`,
+  );
+  return ["", "not applicable", ...lines.map((line) => colors.dim(line))];
+}
+
+/** The verdicts stand far above, one beside the other: named once more in one place. */
+function brokenLines({ cases }: RunReport): string[] {
+  const broken = cases.filter(({ status }) => status === "fail" || status === "error");
+  const named = broken
+    .slice(0, mostNamed)
+    .map(({ status, id, title }) => `  ${marks[status]} ${id} ${colors.dim(title)}`);
+  return broken.length > mostNamed ? [...named, `  … and ${broken.length - mostNamed} more`] : named;
+}
+
+function nextStep(report: RunReport, written: readonly WrittenReport[]): string {
+  const html = written.find(({ format }) => format === "html")?.file;
+  const see = html === undefined ? "--report html=report.html shows every exchange" : `open ${html}`;
+  const firstOf = (status: Status) => report.cases.find((verdict) => verdict.status === status);
+  switch (report.exitCode) {
     case 0:
-      return pc.green(pc.bold("CONFORMANT"));
+      return `${see}.`;
     case 1:
-      return pc.red(pc.bold("NOT CONFORMANT"));
+      return `${see}; x402-assay conformance explain ${firstOf("fail")?.id ?? "CASE"} tells why it is a rule.`;
     case 3:
-      return pc.yellow(pc.bold("INCOMPLETE"));
+      return firstOf("inconclusive")?.message ?? "give what the cases above need.";
     case 4:
-      return pc.magenta(pc.bold("FAULT OF THE SUITE"));
+      return "please report it, with what stands above.";
   }
+}
+
+function paint({ verdict, word }: Summary): string {
+  const tone = {
+    conformant: colors.green,
+    "not-conformant": colors.red,
+    incomplete: colors.yellow,
+    fault: colors.magenta,
+  }[verdict];
+  return tone(colors.bold(word));
 }

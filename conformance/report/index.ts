@@ -1,4 +1,8 @@
 /** The door of the reports. */
-export { summaryLines, verdictLines } from "./console.ts";
+export { summaryLines } from "./console.ts";
+export { reportJsonSchema } from "./json-schema.ts";
+export { type Redact, redactedCase, redactor, type Secrets } from "./redact.ts";
+export { openRunConsole } from "./run-console.ts";
 export { type ExitCode, exitCodeOf, type RunReport, totalsOf } from "./run-report.ts";
-export { type ReportOrder, reportFormats, writeReport } from "./write.ts";
+export { tool } from "./tool.ts";
+export { type ReportOrder, reportFormats, unwritable, writeReports } from "./write.ts";

@@ -1,22 +1,38 @@
-import type { CaseResult, Status } from "../engine/index.ts";
+import type { CaseResult, Selection, Status } from "../engine/index.ts";
 import type { Role } from "../requirements/index.ts";
 
 /** What a run found, as every report tells it. */
 export interface RunReport {
   readonly schemaVersion: 1;
+  /** What made the report. */
+  readonly tool: { readonly name: string; readonly version: string };
   readonly suite: Role;
   readonly subject: string;
   readonly seed: string;
+  /** Which cases were asked for. */
+  readonly selection: Selection;
   /** ISO 8601. */
   readonly startedAt: string;
   readonly durationMs: number;
   readonly exitCode: ExitCode;
   readonly totals: Readonly<Record<Status, number>>;
   readonly cases: readonly CaseResult[];
+  /** What the user was told before the cases. */
+  readonly notices?: readonly string[];
 }
 
 /** 0 conformant · 1 not conformant · 3 incomplete · 4 fault of the suite. */
 export type ExitCode = 0 | 1 | 3 | 4;
+
+/** Every status, in the order in which they are told of. */
+export const statuses: readonly Status[] = [
+  "fail",
+  "error",
+  "inconclusive",
+  "warn",
+  "pass",
+  "not-applicable",
+];
 
 /** How many cases came to each verdict. */
 export function totalsOf(cases: readonly CaseResult[]): Record<Status, number> {
@@ -41,4 +57,10 @@ export function exitCodeOf(totals: Readonly<Record<Status, number>>): ExitCode {
   if (totals.fail > 0) return 1;
   if (totals.inconclusive > 0 || totals.pass === 0) return 3;
   return 0;
+}
+
+/** Whether every case of the suite was asked for: a version or a frozen set may be chosen, a part may not. */
+export function isWhole({ selection }: RunReport): boolean {
+  const { only = [], skip = [], level = "all", shard } = selection;
+  return only.length === 0 && skip.length === 0 && level === "all" && (shard?.count ?? 1) === 1;
 }

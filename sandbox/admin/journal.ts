@@ -3,6 +3,9 @@ import type { Address } from "viem";
 /** One call that a seller made to the facilitator. */
 export interface JournalEntry {
   readonly endpoint: "verify" | "settle" | "supported";
+  /** When it came in, Unix milliseconds with fractions. */
+  readonly startedAt: number;
+  readonly durationMs: number;
   readonly payer?: Address | undefined;
   readonly request: unknown;
   readonly response: unknown;

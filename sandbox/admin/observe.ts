@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { FacilitatorCall, FacilitatorReply } from "../facilitator/index.ts";
 import type { FaultBoard } from "../faults/index.ts";
 import { addressSchema } from "../protocol/index.ts";
-import type { Journal } from "./journal.ts";
+import type { Journal, JournalEntry } from "./journal.ts";
 
 const payerOf = z.object({
   paymentPayload: z.object({ payload: z.object({ authorization: z.object({ from: addressSchema }) }) }),
@@ -15,15 +15,20 @@ export function observe(faults: FaultBoard, journal: Journal) {
     const payer = parsed.success ? parsed.data.paymentPayload.payload.authorization.from : undefined;
     const fault = faults.takeCall(call.endpoint, payer);
     const { endpoint, request } = call;
+    const startedAt = performance.timeOrigin + performance.now();
+    const record = (answered: Pick<JournalEntry, "response" | "fault">) => {
+      const durationMs = performance.timeOrigin + performance.now() - startedAt;
+      journal.recordExchange({ endpoint, startedAt, durationMs, payer, request, ...answered });
+    };
     if (fault === undefined) {
       const body = await call.proceed();
-      journal.recordExchange({ endpoint, payer, request, response: body });
+      record({ response: body });
       return { kind: "answer", status: 200, contentType: "application/json", body: JSON.stringify(body) };
     }
     const { name, reply: misbehave, bite } = fault;
     const reply = await misbehave(call, bite);
     const response = reply.kind === "answer" ? reply : { kind: reply.kind };
-    journal.recordExchange({ endpoint, payer, request, response, fault: name });
+    record({ response, fault: name });
     return reply;
   };
 }

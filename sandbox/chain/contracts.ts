@@ -1,7 +1,6 @@
 import { type Address, type Hex, isHex } from "viem";
 import { canonicalAddresses, smartWalletCreationCode, transferBatchAddress } from "./assets.ts";
 import type { ChainDeveloper } from "./connection.ts";
-import { minedReceipt } from "./mined.ts";
 
 /** Hardhat with the contracts compiled. Loaded late: it takes a moment, and most who import the chain start none. */
 export async function loadHardhat() {
@@ -17,17 +16,14 @@ export async function placeContracts(
 ): Promise<void> {
   const hre = await loadHardhat();
   const connection = await hre.network.create({ network: "anvil", override: { url: rpcUrl } });
-  const deploy = async (contract: "MockUSDC" | "Multicall3", address: Address) => {
-    // Hardhat's own wait for the transaction is viem's: see minedReceipt.
-    const { contract: deployed, deploymentTransaction } =
-      await connection.viem.sendDeploymentTransaction(contract);
-    await minedReceipt(developer, deploymentTransaction.hash);
+  const place = async (deployed: { readonly address: Address }, address: Address) => {
     const bytecode = await developer.getCode(deployed);
     await developer.setCode({ address, bytecode: bytecode ?? "0x" });
   };
   try {
-    await deploy("MockUSDC", asset);
-    await deploy("Multicall3", canonicalAddresses.multicall3);
+    const { viem } = connection;
+    await place(await viem.deployContract("MockUSDC"), asset);
+    await place(await viem.deployContract("Multicall3"), canonicalAddresses.multicall3);
     const { bytecode } = await hre.artifacts.readArtifact("SmartWallet");
     if (isHex(bytecode)) await developer.setCode({ address: smartWalletCreationCode, bytecode });
     await developer.setCode({

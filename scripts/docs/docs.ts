@@ -3,6 +3,7 @@ import { clientCases } from "../../conformance/cases/client/index.ts";
 import { sellerCases } from "../../conformance/cases/seller/index.ts";
 import { clientAuditId } from "../../conformance/engine/client/index.ts";
 import { auditId } from "../../conformance/engine/seller/index.ts";
+import { reportJsonSchema } from "../../conformance/report/index.ts";
 import { register, releasedIds, withNewIds } from "../../conformance/requirements/index.ts";
 import { zoos } from "../../conformance/zoo/index.ts";
 import { coveragePage } from "./coverage-page.ts";
@@ -37,6 +38,7 @@ export function docsOf(): readonly GeneratedFile[] {
     generated("docs/coverage.md", coveragePage(verdicts, mutants)),
     generated("docs/zoo.md", zooPage(verdicts, zoos)),
     generated("docs/faults.md", faultsPage()),
+    generated("docs/report.schema.json", `${JSON.stringify(reportJsonSchema(), null, 2)}\n`),
     generated("conformance/requirements/ids.json", `${JSON.stringify(ids, null, 2)}\n`),
   ];
 }

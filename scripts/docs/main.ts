@@ -1,6 +1,6 @@
 /*
  * `npm run docs`: writes docs/coverage.md and docs/zoo.md from the register, the cases and the mutants, docs/faults.md
- * from the catalogue of faults, and adds new ids to the list of those that must never disappear. With `--check` it
+ * from the catalogue of faults, docs/report.schema.json from the schema of the JSON report, and adds new ids to the list of those that must never disappear. With `--check` it
  * writes nothing and fails when one is stale.
  */
 import { writeFileSync } from "node:fs";

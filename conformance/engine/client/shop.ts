@@ -2,7 +2,8 @@ import { type Address, getAddress, isAddressEqual, keccak256, slice, stringToHex
 import { type NamedAccount, payerKey, type Transfer } from "#sandbox";
 import type { ProtocolId } from "../../requirements/index.ts";
 import type { Actor } from "../case.ts";
-import type { CaseResult, ExchangeRecord, PayerAccount } from "../verdict.ts";
+import type { ErrandRecord, Evidence, ExchangeRecord, PayerAccount } from "../evidence.ts";
+import { transferRecords } from "../transcript.ts";
 import type { Conduct } from "./conduct.ts";
 import type { ClientContext } from "./context.ts";
 import type { Outcome } from "./errand.ts";
@@ -22,6 +23,8 @@ export class Shop implements Actor {
   readonly #label: string;
   readonly #protocol: ProtocolId;
   readonly #records: ExchangeRecord[] = [];
+  readonly #ended: ErrandRecord[] = [];
+  readonly #transfers: Transfer[] = [];
   #account: (() => Promise<PayerAccount>) | undefined;
   #errands = 0;
   #decision: string | undefined;
@@ -46,9 +49,14 @@ export class Shop implements Actor {
     return this.#decision;
   }
 
-  async evidence(): Promise<Pick<CaseResult, "exchanges" | "account">> {
+  async evidence(): Promise<Evidence> {
     const account = await this.#account?.();
-    return { exchanges: this.#records, ...(account === undefined ? {} : { account }) };
+    return {
+      exchanges: this.#records,
+      errands: this.#ended,
+      transfers: transferRecords(this.#transfers),
+      ...(account === undefined ? {} : { account }),
+    };
   }
 
   async #send(conduct: Conduct): Promise<Observed> {
@@ -89,7 +97,8 @@ export class Shop implements Actor {
     if (outcome.kind !== "cut-off") storefront.errandIsOver();
     const [fault] = storefront.faults;
     if (fault !== undefined) throw fault;
-    this.#records.push(...storefront.records, outcomeRecord(label, outcome));
+    this.#records.push(...storefront.records);
+    this.#ended.push(errandRecord(label, outcome));
     if (client.usesGivenPayer) {
       this.#account ??= async () => ({
         address: payer.address,
@@ -99,6 +108,8 @@ export class Shop implements Actor {
         settled: await till.transfers(),
       });
     }
+    const transfers = await this.#transfersOf(payer, storefront, payTo);
+    this.#transfers.push(...transfers);
     return {
       protocol: this.#protocol,
       requests: [...storefront.requests],
@@ -108,7 +119,7 @@ export class Shop implements Actor {
       outcome,
       code,
       deliveries: storefront.deliveries,
-      transfers: await this.#transfersOf(payer, storefront, payTo),
+      transfers,
       price,
       payTo,
       payerIsGiven: client.usesGivenPayer,
@@ -166,11 +177,10 @@ function codeOf(payTo: Address): string {
   return payTo.slice(2).toLowerCase();
 }
 
-function outcomeRecord(label: string, outcome: Outcome): ExchangeRecord {
-  const said = outcome.kind === "unseen" ? "" : outcome.said;
-  return {
-    label: `how the client ended: ${label}`,
-    request: outcome.kind,
-    answer: [outcome.summary, said.slice(0, 600)].filter((line) => line !== "").join("\n"),
-  };
+/** Most characters that are kept of what a client says. */
+const longestSaying = 4_000;
+
+function errandRecord(label: string, outcome: Outcome): ErrandRecord {
+  const said = outcome.kind === "unseen" ? "" : outcome.said.slice(0, longestSaying);
+  return { label, kind: outcome.kind, summary: outcome.summary, said };
 }

@@ -5,8 +5,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { encodeBase64Text, type Json, type JsonObject, v1NameOf } from "../../oracles/wire/index.ts";
 import type { ProtocolId } from "../../requirements/index.ts";
 import { dialects } from "../dialect.ts";
-import { recordOf } from "../transcript.ts";
-import type { ExchangeRecord } from "../verdict.ts";
+import type { ExchangeRecord } from "../evidence.ts";
+import { recordOf, wallClock } from "../transcript.ts";
 import { type Conduct, delivers, type PaidAnswer } from "./conduct.ts";
 import { type AskingAnswer, ask, type Demand, type Goods } from "./demand.ts";
 import { flatHeaders, type Host, paymentsIn, type Received, type SeenPayment } from "./received.ts";
@@ -128,6 +128,7 @@ export class Storefront {
   async #serve(host: Host, request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     const { method = "GET", url: target = "/" } = request;
     const at = Date.now();
+    const startedAt = wallClock();
     const headers = flatHeaders(request.headers);
     const body = await text(request).catch(() => undefined);
     // The client went away before its request was whole.
@@ -136,7 +137,7 @@ export class Storefront {
     this.requests.push(received);
     if (this.requests.length === tooMany) this.#options.onFlood();
     const reply = this.requests.length >= tooMany ? "hang up" : await this.#replyTo(received);
-    this.#record(received, reply);
+    this.#record(received, reply, startedAt);
     if (reply === "hang up") response.socket?.destroy();
     else await send(reply, response);
   }
@@ -245,13 +246,14 @@ export class Storefront {
     return { status, headers: { location: this.#urlOf("stranger") }, body: "" };
   }
 
-  #record({ host, ...received }: Received, reply: Reply): void {
+  #record({ host, ...received }: Received, reply: Reply, startedAt: number): void {
     const label = host === "shop" ? "request to the shop" : "request to the other host";
     const answer =
       reply === "hang up"
         ? { kind: "no-answer" as const, why: "the connection was ended", timedOut: false }
         : { kind: "answer" as const, ...reply };
-    this.records.push(recordOf(label, { ...received, origin: this.#urlOf(host) }, answer));
+    const { origin } = new URL(this.#urlOf(host));
+    this.records.push(recordOf(label, { ...received, origin }, answer, startedAt));
   }
 }
 

@@ -1,5 +1,6 @@
 import { requirement } from "../../requirements/index.ts";
-import type { CaseResult, PayerAccount } from "../verdict.ts";
+import type { PayerAccount } from "../evidence.ts";
+import type { CaseResult } from "../verdict.ts";
 import type { FacilitatorContext } from "./context.ts";
 
 /** Id of the verdict that the audit adds to every run of the facilitator suite. */

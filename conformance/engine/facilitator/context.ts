@@ -1,9 +1,9 @@
 import { field, isJsonObject, type JsonObject, parseJson, sendOverWire } from "../../oracles/wire/index.ts";
 import type { ProtocolId } from "../../requirements/index.ts";
+import type { PayerAccount } from "../evidence.ts";
 import { Finding, Unproven } from "../finding.ts";
 import { type Ground, openGround } from "../ground.ts";
 import type { Premise } from "../suite.ts";
-import type { PayerAccount } from "../verdict.ts";
 import { accepted, moved } from "./checks.ts";
 import { Merchant } from "./merchant.ts";
 import type { FacilitatorRunSetup } from "./setup.ts";

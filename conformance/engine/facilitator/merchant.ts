@@ -4,11 +4,11 @@ import { derivePayer, type FaultName, type LedgerPoint, type Transfer } from "#s
 import { type NoAnswer, sendOverWire, type WireAnswer, type WireRequest } from "../../oracles/wire/index.ts";
 import type { ProtocolId } from "../../requirements/index.ts";
 import type { Actor } from "../case.ts";
+import type { Evidence, ExchangeRecord, PayerAccount } from "../evidence.ts";
 import { Exchange, ExchangeGroup } from "../exchange.ts";
 import { Finding, NotApplicable, Unproven } from "../finding.ts";
 import type { SmartAccountKind } from "../on-chain.ts";
-import { recordOf } from "../transcript.ts";
-import type { ExchangeRecord, PayerAccount } from "../verdict.ts";
+import { recordOf, transferRecords, wallClock } from "../transcript.ts";
 import { broadcastsOf } from "./broadcasts.ts";
 import type { FacilitatorContext } from "./context.ts";
 import { makeOrder, type Order, type OrderChange } from "./order.ts";
@@ -46,6 +46,7 @@ export class Merchant implements Actor {
   readonly #protocol: ProtocolId;
   readonly #since: LedgerPoint;
   readonly #records: ExchangeRecord[] = [];
+  readonly #faults = new Set<FaultName>();
   #reportedSettled = new Set<string>();
   #excused = 0;
   #lastOrder: Order | undefined;
@@ -164,6 +165,7 @@ export class Merchant implements Actor {
   ): Promise<Reply> {
     const { admin } = this.context;
     this.#excused += debits;
+    this.#faults.add(fault.name);
     const reportedBefore = new Set(this.#reportedSettled);
     const id = await admin.addFault({ ...fault, ...(forAll ? {} : { payer: this.payer.address }) });
     const wasReached = async () => {
@@ -213,13 +215,22 @@ export class Merchant implements Actor {
       throw new Unproven(`The facilitator did not come back after a restart: ${await response.text()}`);
   }
 
-  async evidence() {
-    return { exchanges: this.#records, account: await this.account() };
+  async evidence(): Promise<Evidence> {
+    const transfers = await this.transfers();
+    return {
+      exchanges: this.#records,
+      transfers: transferRecords(transfers),
+      account: this.#accountOf(transfers),
+      ...(this.#faults.size === 0 ? {} : { faults: [...this.#faults] }),
+    };
   }
 
   /** What was reported as settled and what moved, for the audit at the end of the run. */
   async account(): Promise<PayerAccount> {
-    const transfers = await this.transfers();
+    return this.#accountOf(await this.transfers());
+  }
+
+  #accountOf(transfers: readonly Transfer[]): PayerAccount {
     return {
       address: this.payer.address,
       since: String(this.#since),
@@ -259,8 +270,9 @@ export class Merchant implements Actor {
   }
 
   async #record(request: WireRequest): Promise<WireAnswer | NoAnswer> {
+    const startedAt = wallClock();
     const answer = await sendOverWire(request, this.context.timeoutMs);
-    this.#records.push(recordOf(request.target, request, answer));
+    this.#records.push(recordOf(request.target, request, answer, startedAt));
     return answer;
   }
 }

@@ -1,6 +1,7 @@
 import type { Transfer } from "#sandbox";
 import { requirement } from "../../requirements/index.ts";
-import type { CaseResult, PayerAccount } from "../verdict.ts";
+import type { PayerAccount } from "../evidence.ts";
+import type { CaseResult } from "../verdict.ts";
 import type { RunContext } from "./context.ts";
 import type { Sale } from "./sale.ts";
 

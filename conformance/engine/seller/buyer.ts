@@ -152,7 +152,7 @@ export class Buyer implements Actor {
     return this.context.payers.fund(this.#label);
   }
 
-  /** The exchanges so far, oldest first, with secrets taken out, and the account. */
+  /** The exchanges so far, oldest first, what the chain shows, and the account. */
   evidence() {
     return this.conversation.evidence();
   }

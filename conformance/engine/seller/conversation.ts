@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { Address } from "viem";
-import type { LedgerPoint } from "#sandbox";
+import type { FaultName, LedgerPoint, Transfer } from "#sandbox";
 import { type NoAnswer, sendOverWire, type WireAnswer, type WireRequest } from "../../oracles/wire/index.ts";
 import { type Dialect, dialects } from "../dialect.ts";
+import type { Evidence, ExchangeRecord, PayerAccount } from "../evidence.ts";
 import { Finding, Unproven } from "../finding.ts";
-import { recordOf } from "../transcript.ts";
-import type { ExchangeRecord, PayerAccount } from "../verdict.ts";
+import { recordOf, transferRecords, wallClock } from "../transcript.ts";
 import type { RunContext } from "./context.ts";
 import type { Observed } from "./observed.ts";
 import type { Payment } from "./payment.ts";
@@ -27,6 +27,7 @@ export class Conversation {
   readonly #payer: Address;
   readonly #since: LedgerPoint;
   readonly #records: ExchangeRecord[] = [];
+  readonly #faults = new Set<FaultName>();
   readonly #answeredByName = new Set<string>();
   #delivered = 0;
   #excused = 0;
@@ -54,6 +55,11 @@ export class Conversation {
   /** So many debits of the payer need no delivery: the case itself brings them about. */
   excuse(debits: number): void {
     this.#excused += debits;
+  }
+
+  /** A fault was switched on. */
+  meets(fault: FaultName): void {
+    this.#faults.add(fault);
   }
 
   /** The moment before an exchange. */
@@ -91,8 +97,9 @@ export class Conversation {
     const requestId = randomUUID();
     const request = { ...plain, headers: { "x-request-id": requestId, ...plain.headers } };
     const since = before ?? (await this.now());
+    const startedAt = wallClock();
     const answer = await sendOverWire(request, timeoutMs, onFirstByte);
-    if (this.#records.length < recordsKept) this.#records.push(recordOf(label, request, answer));
+    if (this.#records.length < recordsKept) this.#records.push(recordOf(label, request, answer, startedAt));
     if (this.#isPaidDelivery(request, answer) && !this.#isAnsweredAgain(payment)) this.#delivered += 1;
     if (answer.kind === "no-answer") return answer;
     return {
@@ -106,16 +113,29 @@ export class Conversation {
     };
   }
 
-  /** The exchanges so far, oldest first, with secrets taken out, and the account. */
-  async evidence() {
-    return { exchanges: this.#records, account: await this.account() };
+  /** The exchanges so far, oldest first, what the chain shows, and the account. */
+  async evidence(): Promise<Evidence> {
+    const transfers = await this.#transfers();
+    return {
+      exchanges: this.#records,
+      transfers: transferRecords(transfers),
+      account: this.#accountOf(transfers),
+      ...(this.#faults.size === 0 ? {} : { faults: [...this.#faults] }),
+    };
   }
 
   /** What was delivered and settled, for the audit at the end of the run. */
   async account(): Promise<PayerAccount> {
-    const transfers = this.#exposed
-      ? await this.#context.ledger.transfersFrom(this.#payer, { after: this.#since })
-      : [];
+    return this.#accountOf(await this.#transfers());
+  }
+
+  /** What left the payer since it is there. */
+  async #transfers(): Promise<readonly Transfer[]> {
+    if (!this.#exposed) return [];
+    return this.#context.ledger.transfersFrom(this.#payer, { after: this.#since });
+  }
+
+  #accountOf(transfers: readonly Transfer[]): PayerAccount {
     return {
       address: this.#payer,
       since: String(this.#since),

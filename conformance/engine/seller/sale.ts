@@ -1,6 +1,6 @@
 import type { Dialect } from "../dialect.ts";
+import type { PayerAccount } from "../evidence.ts";
 import { Finding, Unproven } from "../finding.ts";
-import type { PayerAccount } from "../verdict.ts";
 import type { RunContext } from "./context.ts";
 import { servedAndSettled } from "./expectations.ts";
 import { Trader } from "./trader.ts";

@@ -57,6 +57,7 @@ export class Trader extends Buyer {
   /** Makes the facilitator misbehave towards this case's payer, `times` times; gives the fault's id. */
   facilitatorWill(name: FaultName, times = 1, terms: FaultParameters = {}): Promise<number> {
     this.conversation.excuse(times);
+    this.conversation.meets(name);
     return this.context.admin.addFault({ ...terms, name, payer: this.payer.address, times });
   }
 
@@ -107,6 +108,7 @@ export class Trader extends Buyer {
   ): Promise<Observed> {
     await this.fund();
     this.conversation.excuse(debits);
+    this.conversation.meets(name);
     const { admin } = this.context;
     const id = await admin.addFault({ name, ...(forAll ? {} : { payer: this.payer.address }) });
     const wasReached = async () => {
@@ -130,6 +132,7 @@ export class Trader extends Buyer {
    * `restarted`: the subject starts under the fault. `undefined` when it does not come up: it fails closed.
    */
   async askUnder(name: FaultName, { restarted = false } = {}): Promise<Observed | undefined> {
+    this.conversation.meets(name);
     const id = await this.context.admin.addFault({ name });
     try {
       const asked = restarted ? await this.#askRestarted() : await this.ask().done();

@@ -1,0 +1,26 @@
+import { isWhole, type RunReport } from "./run-report.ts";
+
+/** A badge, or why there is none. */
+export type Badge =
+  | { readonly kind: "badge"; readonly text: string }
+  | { readonly kind: "none"; readonly why: string };
+
+/**
+ * What a shields.io endpoint answers (`https://img.shields.io/endpoint?url=…`). Only a run of the whole suite that
+ * came to a verdict gets one: a part of it proves nothing about the rest.
+ */
+export function badge(report: RunReport): Badge {
+  const { exitCode, selection, suite, totals } = report;
+  if (!isWhole(report))
+    return { kind: "none", why: "the run left cases out (--only, --skip, --level or --shard)" };
+  if (exitCode > 1) return { kind: "none", why: "the run came to no verdict" };
+  const version = selection.set ?? selection.protocol;
+  const broken = totals.fail === 1 ? "1 case fails" : `${totals.fail} cases fail`;
+  const endpoint = {
+    schemaVersion: 1,
+    label: `${version?.replace("@", " v") ?? "x402"} ${suite}`,
+    message: exitCode === 0 ? "conformant" : broken,
+    color: exitCode === 0 ? "brightgreen" : "red",
+  };
+  return { kind: "badge", text: `${JSON.stringify(endpoint)}\n` };
+}

@@ -1,0 +1,2 @@
+/** The door of the HTML report. */
+export { htmlPage } from "./page.ts";

@@ -1,0 +1,80 @@
+import type { Status } from "../engine/index.ts";
+import { type RunReport, statuses } from "./run-report.ts";
+
+/** A run in a few words, the same in every report. */
+export interface Summary {
+  readonly verdict: "conformant" | "not-conformant" | "incomplete" | "fault";
+  /** `CONFORMANT`, for a headline. */
+  readonly word: string;
+  /** What that means here, one sentence. */
+  readonly sentence: string;
+  /** `2 fail, 278 pass, 3 not-applicable`, without those that are none. */
+  readonly counts: string;
+}
+
+/** Sums a run up. */
+export function summaryOf({ exitCode, totals }: RunReport): Summary {
+  const counts = countsOf(totals);
+  switch (exitCode) {
+    case 0:
+      return {
+        verdict: "conformant",
+        word: "CONFORMANT",
+        sentence: `Every rule that was tried holds${totals.warn === 0 ? "" : `; ${cases(totals.warn)} to look at`}.`,
+        counts,
+      };
+    case 1:
+      return {
+        verdict: "not-conformant",
+        word: "NOT CONFORMANT",
+        sentence: `${cases(totals.fail)} found a rule broken.`,
+        counts,
+      };
+    case 3:
+      return {
+        verdict: "incomplete",
+        word: "INCOMPLETE",
+        sentence:
+          totals.inconclusive === 0
+            ? "No case could be tried."
+            : `${cases(totals.inconclusive)} could prove nothing, so the run says neither yes nor no.`,
+        counts,
+      };
+    case 4:
+      return {
+        verdict: "fault",
+        word: "FAULT OF THE SUITE",
+        sentence: "The suite itself failed, so that its verdicts say nothing about the subject.",
+        counts,
+      };
+  }
+}
+
+/** Cases that say the same about why they were not tried, most frequent first. */
+export function notApplicable({
+  cases: all,
+}: Pick<RunReport, "cases">): readonly (readonly [reason: string, ids: readonly string[]])[] {
+  const untried = all.filter(({ status }) => status === "not-applicable");
+  const byReason = Map.groupBy(untried, ({ message = "no reason" }) => message);
+  return [...byReason]
+    .map(([reason, group]) => [reason, group.map(({ id }) => id)] as const)
+    .sort(([, one], [, other]) => other.length - one.length);
+}
+
+/** `12.3 s`, `2 min 5 s` */
+export function duration(milliseconds: number): string {
+  const seconds = milliseconds / 1000;
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+}
+
+function countsOf(totals: Readonly<Record<Status, number>>): string {
+  return statuses
+    .filter((status) => totals[status] > 0)
+    .map((status) => `${totals[status]} ${status}`)
+    .join(", ");
+}
+
+function cases(count: number): string {
+  return count === 1 ? "1 case" : `${count} cases`;
+}
