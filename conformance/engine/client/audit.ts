@@ -21,7 +21,7 @@ export async function auditClientRun(
   await new Promise((resolve) => setTimeout(resolve, aftermath));
   const late = latePayments(context);
   const complaints = [...(context.client.usesGivenPayer ? late : []), ...(await debits(context, results))];
-  const paidSomething = [...context.storefronts].some(({ deliveries }) => deliveries > 0);
+  const paidSomething = [...context.storefronts].some(({ counter }) => counter.deliveries > 0);
   for (const storefront of context.storefronts) storefront.close();
   await context.client.close();
   const common = {

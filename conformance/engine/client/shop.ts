@@ -103,7 +103,7 @@ export class Shop implements Actor {
       this.#account ??= async () => ({
         address: payer.address,
         since: String(this.#context.since),
-        delivered: storefront.deliveries,
+        delivered: storefront.counter.deliveries,
         excused: 0,
         settled: await till.transfers(),
       });
@@ -114,11 +114,11 @@ export class Shop implements Actor {
       protocol: this.#protocol,
       requests: [...storefront.requests],
       authority: storefront.authorityOf("shop"),
-      offered: [...storefront.offered],
-      challenges: [...storefront.challenges],
+      offered: [...storefront.counter.offered],
+      challenges: [...storefront.counter.challenges],
       outcome,
       code,
-      deliveries: storefront.deliveries,
+      deliveries: storefront.counter.deliveries,
       transfers,
       price,
       payTo,
