@@ -102,7 +102,10 @@ export const againCases: readonly Case[] = [
     probe: (t) => t.sells({ answers: [asksAgain()] }).expect(signedOnce, stopped),
   }),
   ...mishaps.map(({ first, ...definition }) =>
-    defineCase({ ...definition, probe: (t) => t.sells({ answers: [first, delivers()] }).expect(signedOnce) }),
+    defineCase({
+      ...definition,
+      probe: (t) => t.sells({ answers: [first, delivers()] }).expect(signedOnce, stopped),
+    }),
   ),
   defineCase({
     id: "client.again.reason-reaches-the-caller",

@@ -30,14 +30,16 @@ export const v1AgainCases: readonly Case[] = [
     requirement: "C-SEC-02",
     protocol,
     title: "After a 503 of a v1 shop that took the payment, no second one is signed",
-    probe: (t) => t.sells({ answers: [fails(503, { takesMoney: true }), delivers()] }).expect(signedOnce),
+    probe: (t) =>
+      t.sells({ answers: [fails(503, { takesMoney: true }), delivers()] }).expect(signedOnce, stopped),
   }),
   defineCase({
     id: "client.v1.lost-answer",
     requirement: "C-PAY-25",
     protocol,
     title: "After a connection that broke when a v1 shop took the payment, no second one is signed",
-    probe: (t) => t.sells({ answers: [hangsUp({ takesMoney: true }), delivers()] }).expect(signedOnce),
+    probe: (t) =>
+      t.sells({ answers: [hangsUp({ takesMoney: true }), delivers()] }).expect(signedOnce, stopped),
   }),
   defineCase({
     id: "client.v1.no-receipt",
@@ -64,7 +66,7 @@ export const v1AgainCases: readonly Case[] = [
       probe: (t) =>
         t
           .sells({ answers: [asksAgain({ entry: (entry) => ({ ...entry, ...change }) }), delivers()] })
-          .expect(signedOnce),
+          .expect(signedOnce, stopped),
     }),
   ),
   defineCase({

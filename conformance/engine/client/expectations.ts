@@ -1,14 +1,9 @@
 import { isAddressEqual } from "viem";
-import {
-  type AuthorizationDomain,
-  isOfKeyHolder,
-  type SignedAuthorization,
-  signerOf,
-} from "../../oracles/authorization.ts";
-import { decodeBase64Text, type JsonObject } from "../../oracles/wire/index.ts";
-import { Finding, NotApplicable, Unproven } from "../finding.ts";
+import { Finding, NotApplicable } from "../finding.ts";
 import type { Check, Observed } from "./observed.ts";
-import type { Host, Received, SeenPayment } from "./received.ts";
+import { cameToAnEnd, wasThere } from "./presence.ts";
+import type { Host, SeenPayment } from "./received.ts";
+import { paymentsOf, sum, terms, told, words } from "./words.ts";
 
 /** The client paid what was asked, once, and was served. */
 export const paidOnce: Check = async (observed) => {
@@ -104,68 +99,15 @@ export function shows({ outcome }: Observed, text: string): boolean {
   return outcome.kind !== "unseen" && outcome.said.includes(text);
 }
 
-/** Looks into every payment that was sent; there must be one. */
-export function everyPayment(
-  assertion: (payment: SeenPayment, observed: Observed) => void | Promise<void>,
-): Check {
-  return async (observed) => {
-    const payments = paymentsOf(observed);
-    if (payments.length === 0) {
-      cameToAnEnd(observed);
-      throw new Unproven(`The client did not pay: ${words(observed)}`);
-    }
-    for (const payment of payments) await assertion(payment, observed);
-  };
-}
-
-/** Looks into the JSON of every payment; one that cannot be read is for another case. */
-export function everyEnvelope(
-  assertion: (envelope: JsonObject, observed: Observed) => void | Promise<void>,
-): Check {
-  return everyPayment(async ({ envelope, problem }, observed) => {
-    if (envelope === undefined) throw new Unproven(`The payment cannot be read: ${problem}.`);
-    await assertion(envelope, observed);
-  });
-}
-
-/** Looks into every authorization that was signed; a payment that cannot be read is for another case. */
-export function everyAuthorization(
-  assertion: (
-    authorization: SignedAuthorization,
-    observed: Observed,
-    payment: SeenPayment,
-  ) => void | Promise<void>,
-): Check {
-  return everyPayment(async (payment, observed) => {
-    if (payment.authorization === undefined)
-      throw new Unproven(`The payment cannot be read: ${payment.problem}.`);
-    await assertion(payment.authorization, observed, payment);
-  });
-}
-
-/** The payer signed under this domain. */
-export async function isSignedUnder(
-  authorization: SignedAuthorization,
-  domain: AuthorizationDomain,
-): Promise<void> {
-  if (!isOfKeyHolder(authorization)) throw new Unproven("The signature is not that of a key holder.");
-  const signer = await signerOf(authorization, domain);
-  if (signer !== undefined && isAddressEqual(signer, authorization.from)) return;
-  throw new Finding(
-    "The signature is not the payer's under the domain that was asked for.",
-    `signed by ${authorization.from} under ${domain.name}/${domain.version} on ${domain.chainId}`,
-    signer === undefined ? "no signature of a key holder" : `signed by ${signer}`,
-  );
-}
-
 /** Everything that was signed is for this amount at most, in atomic units. What the client chose is reported. */
 export function signedAtMost(amount: bigint): Check {
   return (observed) => {
     wasThere(observed);
     reportDecision(observed);
     const dear = paymentsOf(observed).find(({ authorization }) => (authorization?.value ?? 0n) > amount);
-    if (dear === undefined) return;
-    throw new Finding("The client signed more than it should.", `at most ${amount}`, told(dear));
+    if (dear !== undefined)
+      throw new Finding("The client signed more than it should.", `at most ${amount}`, told(dear));
+    cameToAnEnd(observed);
   };
 }
 
@@ -193,24 +135,6 @@ export function withheldFrom(host: Host): Check {
   };
 }
 
-/** Looks into every paid request next to the first one, which asked. */
-export function everyRetry(assertion: (retry: Received, first: Received) => void): Check {
-  return (observed) => {
-    const first = observed.requests.find(({ payments }) => payments.length === 0);
-    const retries = observed.requests.filter(({ payments }) => payments.length > 0);
-    if (first === undefined || retries.length === 0) {
-      cameToAnEnd(observed);
-      throw new Unproven(`The client did not ask and then pay: ${words(observed)}`);
-    }
-    for (const retry of retries) assertion(retry, first);
-  };
-}
-
-/** Every payment that came in, in the order of the requests. */
-export function paymentsOf({ requests }: Observed): readonly SeenPayment[] {
-  return requests.flatMap(({ payments }) => payments);
-}
-
 /** Whether to pay, and which entry, is the client's to decide; a reader would like to know. */
 function reportDecision(observed: Observed): void {
   const [payment] = paymentsOf(observed);
@@ -219,19 +143,6 @@ function reportDecision(observed: Observed): void {
       ? `not to pay: ${words(observed).replaceAll(/\s*\n\s*/g, " ")}`
       : `to pay ${sum(payment)}`;
   observed.decided(`The client chose ${choice}`);
-}
-
-/** How much, and for how long it can be taken. */
-function sum({ authorization, at }: SeenPayment): string {
-  if (authorization === undefined) return "in a way that cannot be read.";
-  const seconds = authorization.validBefore - BigInt(Math.floor(at / 1000));
-  return `${authorization.value} atomic units, to be taken within ${seconds} s.`;
-}
-
-/** What the client's caller was told, cut to what a reader needs. */
-function words({ outcome }: Observed): string {
-  const said = outcome.kind === "unseen" ? "" : outcome.said.trim().slice(0, 200);
-  return said === "" ? outcome.summary : `${outcome.summary}: ${said}`;
 }
 
 /** From this many requests on, a client counts as one that will never stop. */
@@ -247,16 +158,6 @@ function distinct(payments: readonly SeenPayment[]): Map<string, SeenPayment> {
   );
 }
 
-function cameToAnEnd({ outcome }: Observed): void {
-  if (outcome.kind !== "cut-off") return;
-  throw new Unproven(`The client did not come to an end (${outcome.summary}); --timeout allows more.`);
-}
-
-function wasThere({ requests, outcome }: Observed): void {
-  if (requests.length > 0) return;
-  throw new Unproven(`The client never asked (${outcome.summary}).`);
-}
-
 function askedFirst({ requests }: Observed): void {
   if ((requests[0]?.payments.length ?? 0) === 0) return;
   throw new Finding(
@@ -264,20 +165,4 @@ function askedFirst({ requests }: Observed): void {
     "a request without a payment first",
     "a payment",
   );
-}
-
-function terms({ price, payTo }: Observed): string {
-  return `${price} to ${payTo}`;
-}
-
-/** A payment in a few words. */
-function told(payment: SeenPayment | undefined): string {
-  if (payment === undefined) return "none";
-  const { authorization, header } = payment;
-  if (authorization === undefined) {
-    const decoded = decodeBase64Text(header);
-    return `a payment that cannot be read: ${(decoded.kind === "text" ? decoded.text : header).slice(0, 200)}`;
-  }
-  const { value, to, validBefore, nonce } = authorization;
-  return `${value} to ${to}, valid until ${validBefore}, nonce ${nonce.slice(0, 10)}…`;
 }

@@ -12,8 +12,10 @@ export { asksAgain, type Conduct, delivers, fails, hangsUp, movesAway, type Paid
 export { type ClientContext, openClientContext } from "./context.ts";
 export type { Demand } from "./demand.ts";
 export type { ClientUnderTest, Errand, Outcome } from "./errand.ts";
+export * from "./every-payment.ts";
 export * from "./expectations.ts";
 export type { Check, Observed } from "./observed.ts";
 export type { Received, SeenPayment } from "./received.ts";
 export type { ClientRunSetup, ClientSubjectSetup } from "./setup.ts";
 export type { Shop } from "./shop.ts";
+export { paymentsOf } from "./words.ts";

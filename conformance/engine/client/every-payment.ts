@@ -1,0 +1,80 @@
+import { isAddressEqual } from "viem";
+import {
+  type AuthorizationDomain,
+  isOfKeyHolder,
+  type SignedAuthorization,
+  signerOf,
+} from "../../oracles/authorization.ts";
+import type { JsonObject } from "../../oracles/wire/index.ts";
+import { Finding, Unproven } from "../finding.ts";
+import type { Check, Observed } from "./observed.ts";
+import { cameToAnEnd } from "./presence.ts";
+import type { Received, SeenPayment } from "./received.ts";
+import { paymentsOf, words } from "./words.ts";
+
+/** Looks into every payment that was sent; there must be one. */
+export function everyPayment(
+  assertion: (payment: SeenPayment, observed: Observed) => void | Promise<void>,
+): Check {
+  return async (observed) => {
+    const payments = paymentsOf(observed);
+    if (payments.length === 0) {
+      cameToAnEnd(observed);
+      throw new Unproven(`The client did not pay: ${words(observed)}`);
+    }
+    for (const payment of payments) await assertion(payment, observed);
+  };
+}
+
+/** Looks into the JSON of every payment; one that cannot be read is for another case. */
+export function everyEnvelope(
+  assertion: (envelope: JsonObject, observed: Observed) => void | Promise<void>,
+): Check {
+  return everyPayment(async ({ envelope, problem }, observed) => {
+    if (envelope === undefined) throw new Unproven(`The payment cannot be read: ${problem}.`);
+    await assertion(envelope, observed);
+  });
+}
+
+/** Looks into every authorization that was signed; a payment that cannot be read is for another case. */
+export function everyAuthorization(
+  assertion: (
+    authorization: SignedAuthorization,
+    observed: Observed,
+    payment: SeenPayment,
+  ) => void | Promise<void>,
+): Check {
+  return everyPayment(async (payment, observed) => {
+    if (payment.authorization === undefined)
+      throw new Unproven(`The payment cannot be read: ${payment.problem}.`);
+    await assertion(payment.authorization, observed, payment);
+  });
+}
+
+/** The payer signed under this domain. */
+export async function isSignedUnder(
+  authorization: SignedAuthorization,
+  domain: AuthorizationDomain,
+): Promise<void> {
+  if (!isOfKeyHolder(authorization)) throw new Unproven("The signature is not that of a key holder.");
+  const signer = await signerOf(authorization, domain);
+  if (signer !== undefined && isAddressEqual(signer, authorization.from)) return;
+  throw new Finding(
+    "The signature is not the payer's under the domain that was asked for.",
+    `signed by ${authorization.from} under ${domain.name}/${domain.version} on ${domain.chainId}`,
+    signer === undefined ? "no signature of a key holder" : `signed by ${signer}`,
+  );
+}
+
+/** Looks into every paid request next to the first one, which asked. */
+export function everyRetry(assertion: (retry: Received, first: Received) => void): Check {
+  return (observed) => {
+    const first = observed.requests.find(({ payments }) => payments.length === 0);
+    const retries = observed.requests.filter(({ payments }) => payments.length > 0);
+    if (first === undefined || retries.length === 0) {
+      cameToAnEnd(observed);
+      throw new Unproven(`The client did not ask and then pay: ${words(observed)}`);
+    }
+    for (const retry of retries) assertion(retry, first);
+  };
+}

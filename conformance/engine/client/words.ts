@@ -1,0 +1,38 @@
+import { decodeBase64Text } from "../../oracles/wire/index.ts";
+import type { Observed } from "./observed.ts";
+import type { SeenPayment } from "./received.ts";
+
+/** Every payment that came in, in the order of the requests. */
+export function paymentsOf({ requests }: Observed): readonly SeenPayment[] {
+  return requests.flatMap(({ payments }) => payments);
+}
+
+/** What the client's caller was told, cut to what a reader needs. */
+export function words({ outcome }: Observed): string {
+  const said = outcome.kind === "unseen" ? "" : outcome.said.trim().slice(0, 200);
+  return said === "" ? outcome.summary : `${outcome.summary}: ${said}`;
+}
+
+/** What the shop asks for, in a few words. */
+export function terms({ price, payTo }: Observed): string {
+  return `${price} to ${payTo}`;
+}
+
+/** A payment in a few words. */
+export function told(payment: SeenPayment | undefined): string {
+  if (payment === undefined) return "none";
+  const { authorization, header } = payment;
+  if (authorization === undefined) {
+    const decoded = decodeBase64Text(header);
+    return `a payment that cannot be read: ${(decoded.kind === "text" ? decoded.text : header).slice(0, 200)}`;
+  }
+  const { value, to, validBefore, nonce } = authorization;
+  return `${value} to ${to}, valid until ${validBefore}, nonce ${nonce.slice(0, 10)}…`;
+}
+
+/** How much, and for how long it can be taken. */
+export function sum({ authorization, at }: SeenPayment): string {
+  if (authorization === undefined) return "in a way that cannot be read.";
+  const seconds = authorization.validBefore - BigInt(Math.floor(at / 1000));
+  return `${authorization.value} atomic units, to be taken within ${seconds} s.`;
+}
