@@ -9,6 +9,7 @@ export {
   developerOf,
   type Ledger,
   type LedgerPoint,
+  latestBlock,
   minedReceipt,
   type NamedAccount,
   namedAccounts,

@@ -13,6 +13,7 @@ export type { Clock } from "./clock.ts";
 export { type ChainDeveloper, type ChainReader, developerOf, readerOf } from "./connection.ts";
 export { runtimeCode } from "./contracts.ts";
 export { requireDevelopmentNode } from "./development-node.ts";
+export { latestBlock } from "./latest-block.ts";
 export {
   type Ledger,
   type LedgerPoint,

@@ -1,5 +1,6 @@
 import type { Address, Hash, Hex } from "viem";
 import { type ChainReader, readerOf } from "./connection.ts";
+import { latestBlock } from "./latest-block.ts";
 import { usdcAbi } from "./token.ts";
 
 /** A moment on the chain: the number of its latest block. */
@@ -57,7 +58,7 @@ export interface Ledger {
 export function openLedger(rpcUrl: string, asset: Address): Ledger {
   const chain = readerOf(rpcUrl);
   return {
-    now: () => chain.getBlockNumber({ cacheTime: 0 }),
+    now: () => latestBlock(chain),
     balanceOf: (account, at) => readBalance(chain, asset, account, at),
     transfers: (span) => readTransfers(chain, asset, {}, span),
     transfersFrom: (from, span) => readTransfers(chain, asset, { from }, span),

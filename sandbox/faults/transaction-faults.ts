@@ -9,7 +9,7 @@ import {
   recoverTransactionAddress,
 } from "viem";
 import { z } from "zod";
-import { minedReceipt } from "../chain/index.ts";
+import { latestBlock, minedReceipt } from "../chain/index.ts";
 import { authorizationSlot, authorizationsIn } from "./authorizations.ts";
 import type { RpcBite, RpcFault } from "./fault.ts";
 import type { FaultedChain } from "./faulted-chain.ts";
@@ -84,7 +84,7 @@ export const transactionFaults = {
       const reply = await forward();
       const mined = minedSchema.safeParse(reply.result);
       if (!mined.success) return { kind: "spared", reply };
-      const latest = await chain.developer.getBlockNumber({ cacheTime: 0 });
+      const latest = await latestBlock(chain.developer);
       await chain.ask("anvil_rollback", [Number(latest - mined.data.blockNumber) + 1]);
       return { kind: "reply", reply };
     },

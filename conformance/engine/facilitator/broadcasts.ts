@@ -1,5 +1,5 @@
 import type { Address } from "viem";
-import type { ChainReader, LedgerPoint } from "#sandbox";
+import { type ChainReader, type LedgerPoint, latestBlock } from "#sandbox";
 import type { Broadcast } from "./reply.ts";
 
 /** Transactions after a block, mined or waiting, whose input names the payer: its transfers, tried or done. */
@@ -8,7 +8,7 @@ export async function broadcastsOf(
   payer: Address,
   after: LedgerPoint,
 ): Promise<readonly Broadcast[]> {
-  const latest = await chain.getBlockNumber({ cacheTime: 0 });
+  const latest = await latestBlock(chain);
   const numbers = Array.from({ length: Number(latest - after) }, (_, index) => after + 1n + BigInt(index));
   const blocks = await Promise.all([
     ...numbers.map((blockNumber) => chain.getBlock({ blockNumber, includeTransactions: true })),

@@ -90,6 +90,7 @@ const kinds: readonly RefusedFor[] = [
       "facilitator.malformed.addresses",
       "facilitator.malformed.body-of-verify",
       "facilitator.malformed.numbers",
+      "facilitator.malformed.oversized-verify",
       "facilitator.malformed.parts-missing-in-verify",
       "facilitator.malformed.payload",
       "facilitator.v1.without-scheme-or-network",
