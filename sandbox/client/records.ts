@@ -102,7 +102,8 @@ export function openPaymentRecords(file?: string, keepSeconds?: number): Payment
     },
     signed: (idempotencyKey, payment) => {
       const { message, header, requirements } = payment;
-      note.run(message.x402Version, header, JSON.stringify(requirements), idempotencyKey);
+      const { changes } = note.run(message.x402Version, header, JSON.stringify(requirements), idempotencyKey);
+      if (changes === 1) return payment;
       const record = read(idempotencyKey);
       if (record === undefined) throw new Error("its reservation is gone");
       return record.payment;

@@ -1,17 +1,28 @@
-import { type Address, encodeFunctionData, type Hex, parseAbi, slice } from "viem";
+import { type Address, encodeFunctionData, type Hex, parseAbi, prepareEncodeFunctionData, slice } from "viem";
 import type { Payment } from "./payment.ts";
+
+const splitTransferAbi = parseAbi([
+  "function transferWithAuthorization(address from, address to, uint256 value, uint256 validAfter, uint256 validBefore, bytes32 nonce, uint8 v, bytes32 r, bytes32 s)",
+]);
+
+/** Which of the two functions is meant, and its selector, need not be found out for every payment. */
+const splitTransfer = prepareEncodeFunctionData({
+  abi: splitTransferAbi,
+  functionName: "transferWithAuthorization",
+});
 
 /**
  * The part of an EIP-3009 token that a facilitator calls. The standard has the signature as `v, r, s`; tokens that
  * take signatures of contracts (ERC-1271) also have it as bytes of any length.
  */
-export const eip3009Abi = parseAbi([
-  "function balanceOf(address account) view returns (uint256)",
-  "function authorizationState(address authorizer, bytes32 nonce) view returns (bool)",
-  "function transferWithAuthorization(address from, address to, uint256 value, uint256 validAfter, uint256 validBefore, bytes32 nonce, uint8 v, bytes32 r, bytes32 s)",
-  "function transferWithAuthorization(address from, address to, uint256 value, uint256 validAfter, uint256 validBefore, bytes32 nonce, bytes signature)",
-  "event Transfer(address indexed from, address indexed to, uint256 value)",
-]);
+export const eip3009Abi = [
+  ...splitTransferAbi,
+  ...parseAbi([
+    "function balanceOf(address account) view returns (uint256)",
+    "function authorizationState(address authorizer, bytes32 nonce) view returns (bool)",
+    "function transferWithAuthorization(address from, address to, uint256 value, uint256 validAfter, uint256 validBefore, bytes32 nonce, bytes signature)",
+  ]),
+] as const;
 
 /** ERC-1271: how a contract says whether a signature is its own. */
 export const erc1271Abi = parseAbi([
@@ -65,6 +76,10 @@ export function transfer({ domain, authorization, signature }: Payment) {
 
 /** {@link transfer} as calldata. */
 export function transferCall(payment: Payment): ContractCall {
-  const { address, ...call } = transfer(payment);
-  return { to: address, data: encodeFunctionData(call) };
+  const { address, args, ...call } = transfer(payment);
+  const data =
+    args.length === 9
+      ? encodeFunctionData({ ...splitTransfer, args })
+      : encodeFunctionData({ ...call, args });
+  return { to: address, data };
 }

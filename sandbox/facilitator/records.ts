@@ -62,11 +62,12 @@ const schema = `
   ) WITHOUT ROWID`;
 
 /**
- * Opens the records in a SQLite file, or in memory without one.
+ * Opens the records in a SQLite file. Without one they last as long as they are open, and take no memory: SQLite
+ * keeps them in a file without a name.
  *
  * @throws Problem `config` when the file cannot be opened or is no database
  */
-export function openRecords(file = ":memory:"): SettlementRecords {
+export function openRecords(file = temporary): SettlementRecords {
   const database = openDatabase(file);
   const find = database.prepare(
     `SELECT * FROM settlement LEFT JOIN sent_transaction USING (hash)
@@ -121,6 +122,9 @@ export function openRecords(file = ":memory:"): SettlementRecords {
   };
 }
 
+/** SQLite's name for a database that ends when it is closed, and lies on disk when it is large. */
+const temporary = "";
+
 interface Columns {
   readonly hash?: Hash;
   readonly code?: ErrorReason;
@@ -130,7 +134,9 @@ interface Columns {
 function openDatabase(file: string): DatabaseSync {
   try {
     const database = new DatabaseSync(file);
-    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
+    // Nothing of a temporary one outlives a crash, so its journal need not either.
+    const journal = file === temporary ? "MEMORY" : "WAL";
+    database.exec(`PRAGMA journal_mode = ${journal}; PRAGMA synchronous = NORMAL;`);
     database.exec(schema);
     // A claim has no transaction yet: it died with the process that made it.
     database.exec("DELETE FROM settlement WHERE state = 'claimed'");

@@ -48,6 +48,22 @@ test("measures the start of the sandbox, cold and warm", async () => {
   expect(cold?.ours.min).toBeGreaterThan(warm?.ours.min ?? Number.POSITIVE_INFINITY);
 }, 60_000);
 
+test("watches the memory of facilitator and seller while they are paid", async () => {
+  const json = join(folder, "memory.json");
+  await bench("--quick", "--only", "memory", "--duration", "0.2", "--json", json);
+  const { figures, checks } = benchReportSchema.parse(JSON.parse(await readFile(json, "utf8")));
+  expect(figures.map(({ id, unit }) => [id, unit])).toEqual([
+    ["memory.facilitator", "MiB"],
+    ["memory.seller", "MiB"],
+  ]);
+  expect(checks).toEqual([
+    expect.objectContaining({
+      ok: true,
+      detail: expect.stringMatching(/loops.*facilitator held.*seller held/),
+    }),
+  ]);
+}, 60_000);
+
 test("ends in order at Ctrl-C, whatever it is doing", async () => {
   const run = spawn(process.execPath, [main, "--only", "loops", "--duration", "60"], {
     stdio: ["ignore", "ignore", "pipe"],

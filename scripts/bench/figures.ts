@@ -1,4 +1,14 @@
-import { type Concurrency, concurrencies, type Measurements, type Side } from "./measurements.ts";
+import {
+  type Concurrency,
+  concurrencies,
+  type Measurements,
+  type MemoryPoint,
+  measuredRoles,
+  type Side,
+} from "./measurements.ts";
+
+/** Bytes in a MiB. */
+export const mebibyte = 2 ** 20;
 
 /** What a figure should be: ours alone, or ours divided by the official stack's. */
 export interface Budget {
@@ -11,7 +21,7 @@ export interface Budget {
 export interface Figure {
   readonly id: string;
   readonly title: string;
-  readonly unit: "ms" | "loops/s";
+  readonly unit: "ms" | "loops/s" | "MiB";
   readonly samples: (measured: Measurements, side: Side) => readonly number[];
   readonly budget?: Budget;
 }
@@ -57,7 +67,23 @@ export const figures: readonly Figure[] = [
     samples: ({ loops }, side) => loops?.[side].rounds[1].latenciesMs ?? [],
     budget: { of: "ratio", atMost: 1 / 3 },
   },
+  ...measuredRoles.map(
+    (role): Figure => ({
+      id: `memory.${role}`,
+      title: `growth of the ${role}'s memory`,
+      unit: "MiB",
+      samples: onlyOurs(({ memory }) => growthOf(memory?.points[role])),
+      budget: { of: "ours", atMost: 16 },
+    }),
+  ),
 ];
+
+/** What is held in the end and was not after the first quarter, when everything had been compiled and connected. */
+function growthOf(points: readonly MemoryPoint[] | undefined): number[] | undefined {
+  const first = points?.at(0);
+  const last = points?.at(-1);
+  return first && last && [(last.used - first.used) / mebibyte];
+}
 
 function onlyOurs(samples: (measured: Measurements) => readonly number[] | undefined): Figure["samples"] {
   return (measured, side) => (side === "ours" ? (samples(measured) ?? []) : []);

@@ -5,6 +5,7 @@ import { measureConformance } from "./conformance-run.ts";
 import { measureLoops } from "./loops/measure.ts";
 import { machine } from "./machine.ts";
 import type { Measurements } from "./measurements.ts";
+import { measureMemory } from "./memory/measure.ts";
 import { Programs } from "./program.ts";
 import { benchReport } from "./report.ts";
 import { measureSandbox } from "./sandbox-ready.ts";
@@ -17,12 +18,16 @@ interface Effort {
   readonly conformance: number;
   readonly chains: number;
   readonly roundSeconds: number;
+  readonly payments: number;
 }
 
-const thorough: Effort = { cold: 3, warm: 7, conformance: 3, chains: 5, roundSeconds: 2 };
-const quick: Effort = { cold: 1, warm: 2, conformance: 1, chains: 1, roundSeconds: 1 };
+const thorough: Effort = { cold: 3, warm: 7, conformance: 3, chains: 5, roundSeconds: 2, payments: 20_000 };
+const quick: Effort = { cold: 1, warm: 2, conformance: 1, chains: 1, roundSeconds: 1, payments: 2_000 };
 
-const parts = ["sandbox", "conformance", "loops"] as const;
+const parts = ["sandbox", "conformance", "loops", "memory"] as const;
+
+/** Payments whose memory is measured end after this time, however many there were; a slow machine takes that long. */
+const longestMemoryMs = 600_000;
 type Part = (typeof parts)[number];
 
 interface Flags {
@@ -67,15 +72,26 @@ async function measure(chosen: readonly Part[], roundSeconds: number): Promise<M
     const plan = { chains: effort.chains, durationMs: roundSeconds * 1_000 };
     measured.loops = await measureLoops(programs, plan);
   }
+  if (chosen.includes("memory")) {
+    console.error("paying very often, and watching the memory …");
+    const durationMs = duration === undefined ? longestMemoryMs : 4_000 * duration;
+    measured.memory = await measureMemory(programs, { payments: effort.payments, durationMs });
+  }
   return measured;
 }
 
 function readFlags(): Flags {
   return new Command("bench")
-    .description("measure start-up, the seller suite and paid loops per second, beside the official stack")
+    .description(
+      "measure start-up, the seller suite, paid loops per second beside the official stack, and memory",
+    )
     .option("--quick", "few samples, for a first impression")
     .option("--json <file>", "where to write the figures", "bench.json")
-    .option("--duration <seconds>", "length of each round of paid loops", seconds)
+    .option(
+      "--duration <seconds>",
+      "length of each round of paid loops, and of each quarter of the memory's",
+      seconds,
+    )
     .addOption(new Option("--only <part>", "measure one part only").choices(parts))
     .parse()
     .opts<Flags>();

@@ -47,9 +47,29 @@ export interface LoopsOfSide {
   readonly audit: LoopAudit;
 }
 
+/** The parts of our side whose memory is measured, each a process of its own. */
+export const measuredRoles = ["facilitator", "seller"] as const;
+export type MeasuredRole = (typeof measuredRoles)[number];
+
+/** A process's memory after a garbage collection, in bytes. */
+export interface MemoryPoint {
+  /** What its JavaScript holds: heap and buffers. */
+  readonly used: number;
+  /** What the system has given it. */
+  readonly resident: number;
+}
+
+/** Memory while very many payments are made. */
+export interface MemoryRun {
+  /** After each quarter of the payments. */
+  readonly points: Readonly<Record<MeasuredRole, readonly MemoryPoint[]>>;
+  readonly audit: LoopAudit;
+}
+
 /** What a run measured; parts that were not asked for are missing. */
 export interface Measurements {
   readonly sandbox?: SandboxReady;
   readonly conformance?: ConformanceRuns;
   readonly loops?: Readonly<Record<Side, LoopsOfSide>>;
+  readonly memory?: MemoryRun;
 }

@@ -13,6 +13,8 @@ const patienceMs = 5_000;
 export interface ProgramOptions {
   readonly file: string;
   readonly args?: readonly string[];
+  /** For Node itself. */
+  readonly nodeArgs?: readonly string[];
   readonly cwd?: string;
   /** On top of our own environment. */
   readonly env?: Readonly<Record<string, string>>;
@@ -48,14 +50,14 @@ export class Programs {
   }
 }
 
-function startProgram({ file, args = [], cwd, env = {} }: ProgramOptions): Program {
+function startProgram({ file, args = [], nodeArgs = [], cwd, env = {} }: ProgramOptions): Program {
   const options: SpawnOptions = {
     detached: true,
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     ...(cwd === undefined ? {} : { cwd }),
   };
-  const child = spawn(process.execPath, [file, ...args], options);
+  const child = spawn(process.execPath, [...nodeArgs, file, ...args], options);
   const output = keepOutput(child);
   const ended = once(child, "exit");
   const killAtExit = () => signalGroup(child, "SIGKILL");

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { figures } from "./figures.ts";
+import { figures, mebibyte } from "./figures.ts";
 import type { machine } from "./machine.ts";
-import type { Measurements } from "./measurements.ts";
+import type { LoopAudit, Measurements, MemoryRun } from "./measurements.ts";
 import { statisticOf } from "./statistics.ts";
 
 const statisticSchema = z.object({
@@ -15,7 +15,7 @@ const statisticSchema = z.object({
 const figureSchema = z.object({
   id: z.string(),
   title: z.string(),
-  unit: z.enum(["ms", "loops/s"]),
+  unit: z.enum(["ms", "loops/s", "MiB"]),
   ours: statisticSchema,
   official: statisticSchema.optional(),
   ratio: z.number().optional(),
@@ -102,7 +102,7 @@ function meets(
  * What must hold for the rates to mean anything: the chain knows every loop that was counted and no other. Loops of
  * the official stack that failed are told, but are no fault of this run; ours must not fail.
  */
-function checksOf({ conformance, loops }: Measurements): BenchReport["checks"] {
+function checksOf({ conformance, loops, memory }: Measurements): BenchReport["checks"] {
   const checks: BenchReport["checks"] = [];
   if (conformance !== undefined) {
     const { exitCodes, cases } = conformance;
@@ -113,12 +113,37 @@ function checksOf({ conformance, loops }: Measurements): BenchReport["checks"] {
     });
   }
   for (const [side, { audit }] of Object.entries(loops ?? {})) {
-    const failures = Object.entries(audit.failures).map(([reason, count]) => `${count} failed: ${reason}`);
     checks.push({
       title: `every ${side === "ours" ? "loop of ours" : "official loop"} was paid on the chain`,
-      ok: audit.agrees && (side === "official" || failures.length === 0),
-      detail: [`${audit.loops} loops, ${audit.transfers} transfers`, ...failures].join("; "),
+      ok: audit.agrees && (side === "official" || !hasFailures(audit)),
+      detail: told(audit),
+    });
+  }
+  if (memory !== undefined) {
+    checks.push({
+      title: "every payment whose memory was measured was made on the chain",
+      ok: memory.audit.agrees && !hasFailures(memory.audit),
+      detail: [told(memory.audit), ...quarters(memory)].join("; "),
     });
   }
   return checks;
+}
+
+function hasFailures({ failures }: LoopAudit): boolean {
+  return Object.keys(failures).length > 0;
+}
+
+function told({ loops, transfers, failures }: LoopAudit): string {
+  const reasons = Object.entries(failures).map(([reason, count]) => `${count} failed: ${reason}`);
+  return [`${loops} loops, ${transfers} transfers`, ...reasons].join("; ");
+}
+
+/** The memory after each quarter of the payments. */
+function quarters({ points }: MemoryRun): string[] {
+  const mebibytes = (bytes: number) => (bytes / mebibyte).toFixed(0);
+  return Object.entries(points).map(([role, each]) => {
+    const used = each.map((point) => mebibytes(point.used)).join(", ");
+    const resident = each.map((point) => mebibytes(point.resident)).join(", ");
+    return `${role} held ${used} MiB (resident ${resident}) after each quarter`;
+  });
 }

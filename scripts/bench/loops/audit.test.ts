@@ -24,6 +24,10 @@ test("agrees when the receipts of all rounds name the transfers, in any order", 
   expect(found).toEqual({ loops: 3, failures: {}, transfers: 3, agrees: true });
 });
 
+test("agrees when payments share a transaction", () => {
+  expect(audit([round("0xaa", "0xaa")], [transfer("0xaa"), transfer("0xaa")]).agrees).toBe(true);
+});
+
 test.each([
   ["a receipt names no transfer", [round("0xaa", "0xbb")], [transfer("0xaa")]],
   ["a transfer has no receipt", [round("0xaa")], [transfer("0xaa"), transfer("0xbb")]],

@@ -1,20 +1,17 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Transfer } from "#sandbox";
 import type { LoopAudit } from "../measurements.ts";
 import type { RoundResult } from "./round.ts";
 
-/** Holds what a buyer counted against what the chain says: the receipts name every transfer, each once. */
+/** Holds what a buyer counted against what the chain says: a transaction has as many transfers as receipts name it. */
 export function audit(rounds: readonly RoundResult[], transfers: readonly Transfer[]): LoopAudit {
   const receipts = rounds.flatMap(({ loops }) => loops.map(({ transaction }) => transaction.toLowerCase()));
-  const named = new Set(receipts);
-  const moved = new Set(transfers.map(({ transaction }) => transaction.toLowerCase()));
+  const moved = transfers.map(({ transaction }) => transaction.toLowerCase());
   return {
     loops: receipts.length,
     failures: sumOf(rounds.map(({ failures }) => failures)),
     transfers: transfers.length,
-    agrees:
-      named.size === receipts.length &&
-      transfers.length === receipts.length &&
-      receipts.every((transaction) => moved.has(transaction)),
+    agrees: isDeepStrictEqual(receipts.toSorted(), moved.toSorted()),
   };
 }
 

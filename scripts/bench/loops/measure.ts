@@ -20,8 +20,8 @@ const maxLoops = 20_000;
 /** Loops in progress when a round's time is over may take this long to end. */
 const graceMs = 60_000;
 
-/** Lets every connection be opened and every program be compiled before anything is measured. */
-const warmUp = { inFlight: 32, durationMs: 1_000, maxLoops: 100 } as const;
+/** Before anything is measured: opens every connection, and lets the engines compile what is called often. */
+const warmUp = { inFlight: 32, rounds: 2.5, maxLoops: 1_000 } as const;
 
 /**
  * Lets both sides trade on one chain, round by round in turn, so that whatever slows the machine or the chain down
@@ -89,7 +89,8 @@ async function trade({ stacks }: Market, order: readonly Side[], durationMs: num
     const answer = await stacks[side].buyer.ask(round, round.durationMs + graceMs);
     records.push({ side, measured, result: roundResultSchema.parse(answer) });
   };
-  for (const side of order) await run(side, warmUp, undefined);
+  const { rounds, ...first } = warmUp;
+  for (const side of order) await run(side, { ...first, durationMs: rounds * durationMs }, undefined);
   for (const inFlight of concurrencies) {
     for (const side of order) await run(side, { inFlight, durationMs, maxLoops }, inFlight);
   }

@@ -11,6 +11,9 @@ const buyerFunds = 1_000_000_000_000n;
 
 type Role = "facilitator" | "seller" | "buyer";
 
+/** The part of a side that is no buyer. */
+type Server = Exclude<Role, "buyer">;
+
 /** The programs of each side, each a process of its own with its settings in the environment. */
 const files: Readonly<Record<Side, Readonly<Record<Role, string>>>> = {
   ours: {
@@ -28,23 +31,33 @@ const files: Readonly<Record<Side, Readonly<Record<Role, string>>>> = {
 /** One side, ready to trade: its buyer takes orders. */
 export interface Stack {
   readonly buyer: Program;
+  readonly servers: Readonly<Record<Server, Program>>;
   readonly payer: NamedAccount["address"];
   stop(): Promise<void>;
 }
 
-/** Starts facilitator, seller and buyer of one side. Both sides share the chain and nothing else. */
-export async function startStack(side: Side, chain: Chain, programs: Programs): Promise<Stack> {
+/**
+ * Starts facilitator, seller and buyer of one side. Both sides share the chain and nothing else.
+ *
+ * @param serverNodeArgs for the Node that runs facilitator and seller
+ */
+export async function startStack(
+  side: Side,
+  chain: Chain,
+  programs: Programs,
+  serverNodeArgs: readonly string[] = [],
+): Promise<Stack> {
   const payer = derivePayer("bench", `${side} payer`);
-  const facilitator = derivePayer("bench", `${side} facilitator`);
+  const { address, privateKey } = derivePayer("bench", `${side} facilitator`);
   await chain.fund(payer.address, buyerFunds);
-  await developerOf(chain.rpcUrl).setBalance({ address: facilitator.address, value: 10n ** 24n });
+  await developerOf(chain.rpcUrl).setBalance({ address, value: 10n ** 24n });
 
   const running: Program[] = [];
   const stop = async () => {
     await Promise.all(running.map((program) => program.stop()));
   };
-  const start = (role: Role, env: Record<string, string>) => {
-    const program = programs.start({ file: join(projectRoot, files[side][role]), env });
+  const start = (role: Role, env: Record<string, string>, nodeArgs: readonly string[] = []) => {
+    const program = programs.start({ file: join(projectRoot, files[side][role]), env, nodeArgs });
     running.push(program);
     return program;
   };
@@ -56,15 +69,19 @@ export async function startStack(side: Side, chain: Chain, programs: Programs): 
     PAY_TO: chain.accounts.seller.address,
   };
   try {
-    const facilitatorEnv = { ...market, FACILITATOR_PRIVATE_KEY: facilitator.privateKey };
-    const facilitatorUrl = await start("facilitator", facilitatorEnv).firstLine(startTimeoutMs);
-    const sellerEnv = { ...market, FACILITATOR_URL: facilitatorUrl };
-    const sellerUrl = await start("seller", sellerEnv).firstLine(startTimeoutMs);
+    const facilitator = start(
+      "facilitator",
+      { ...market, FACILITATOR_PRIVATE_KEY: privateKey },
+      serverNodeArgs,
+    );
+    const facilitatorUrl = await facilitator.firstLine(startTimeoutMs);
+    const seller = start("seller", { ...market, FACILITATOR_URL: facilitatorUrl }, serverNodeArgs);
+    const sellerUrl = await seller.firstLine(startTimeoutMs);
     const buyer = start("buyer", {
       X402_URL: `${sellerUrl}/weather?city=Berlin`,
       PAYER_PRIVATE_KEY: payer.privateKey,
     });
-    return { buyer, payer: payer.address, stop };
+    return { buyer, servers: { facilitator, seller }, payer: payer.address, stop };
   } catch (error) {
     await stop();
     throw error;
