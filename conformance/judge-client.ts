@@ -38,7 +38,7 @@ export function judgeClient({ target, ...options }: ClientRunOptions): Promise<R
   const judgedIn = protocol ?? set;
   const atOnce = isPull(target) ? { workers: errandsToPull } : {};
   return runSuite<ClientRunSetup>(clientSuite, { ...options, ...atOnce }, async (_sandbox, basics) => {
-    const { subject, firstLook, stop } = await stage(target, basics.timeoutMs);
+    const { subject, firstLook, stop } = await stageClient(target, basics.timeoutMs);
     return {
       setup: {
         ...basics,
@@ -62,7 +62,12 @@ interface Staged {
 const nothingToTell = async () => [];
 const nothingToStop = async () => {};
 
-async function stage(target: ClientTarget | undefined, timeoutMs: number): Promise<Staged> {
+/**
+ * Makes ready what starts or awaits the client; without a target, the reference client.
+ *
+ * @throws Problem `config`
+ */
+export async function stageClient(target: ClientTarget | undefined, timeoutMs: number): Promise<Staged> {
   if (target === undefined) {
     const file = fileURLToPath(new URL("./subjects/client/reference.ts", import.meta.url));
     const subject = { kind: "module", name: "reference client", file } as const;

@@ -36,7 +36,7 @@ export interface FacilitatorRunOptions extends RunOptions {
  */
 export function judgeFacilitator({ target, ...options }: FacilitatorRunOptions): Promise<RunReport> {
   return runSuite<FacilitatorRunSetup>(facilitatorSuite, options, async (sandbox, basics) => {
-    const subject = await subjectFor(target, sandbox, options.signal);
+    const subject = await stageFacilitator(target, sandbox, options.signal);
     return {
       setup: { ...basics, role: "facilitator", subject: subject.setup },
       firstLook: () => firstLook(subject.setup, sandbox, options.timeoutMs),
@@ -45,7 +45,12 @@ export function judgeFacilitator({ target, ...options }: FacilitatorRunOptions):
   });
 }
 
-async function subjectFor(
+/**
+ * Starts the facilitator, or reaches the one that runs; without a URL, the reference facilitator.
+ *
+ * @throws Problem `subject-not-ready`, `port-in-use`; the signal's reason
+ */
+export async function stageFacilitator(
   { url, start, ready, readyTimeoutMs, headers }: FacilitatorTarget,
   sandbox: SandboxDescription,
   signal?: AbortSignal,

@@ -112,8 +112,12 @@ export async function runSuite<Setup extends AnySetup>(
   }
 }
 
-/** The sandbox that was named, or one of our own on free ports. */
-async function sandboxFor(
+/**
+ * The sandbox that was named, or one of our own on free ports.
+ *
+ * @throws Problem `sandbox-unreachable`, or what {@link startSandbox} throws
+ */
+export async function sandboxFor(
   adminUrl?: string,
   signal?: AbortSignal,
 ): Promise<{ description: SandboxDescription; stop: () => Promise<void> }> {

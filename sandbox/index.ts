@@ -1,6 +1,7 @@
 /** The public door of the sandbox; the conformance suite uses nothing else of it. */
 export type { JournalEntry, SandboxDescription } from "./admin/index.ts";
 export {
+  anvilBinary,
   type Chain,
   type ChainDeveloper,
   type ChainOptions,

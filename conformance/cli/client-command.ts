@@ -48,7 +48,8 @@ export function judgeClientBy(flags: ClientFlags, only?: string[]): Promise<void
   });
 }
 
-function clientTarget(flags: ClientFlags, config: Config["client"]): ClientTarget | undefined {
+/** A client as flags and configuration name it. */
+export function clientTarget(flags: ClientFlags, config: Config["client"]): ClientTarget | undefined {
   const named = isNamed(flags) ? flags : (config ?? {});
   const { command, module, pull } = named;
   const targets: ClientTarget[] = [

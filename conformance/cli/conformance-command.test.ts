@@ -261,7 +261,8 @@ describe.concurrent("headers of every request", () => {
       const seen: (string | undefined)[] = [];
       const origin = await httpServer(({ headers }, response) => {
         seen.push(`${headers.authorization} ${headers["x-team"]}`);
-        response.writeHead(401).end();
+        // A program that tells what it was sent must not make the suite tell it.
+        response.writeHead(401).end(`You sent ${headers.authorization}.`);
       });
       const file = join(folder, `${role}-headers.json`);
       const { stdout, stderr } = await run(

@@ -52,7 +52,7 @@ export function judgeFacilitatorBy(flags: FacilitatorFlags, only?: string[]): Pr
 }
 
 /** A facilitator as flags and configuration name it, and which texts of its headers must not be shown. */
-function facilitatorTarget(
+export function facilitatorTarget(
   flags: FacilitatorFlags,
   config: Config["facilitator"],
 ): { readonly target: FacilitatorTarget; readonly secrets: readonly string[] } {

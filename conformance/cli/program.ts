@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { Problem, payCommand } from "#sandbox";
 import { conformanceCommand } from "./conformance-command.ts";
+import { doctorCommand } from "./doctor-command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { initCommand } from "./init-command.ts";
 import { Interruption } from "./interruption.ts";
@@ -12,7 +13,8 @@ const program = new Command("x402-assay")
   .addCommand(sandboxCommand())
   .addCommand(payCommand())
   .addCommand(conformanceCommand())
-  .addCommand(initCommand());
+  .addCommand(initCommand())
+  .addCommand(doctorCommand());
 
 throwInsteadOfExit(program);
 

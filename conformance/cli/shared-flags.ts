@@ -21,19 +21,26 @@ export interface SharedFlags {
   report?: ReportOrder[];
 }
 
-export function withSharedFlags(command: Command): Command {
+/** Flags of whatever meets a program in a sandbox. */
+export function withMeetingFlags(command: Command): Command {
   return command
     .option("--sandbox <url>", "admin URL of a running sandbox; without it the run starts its own", httpUrl)
-    .option("--config <file>", "configuration; x402-assay.config.ts, .js or .json without it")
-    .option("--only <glob>", "only cases whose id matches; may be given several times", several)
-    .option("--skip <glob>", "leave out cases whose id matches; may be given several times", several)
-    .addOption(new Option("--level <level>", "weakest level to judge").choices(["must", "should", "all"]))
+    .option("--config <file>", "configuration; x402-assay.config.ts, .mts, .js, .mjs or .json without it")
     .addOption(
       new Option(
         "--protocol <protocol>",
         "version that the program must speak; without it a client whichever it speaks, a seller x402@2, and x402@1 is judged where it offers that, too",
       ).choices(["x402@2", "x402@1"] satisfies ProtocolId[]),
     )
+    .option("--timeout <ms>", "longest that one request, or one errand of a client, may take", milliseconds);
+}
+
+/** Flags of every run. */
+export function withSharedFlags(command: Command): Command {
+  return withMeetingFlags(command)
+    .option("--only <glob>", "only cases whose id matches; may be given several times", several)
+    .option("--skip <glob>", "leave out cases whose id matches; may be given several times", several)
+    .addOption(new Option("--level <level>", "weakest level to judge").choices(["must", "should", "all"]))
     .addOption(
       new Option("--set <set>", "count only the rules of this frozen set; all rules without it").choices([
         "x402@2",
@@ -43,7 +50,6 @@ export function withSharedFlags(command: Command): Command {
     .option("--seed <seed>", "seed of payers and choices; random without it")
     .option("--workers <n>", "cases in flight at once", positive)
     .option("--shard <i/n>", "run the I-th of N parts", shard)
-    .option("--timeout <ms>", "longest that one request, or one errand of a client, may take", milliseconds)
     .option(
       "--budget <atomic>",
       "refuse to sign for more than this in the whole run, in atomic units",

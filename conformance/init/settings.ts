@@ -1,4 +1,5 @@
 import type { ConfiguredHeaders } from "../config/index.ts";
+import { costOfARun, paymentsOfARun } from "../cost.ts";
 import type { ApiRequest } from "../engine/seller/index.ts";
 import type { SellerTarget } from "../stage-seller.ts";
 import type { Findings, PaidRequest } from "./look.ts";
@@ -132,9 +133,6 @@ function sellerSettings({ target, url, headers, findings, startScript }: Origin)
 
 const headersExplained = "Headers of every request. A value from the environment is shown nowhere.";
 
-/** Payments that a whole run of the seller suite signs, roughly; most of them for the paid request. */
-const paymentsOfARun = 700n;
-
 function runSettings(paid: PaidRequest): Setting[] {
   const price = /^\d+$/.test(paid.amount ?? "") ? BigInt(paid.amount ?? "") : undefined;
   return [
@@ -152,8 +150,8 @@ function runSettings(paid: PaidRequest): Setting[] {
     },
     {
       name: "budget",
-      value: String((price ?? 1_000n) * paymentsOfARun * 2n),
-      explains: `What the suite may sign for in a whole run, in atomic units; it signs about ${paymentsOfARun} payments. It is play money.`,
+      value: String(costOfARun({ price: price ?? 1_000n }) * 2n),
+      explains: `What the suite may sign for in a whole run, in atomic units; it signs about ${paymentsOfARun.paid} payments. It is play money.`,
       isExample: true,
     },
     {

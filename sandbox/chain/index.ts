@@ -7,6 +7,7 @@ export {
   namedAccounts,
   payerKey,
 } from "./accounts.ts";
+export { anvilBinary } from "./anvil-binary.ts";
 export { baseSepoliaUsdc, transferBatchAddress } from "./assets.ts";
 export { type Chain, type ChainOptions, startChain } from "./chain.ts";
 export type { Clock } from "./clock.ts";

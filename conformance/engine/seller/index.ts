@@ -8,8 +8,15 @@ export * from "./either-way.ts";
 export * from "./expectations.ts";
 export type { Check, GroupCheck, Observed } from "./observed.ts";
 export { type Payment, type PaymentChange, rewrapped } from "./payment.ts";
-export { type ApiRequest, type Need, onWire, remedies, type SellerRequests } from "./request.ts";
-export type { Sale } from "./sale.ts";
+export {
+  type ApiRequest,
+  type Need,
+  type OptionalRequest,
+  onWire,
+  remedies,
+  type SellerRequests,
+} from "./request.ts";
+export { firstBuyer, type Sale } from "./sale.ts";
 export type { RunSetup, SubjectSetup } from "./setup.ts";
 export { type ProofChange, signInHeader, signInOffer } from "./sign-in.ts";
 export type { Trader } from "./trader.ts";

@@ -43,7 +43,7 @@ export const remedies: Readonly<Record<Need, string>> = {
   failing: 'give one with --failing "METHOD /path [body]": a paid request whose handler fails after payment',
   alsoPaid: 'give one with --also-paid "METHOD /path [body]": another paid request',
   identified:
-    'give one in the config as seller.identified: "METHOD /path [body]", a paid request that requires a payment identifier',
+    'give one with --identified "METHOD /path [body]": a paid request that requires a payment identifier',
   streaming: 'give one with --streaming "METHOD /path [body]": a paid request whose answer is streamed',
   restart: "start the seller with --start, so that the suite can restart it",
   "own-facilitator":

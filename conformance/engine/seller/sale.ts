@@ -1,3 +1,5 @@
+import type { Address } from "viem";
+import type { ProtocolId } from "../../requirements/index.ts";
 import type { Dialect } from "../dialect.ts";
 import type { PayerAccount } from "../evidence.ts";
 import { Finding, Unproven } from "../finding.ts";
@@ -23,9 +25,18 @@ export type Sale =
     }
   | { readonly kind: "not-sold"; readonly why: string };
 
+/** The payer of the first sale in a version. */
+export function firstBuyer(context: RunContext, protocol: ProtocolId): Address {
+  return context.payers.of(saleLabel(protocol)).address;
+}
+
+function saleLabel(protocol: ProtocolId): string {
+  return `first sale in ${protocol}`;
+}
+
 /** Buys once, honestly. Every other verdict leans on this: a subject that sells nothing passes nothing. */
 export async function firstSale(context: RunContext, dialect: Dialect): Promise<Sale> {
-  const trader = await Trader.open(context, `first sale in ${dialect.protocol}`, dialect);
+  const trader = await Trader.open(context, saleLabel(dialect.protocol), dialect);
   try {
     const asked = await trader.ask().done();
     const { answer, workRuns, payment } = await trader.buy().expect(servedAndSettled).done();
