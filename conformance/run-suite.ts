@@ -166,7 +166,7 @@ function reportOf(
     subject: redact(subject),
     startedAt: startedAt.toISOString(),
     durationMs: Date.now() - startedAt.getTime(),
-    exitCode: exitCodeOf(totals),
+    exitCode: exitCodeOf({ cases: verdicts }),
     totals,
     cases: verdicts.map((verdict) => redactedCase(verdict, redact)),
     ...(notices.length === 0 ? {} : { notices }),

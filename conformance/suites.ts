@@ -15,7 +15,7 @@ import {
   facilitatorRemedies,
   openFacilitatorContext,
 } from "./engine/facilitator/index.ts";
-import { type CaseFacts, defineSuite, type OpenSuite, type Suite } from "./engine/index.ts";
+import { type CaseFacts, defineSuite, type OpenSuite, planRun, type Suite } from "./engine/index.ts";
 import {
   auditId,
   openContext,
@@ -69,6 +69,11 @@ export const verdicts: readonly Pick<CaseFacts, "id" | "requirement">[] = [
   ...facilitatorCases,
   { id: facilitatorAuditId, requirement: "F-AUD-01" },
 ];
+
+/** Ids of all verdicts in the order in which whole runs tell of them. */
+export function caseOrder(): readonly string[] {
+  return suites.flatMap(({ cases, auditId: audit }) => [...planRun(cases).map(({ id }) => id), audit]);
+}
 
 /** What a run has to be given for cases that need it, by need. */
 export function remediesOf(role: Role): Readonly<Record<string, string>> {

@@ -1,10 +1,12 @@
 import { Command, CommanderError } from "commander";
 import { Problem, payCommand } from "#sandbox";
+import { baselineCommand } from "./baseline-command.ts";
 import { conformanceCommand } from "./conformance-command.ts";
 import { doctorCommand } from "./doctor-command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { initCommand } from "./init-command.ts";
 import { Interruption } from "./interruption.ts";
+import { reportCommand } from "./report-command.ts";
 import { sandboxCommand } from "./sandbox-command.ts";
 
 /** The command line of x402-assay; every exit code is given here or by a command's own verdict. */
@@ -13,6 +15,8 @@ const program = new Command("x402-assay")
   .addCommand(sandboxCommand())
   .addCommand(payCommand())
   .addCommand(conformanceCommand())
+  .addCommand(reportCommand())
+  .addCommand(baselineCommand())
   .addCommand(initCommand())
   .addCommand(doctorCommand());
 

@@ -1,11 +1,19 @@
 import { constants, existsSync } from "node:fs";
 import { access, mkdir, open, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
-import { InvalidArgumentError } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import { type ReportOrder, reportFormats, unwritable } from "../report/index.ts";
 
+/** `--report FORMAT=FILE…` */
+export function reportOption(): Option {
+  return new Option(
+    "--report <format=file...>",
+    "write reports: json, junit, html, md, badge to a file, har to a folder; several at once, or again and again",
+  ).argParser(reportOrder);
+}
+
 /** Reads `FORMAT=FILE`; the flag may be given several times. */
-export function reportOrder(text: string, previous: readonly ReportOrder[] = []): ReportOrder[] {
+function reportOrder(text: string, previous: readonly ReportOrder[] = []): ReportOrder[] {
   const [, name, file] = /^(\w+)=(.+)$/.exec(text) ?? [];
   const format = reportFormats.find((known) => known === name);
   if (format === undefined || file === undefined) {

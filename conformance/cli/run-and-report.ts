@@ -24,6 +24,9 @@ export async function runAndReport(
   const config = await loadConfig(flags.config);
   const reports = flags.report ?? config.report ?? [];
   await requireWritable(reports);
+  const baselineFile = flags.baseline ?? config.baseline;
+  const { emptyBaseline, heldAgainst, loadBaseline, today, withKnown } = await import("../baseline/index.ts");
+  const baseline = baselineFile === undefined ? emptyBaseline : await loadBaseline(baselineFile);
   const seed = flags.seed ?? config.seed ?? randomBytes(4).toString("hex");
   const { openRunConsole, summaryLines, writeReports } = await import("../report/index.ts");
   const runConsole = openRunConsole();
@@ -47,12 +50,22 @@ export async function runAndReport(
     onPlan: runConsole.plan,
     onVerdict: (verdict) => {
       // What an interrupted run still finds out says nothing about the subject.
-      if (!signal.aborted) runConsole.verdict(verdict);
+      if (!signal.aborted) runConsole.verdict(withKnown(verdict, baseline, today()));
     },
   };
-  const report = await judge(options, config).finally(runConsole.end);
+  const found = await judge(options, config).finally(runConsole.end);
+  const report =
+    baselineFile === undefined
+      ? found
+      : heldAgainst(found, { file: baselineFile, baseline, cases: await allCases() }, today());
   process.exitCode = report.exitCode;
   console.log(summaryLines(report, await writeReports(report, reports)));
+}
+
+/** A baseline may name cases of other suites, and of other parts of this one. */
+async function allCases(): Promise<ReadonlySet<string>> {
+  const { caseOrder } = await import("../suites.ts");
+  return new Set(caseOrder());
 }
 
 function given<K extends string, V>(key: K, value: V | undefined): { [key in K]?: V } {

@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import type { ReportOrder } from "../report/index.ts";
 import type { ProtocolId, RuleSet } from "../requirements/index.ts";
 import { atomic, httpUrl, milliseconds, positive, several, shard } from "./options.ts";
-import { reportOrder } from "./report-order.ts";
+import { reportOption } from "./report-order.ts";
 
 /** Flags that every run takes, whatever it judges. */
 export interface SharedFlags {
@@ -18,6 +18,7 @@ export interface SharedFlags {
   shard?: { index: number; count: number };
   timeout?: number;
   budget?: string;
+  baseline?: string;
   report?: ReportOrder[];
 }
 
@@ -56,10 +57,10 @@ export function withSharedFlags(command: Command): Command {
       atomic,
     )
     .option(
-      "--report <format=file...>",
-      "write reports: json, junit, html, md, badge to a file, har to a folder; several at once, or again and again",
-      reportOrder,
-    );
+      "--baseline <file>",
+      "failures that are known: they do not count, and what is not true any more does",
+    )
+    .addOption(reportOption());
 }
 
 /** Flags by their name in camel case. */

@@ -106,6 +106,8 @@ export const configSchema = z.strictObject({
   timeout: milliseconds.optional(),
   /** What the suite may sign for in a whole run, in atomic units: `"2000000"` are 2 USDC. Any amount without it. */
   budget: atomic.optional(),
+  /** File that lists failures that are known. */
+  baseline: z.string().min(1).optional(),
   /** File of each report, by format: `{ json: "report.json" }`. */
   report: z
     .partialRecord(z.enum(reportFormats), z.string().min(1))

@@ -26,6 +26,8 @@ export interface CaseResult extends Evidence {
   readonly message?: string;
   readonly expected?: string;
   readonly actual?: string;
+  /** Why the baseline accepts this verdict for now, and until when. */
+  readonly known?: { readonly reason: string; readonly expires?: string };
   /** The command that repeats the case. */
   readonly replay?: string;
 }

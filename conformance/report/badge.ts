@@ -10,17 +10,21 @@ export type Badge =
  * came to a verdict gets one: a part of it proves nothing about the rest.
  */
 export function badge(report: RunReport): Badge {
-  const { exitCode, selection, suite, totals } = report;
+  const { cases, exitCode, selection, suite } = report;
   if (!isWhole(report))
     return { kind: "none", why: "the run left cases out (--only, --skip, --level or --shard)" };
   if (exitCode > 1) return { kind: "none", why: "the run came to no verdict" };
   const version = selection.set ?? selection.protocol;
-  const broken = totals.fail === 1 ? "1 case fails" : `${totals.fail} cases fail`;
+  const known = cases.filter((verdict) => verdict.known !== undefined).length;
+  const failing = cases.filter((verdict) => verdict.status === "fail" && verdict.known === undefined).length;
   const endpoint = {
     schemaVersion: 1,
     label: `${version?.replace("@", " v") ?? "x402"} ${suite}`,
-    message: exitCode === 0 ? "conformant" : broken,
-    color: exitCode === 0 ? "brightgreen" : "red",
+    ...(failing > 0
+      ? { message: failing === 1 ? "1 case fails" : `${failing} cases fail`, color: "red" }
+      : known > 0
+        ? { message: `${known} known failure${known === 1 ? "" : "s"}`, color: "yellow" }
+        : { message: "conformant", color: "brightgreen" }),
   };
   return { kind: "badge", text: `${JSON.stringify(endpoint)}\n` };
 }

@@ -3,7 +3,7 @@ import { register } from "../requirements/index.ts";
 import { colors } from "./colors.ts";
 import { exchangeText } from "./exchange-text.ts";
 import type { RunReport } from "./run-report.ts";
-import { duration, notApplicable, type Summary, summaryOf } from "./summary.ts";
+import { duration, knownText, notApplicable, type Summary, summaryOf } from "./summary.ts";
 import type { WrittenReport } from "./write.ts";
 
 /** Most characters of a body or header value. */
@@ -27,6 +27,8 @@ export function verdictLines(verdict: CaseResult): string {
   const head = `${marks[verdict.status]} ${verdict.id} ${colors.dim(verdict.title)}`;
   if (verdict.status === "pass")
     return verdict.message === undefined ? head : `${head}\n    ${colors.dim(verdict.message)}`;
+  if (verdict.known !== undefined)
+    return `${head}\n    ${colors.dim(`${verdict.status}, ${knownText(verdict.known)}`)}`;
   if (verdict.status === "not-applicable" || verdict.status === "inconclusive")
     return `${head}\n    ${colors.dim(`${verdict.status}: ${verdict.message}`)}`;
   return [head, ...evidenceLines(verdict).map((line) => `    ${line}`)].join("\n");
@@ -68,6 +70,7 @@ export function summaryLines(report: RunReport, written: readonly WrittenReport[
     "",
     `${paint(summary)}  ${subject}`,
     ...brokenLines(report),
+    ...staleLines(report),
     `${summary.counts}; ${duration(durationMs)}; seed ${seed}`,
     ...written.map(
       ({ format, file, leftOut }) =>
@@ -90,11 +93,16 @@ function notApplicableLines(report: RunReport): string[] {
 
 /** The verdicts stand far above, one beside the other: named once more in one place. */
 function brokenLines({ cases }: RunReport): string[] {
-  const broken = cases.filter(({ status }) => status === "fail" || status === "error");
+  const broken = cases.filter(({ status, known }) => (status === "fail" && !known) || status === "error");
   const named = broken
     .slice(0, mostNamed)
     .map(({ status, id, title }) => `  ${marks[status]} ${id} ${colors.dim(title)}`);
   return broken.length > mostNamed ? [...named, `  … and ${broken.length - mostNamed} more`] : named;
+}
+
+function staleLines({ baseline }: RunReport): string[] {
+  const { file = "", stale = [] } = baseline ?? {};
+  return stale.map((entry) => `  ${colors.yellow("!")} ${file}: ${entry.case}: ${entry.why}`);
 }
 
 function nextStep(report: RunReport, written: readonly WrittenReport[]): string {
@@ -104,8 +112,12 @@ function nextStep(report: RunReport, written: readonly WrittenReport[]): string 
   switch (report.exitCode) {
     case 0:
       return `${see}.`;
-    case 1:
-      return `${see}; x402-assay conformance explain ${firstOf("fail")?.id ?? "CASE"} tells why it is a rule.`;
+    case 1: {
+      const broken = report.cases.find(({ status, known }) => status === "fail" && !known);
+      if (broken === undefined)
+        return `bring the baseline up to date: x402-assay baseline update REPORT.json --baseline ${report.baseline?.file}`;
+      return `${see}; x402-assay conformance explain ${broken.id} tells why it is a rule.`;
+    }
     case 3:
       return firstOf("inconclusive")?.message ?? "give what the cases above need.";
     case 4:

@@ -4,6 +4,7 @@ import type { CaseResult } from "../engine/index.ts";
 import { register } from "../requirements/index.ts";
 import { exchangeText } from "./exchange-text.ts";
 import type { RunReport } from "./run-report.ts";
+import { knownText } from "./summary.ts";
 import { byTopic } from "./topics.ts";
 
 /** Most characters of a body or header value, and most exchanges of a case. */
@@ -12,7 +13,8 @@ const mostExchanges = 10;
 
 /**
  * The report as JUnit XML, as GitLab, Jenkins and the readers on GitHub take it: one suite per topic. What is
- * inconclusive or a fault of the suite is an `error`; a warning passes, and says why in `system-out`.
+ * inconclusive or a fault of the suite is an `error`; a warning passes, and says why in `system-out`; what the baseline
+ * knows of is `skipped`, and says why.
  */
 export function junit(report: RunReport): string {
   const root = create({ version: "1.0", encoding: "UTF-8", invalidCharReplacement: "\u{fffd}" }).ele(
@@ -27,7 +29,7 @@ export function junit(report: RunReport): string {
     const suite = root.ele("testsuite", {
       name: title,
       ...counts(cases),
-      skipped: cases.filter(({ status }) => status === "not-applicable").length,
+      skipped: cases.filter(({ status, known }) => status === "not-applicable" || known !== undefined).length,
       time: seconds(cases.reduce((sum, { durationMs }) => sum + durationMs, 0)),
       timestamp: report.startedAt.replace(/\..*$/, ""),
       hostname: "localhost",
@@ -45,6 +47,10 @@ function addCase(suite: XMLBuilder, verdict: CaseResult): void {
     name: `${id.slice(classname.length + 1)}: ${title}`,
     time: seconds(durationMs),
   });
+  if (verdict.known !== undefined) {
+    element.ele("skipped", { message: `${status}, ${knownText(verdict.known)}` });
+    return;
+  }
   const attributes = { message: message, type: status };
   switch (status) {
     case "pass":
@@ -81,9 +87,10 @@ function details({ requirement, level, expected, actual, replay, exchanges = [] 
   ].join("\n");
 }
 
-function counts(cases: readonly CaseResult[]) {
+function counts(all: readonly CaseResult[]) {
+  const cases = all.filter(({ known }) => known === undefined);
   return {
-    tests: cases.length,
+    tests: all.length,
     failures: cases.filter(({ status }) => status === "fail").length,
     errors: cases.filter(({ status }) => status === "error" || status === "inconclusive").length,
   };

@@ -1,7 +1,7 @@
 import type { CaseResult } from "../engine/index.ts";
 import { register } from "../requirements/index.ts";
 import type { RunReport } from "./run-report.ts";
-import { duration, notApplicable, summaryOf } from "./summary.ts";
+import { duration, knownText, notApplicable, summaryOf } from "./summary.ts";
 import { byTopic } from "./topics.ts";
 
 /** Most findings that are told in full: GitHub refuses summaries of more than a megabyte. */
@@ -26,6 +26,9 @@ export function markdown(report: RunReport): string {
     ...topicTable(report),
     ...findings.slice(0, mostDetails).flatMap(findingLines),
     ...(findings.length > mostDetails ? [`… and ${findings.length - mostDetails} more.`, ""] : []),
+    ...(report.baseline?.stale ?? []).map(
+      (entry) => `- Stale in the baseline: \`${inCode(entry.case)}\`: ${html(entry.why)}`,
+    ),
     ...notApplicableLines(report),
   ].join("\n");
 }
@@ -45,14 +48,15 @@ function topicTable(report: RunReport): string[] {
 }
 
 function findingLines(verdict: CaseResult): string[] {
-  const { id, status, title, requirement, level, message, expected, actual, replay } = verdict;
+  const { id, status, title, requirement, level, message, expected, actual, replay, known } = verdict;
   const rule = register.get(requirement);
   const source = rule?.citation ? ` <sub>${html(rule.citation)}</sub>` : "";
   return [
-    `<details${status === "fail" ? " open" : ""}><summary><b>${status}</b> <code>${html(id)}</code> ${html(title)}</summary>`,
+    `<details${status === "fail" && !known ? " open" : ""}><summary><b>${status}</b>${known ? " (known)" : ""} <code>${html(id)}</code> ${html(title)}</summary>`,
     "",
     `**Rule** ${requirement} (${html(level)}): ${html(rule?.statement ?? "")}${source}`,
     "",
+    ...(known === undefined ? [] : [html(knownText(known)), ""]),
     ...(message === undefined ? [] : [html(message), ""]),
     ...(expected === undefined ? [] : ["Expected", ...block(expected)]),
     ...(actual === undefined ? [] : ["Actual", ...block(actual)]),

@@ -19,6 +19,20 @@ export interface RunReport {
   readonly cases: readonly CaseResult[];
   /** What the user was told before the cases. */
   readonly notices?: readonly string[];
+  /** The baseline that the run was held against. */
+  readonly baseline?: BaselineFindings;
+}
+
+/** What holding a run against a baseline found, besides the failures that are known. */
+export interface BaselineFindings {
+  readonly file: string;
+  /** Entries that are not true any more. */
+  readonly stale: readonly StaleEntry[];
+}
+
+export interface StaleEntry {
+  readonly case: string;
+  readonly why: string;
 }
 
 /** 0 conformant · 1 not conformant · 3 incomplete · 4 fault of the suite. */
@@ -49,14 +63,23 @@ export function totalsOf(cases: readonly CaseResult[]): Record<Status, number> {
 }
 
 /**
- * The exit code of a run. A fault of the suite spoils every verdict; one broken rule makes a subject not conformant;
- * a run that proves nothing, or not everything it tried, is incomplete and never counts as conformant.
+ * The exit code of a run. A fault of the suite spoils every verdict; one broken rule makes a subject not conformant,
+ * unless the baseline knows of it, and so does a baseline that is not true any more; a run that proves nothing, or not
+ * everything it tried, is incomplete and never counts as conformant.
  */
-export function exitCodeOf(totals: Readonly<Record<Status, number>>): ExitCode {
+export function exitCodeOf({ cases, baseline }: ExitCodeGrounds): ExitCode {
+  const totals = totalsOf(cases);
+  const unexpected = totalsOf(cases.filter(({ known }) => known === undefined));
   if (totals.error > 0) return 4;
-  if (totals.fail > 0) return 1;
-  if (totals.inconclusive > 0 || totals.pass === 0) return 3;
+  if (unexpected.fail > 0 || (baseline?.stale.length ?? 0) > 0) return 1;
+  if (unexpected.inconclusive > 0 || totals.pass === 0) return 3;
   return 0;
+}
+
+/** What the exit code of a run depends on. */
+interface ExitCodeGrounds {
+  readonly cases: readonly CaseResult[];
+  readonly baseline?: BaselineFindings | undefined;
 }
 
 /** Whether every case of the suite was asked for: a version or a frozen set may be chosen, a part may not. */

@@ -40,6 +40,10 @@ const caseSchema = z.object({
   message: z.string().exactOptional(),
   expected: z.string().exactOptional(),
   actual: z.string().exactOptional(),
+  known: z
+    .object({ reason: z.string(), expires: z.iso.date().exactOptional() })
+    .exactOptional()
+    .describe("why the baseline accepts this verdict for now, and until when"),
   replay: z.string().exactOptional().describe("command that repeats the case"),
   exchanges: z.array(exchange).exactOptional().describe("oldest first; of a case that passed, the last ones"),
   errands: z
@@ -92,4 +96,8 @@ export const reportSchema = z.object({
   }),
   cases: z.array(caseSchema),
   notices: z.array(z.string()).exactOptional(),
+  baseline: z
+    .object({ file: z.string(), stale: z.array(z.object({ case: z.string(), why: z.string() })) })
+    .exactOptional()
+    .describe("the baseline that the run was held against, and its entries that are not true any more"),
 }) satisfies z.ZodType<RunReport>;

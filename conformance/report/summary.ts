@@ -1,4 +1,4 @@
-import type { Status } from "../engine/index.ts";
+import type { CaseResult, Status } from "../engine/index.ts";
 import { type RunReport, statuses } from "./run-report.ts";
 
 /** A run in a few words, the same in every report. */
@@ -13,21 +13,29 @@ export interface Summary {
 }
 
 /** Sums a run up. */
-export function summaryOf({ exitCode, totals }: RunReport): Summary {
-  const counts = countsOf(totals);
+export function summaryOf({ exitCode, totals, cases: all, baseline }: RunReport): Summary {
+  const known = all.filter((verdict) => verdict.known !== undefined);
+  const counts = `${countsOf(totals)}${known.length === 0 ? "" : ` (${known.length} known)`}`;
+  const failing = all.filter(
+    ({ status, known: isKnown }) => status === "fail" && isKnown === undefined,
+  ).length;
+  const stale = baseline?.stale.length ?? 0;
   switch (exitCode) {
     case 0:
       return {
         verdict: "conformant",
-        word: "CONFORMANT",
-        sentence: `Every rule that was tried holds${totals.warn === 0 ? "" : `; ${cases(totals.warn)} to look at`}.`,
+        word: known.length === 0 ? "CONFORMANT" : "KNOWN FAILURES ONLY",
+        sentence: `Every rule that was tried holds${known.length === 0 ? "" : `, but for ${cases(known.length)} that the baseline knows of`}${totals.warn === 0 ? "" : `; ${cases(totals.warn)} to look at`}.`,
         counts,
       };
     case 1:
       return {
         verdict: "not-conformant",
-        word: "NOT CONFORMANT",
-        sentence: `${cases(totals.fail)} found a rule broken.`,
+        word: failing === 0 ? "STALE BASELINE" : "NOT CONFORMANT",
+        sentence:
+          failing === 0
+            ? `No rule is broken that the baseline does not know of, but ${stale === 1 ? "one of its entries is" : `${stale} of its entries are`} not true any more.`
+            : `${cases(failing)} found a rule broken${known.length === 0 ? "" : `, besides ${known.length} that the baseline knows of`}.`,
         counts,
       };
     case 3:
@@ -59,6 +67,11 @@ export function notApplicable({
   return [...byReason]
     .map(([reason, group]) => [reason, group.map(({ id }) => id)] as const)
     .sort(([, one], [, other]) => other.length - one.length);
+}
+
+/** Why a failure is accepted, and until when. */
+export function knownText({ reason, expires }: NonNullable<CaseResult["known"]>): string {
+  return `known${expires === undefined ? "" : ` until ${expires}`}: ${reason}`;
 }
 
 /** `12.3 s`, `2 min 5 s` */

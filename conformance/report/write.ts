@@ -2,10 +2,6 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Problem } from "#sandbox";
 import { badge } from "./badge.ts";
-import { har } from "./har.ts";
-import { htmlPage } from "./html/index.ts";
-import { junit } from "./junit.ts";
-import { markdown } from "./markdown.ts";
 import type { RunReport } from "./run-report.ts";
 
 /** Every format that can be written. */
@@ -56,23 +52,24 @@ export function unwritable({ format }: ReportOrder, cause: unknown): Problem {
 async function write(report: RunReport, order: ReportOrder): Promise<WrittenReport> {
   const { format, file } = order;
   if (format === "har") return writeHars(report, order);
-  const made = contentsOf(report, format);
+  const made = await contentsOf(report, format);
   if (made.kind === "none") return { ...order, leftOut: made.why };
   await writeFile(file, made.text);
   return order;
 }
 
-function contentsOf(report: RunReport, format: Exclude<ReportFormat, "har">) {
+/** What a format is made with is loaded when it is asked for: most commands write none. */
+async function contentsOf(report: RunReport, format: Exclude<ReportFormat, "har">) {
   const whole = (text: string) => ({ kind: "text", text }) as const;
   switch (format) {
     case "json":
       return whole(`${JSON.stringify(report, null, 2)}\n`);
     case "junit":
-      return whole(junit(report));
+      return whole((await import("./junit.ts")).junit(report));
     case "html":
-      return whole(htmlPage(report));
+      return whole((await import("./html/index.ts")).htmlPage(report));
     case "md":
-      return whole(markdown(report));
+      return whole((await import("./markdown.ts")).markdown(report));
     case "badge":
       return badge(report);
   }
@@ -80,6 +77,7 @@ function contentsOf(report: RunReport, format: Exclude<ReportFormat, "har">) {
 
 /** One archive for each case that had exchanges. */
 async function writeHars(report: RunReport, order: ReportOrder): Promise<WrittenReport> {
+  const { har } = await import("./har.ts");
   await mkdir(order.file, { recursive: true });
   for (const verdict of report.cases) {
     const archive = har(report, verdict);

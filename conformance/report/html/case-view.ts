@@ -9,6 +9,7 @@ import type {
 } from "../../engine/index.ts";
 import { type Level, register } from "../../requirements/index.ts";
 import { exchangeText } from "../exchange-text.ts";
+import { knownText } from "../summary.ts";
 import { timelineOf } from "../timeline.ts";
 import { html, type Markup } from "./markup.ts";
 import { timelineSvg } from "./timeline-svg.ts";
@@ -45,9 +46,9 @@ const effects: ReadonlyMap<string, string> = new Map(catalogue().map(({ name, ef
 export function caseView(verdict: CaseResult): Markup {
   const { id, status, title, level, durationMs } = verdict;
   const { mark, name } = statusNames[status];
-  const isOpen = status === "fail" || status === "error";
-  return html`<details class="case ${status}" id="${id}" data-status="${status}" data-text="${`${id} ${title} ${verdict.requirement}`.toLowerCase()}"${html`${isOpen ? html` open` : undefined}`}>
-<summary><span class="mark" title="${name}"><span aria-hidden="true">${mark}</span><span class="unseen">${name}: </span></span><span class="what"><span class="title">${title}</span><code class="id">${id}</code></span><span class="meta"><span class="level" title="${levels[level]}">${level}</span><span class="took">${durationMs} ms</span></span></summary>
+  const isOpen = (status === "fail" && verdict.known === undefined) || status === "error";
+  return html`<details class="case ${status}${verdict.known ? " known" : ""}" id="${id}" data-status="${status}" data-text="${`${id} ${title} ${verdict.requirement}`.toLowerCase()}"${html`${isOpen ? html` open` : undefined}`}>
+<summary><span class="mark" title="${name}"><span aria-hidden="true">${mark}</span><span class="unseen">${name}: </span></span><span class="what"><span class="title">${title}</span><code class="id">${id}</code></span><span class="meta">${verdict.known ? html`<span class="level">known</span>` : undefined}<span class="level" title="${levels[level]}">${level}</span><span class="took">${durationMs} ms</span></span></summary>
 <div class="body">${[ruleView(verdict), findingView(verdict), pictureView(verdict), faultsView(verdict), exchangesView(verdict), callsView(verdict), errandsView(verdict), chainView(verdict), replayView(verdict)]}</div>
 </details>
 `;
@@ -58,13 +59,14 @@ function ruleView({ requirement, level }: CaseResult): Markup {
   return html`<p class="rule"><b>${requirement}</b> <span class="level" title="${levels[level]}">${level}</span> ${rule?.statement}${rule?.citation ? html` <cite>${rule.citation}</cite>` : undefined}</p>`;
 }
 
-function findingView({ status, message, expected, actual }: CaseResult): Markup | undefined {
+function findingView({ status, message, expected, actual, known }: CaseResult): Markup | undefined {
   if (message === undefined) return undefined;
   const compared =
     expected === undefined
       ? undefined
       : html`<dl class="compared"><div><dt>Expected</dt><dd>${expected}</dd></div><div class="actual"><dt>Actual</dt><dd>${actual}</dd></div></dl>`;
-  return html`<p class="message ${status}">${message}</p>${compared}`;
+  const accepted = known === undefined ? undefined : html`<p class="notice">${knownText(known)}</p>`;
+  return html`${accepted}<p class="message ${status}">${message}</p>${compared}`;
 }
 
 function pictureView(verdict: CaseResult): Markup | undefined {

@@ -59,7 +59,7 @@ function header(report: RunReport): Markup {
 <p class="subject"><code>${report.subject}</code></p>
 <p class="lead">${sentence}</p>
 <dl class="facts">${facts.map(([name, value]) => (value === undefined ? undefined : html`<div><dt>${name}</dt><dd>${value}</dd></div>`))}</dl>
-${notices.map((notice) => html`<p class="notice">${notice}</p>`)}
+${(report.baseline?.stale ?? []).map((entry) => html`<p class="notice">Stale in the baseline: <code>${entry.case}</code>: ${entry.why}</p>`)}${notices.map((notice) => html`<p class="notice">${notice}</p>`)}
 </header>
 `;
 }
@@ -74,9 +74,9 @@ function overview(report: RunReport): Markup {
 `;
 }
 
-function cell({ id, status, title }: CaseResult): Markup {
+function cell({ id, status, title, known }: CaseResult): Markup {
   const { mark, name } = statusNames[status];
-  return html`<li><a class="cell ${status}" href="#${id}" data-status="${status}" title="${name}: ${title}"><span aria-hidden="true">${mark}</span><span class="unseen">${name}: ${title}</span></a></li>`;
+  return html`<li><a class="cell ${status}${known ? " known" : ""}" href="#${id}" data-status="${status}" title="${name}: ${title}"><span aria-hidden="true">${mark}</span><span class="unseen">${name}: ${title}</span></a></li>`;
 }
 
 /** Without JavaScript they tell the counts. */
@@ -93,17 +93,18 @@ function filterButton(status: Status, count: number): Markup {
   return html`<button type="button" class="filter ${status}" data-status="${status}" aria-pressed="false"><span aria-hidden="true">${mark}</span> <b>${count}</b> ${name}</button>`;
 }
 
-const urgent: readonly (readonly [Status, title: string])[] = [
-  ["fail", "Broken rules"],
-  ["error", "Faults of the suite"],
-  ["inconclusive", "Nothing proven"],
-  ["warn", "Warnings"],
+const urgent: readonly { readonly title: string; readonly has: (verdict: CaseResult) => boolean }[] = [
+  { title: "Broken rules", has: ({ status, known }) => status === "fail" && known === undefined },
+  { title: "Faults of the suite", has: ({ status }) => status === "error" },
+  { title: "Nothing proven", has: ({ status, known }) => status === "inconclusive" && known === undefined },
+  { title: "Known failures", has: ({ known }) => known !== undefined },
+  { title: "Warnings", has: ({ status }) => status === "warn" },
 ];
 
 /** What needs to be looked at, the worst first. */
 function findings({ cases }: RunReport): Markup | undefined {
-  const groups = urgent.flatMap(([wanted, title]) => {
-    const found = cases.filter(({ status }) => status === wanted);
+  const groups = urgent.flatMap(({ title, has }) => {
+    const found = cases.filter(has);
     return found.length === 0
       ? []
       : [html`<section class="topic"><h3>${title}</h3>${found.map(caseView)}</section>`];
