@@ -1,4 +1,4 @@
-import { Problem, type SandboxDescription, startSandbox } from "#sandbox";
+import { Problem, type SandboxDescription } from "#sandbox";
 import {
   type CaseFacts,
   type CaseResult,
@@ -18,6 +18,7 @@ import {
   totalsOf,
 } from "./report/index.ts";
 import { runWithVitest } from "./runner/index.ts";
+import { sandboxFor } from "./sandbox-for.ts";
 import { secretsOf } from "./secrets.ts";
 import type { AnySetup, AnySuite } from "./suites.ts";
 
@@ -77,7 +78,7 @@ export async function runSuite<Setup extends AnySetup>(
     );
   }
   const startedAt = new Date();
-  const sandbox = await sandboxFor(options.sandboxUrl, signal);
+  const sandbox = await sandboxFor(options.sandboxUrl, { signal });
   try {
     const { adminUrl } = sandbox.description;
     const ids = plan.map(({ id }) => id);
@@ -109,31 +110,6 @@ export async function runSuite<Setup extends AnySetup>(
     }
   } finally {
     await sandbox.stop();
-  }
-}
-
-/**
- * The sandbox that was named, or one of our own on free ports.
- *
- * @throws Problem `sandbox-unreachable`, or what {@link startSandbox} throws
- */
-export async function sandboxFor(
-  adminUrl?: string,
-  signal?: AbortSignal,
-): Promise<{ description: SandboxDescription; stop: () => Promise<void> }> {
-  if (adminUrl === undefined) {
-    const { description, stop } = await startSandbox({ signal });
-    return { description, stop };
-  }
-  try {
-    return { description: await openAdmin(adminUrl).describe(), stop: async () => {} };
-  } catch (cause) {
-    throw new Problem(
-      "sandbox-unreachable",
-      `No sandbox answers at ${adminUrl}.`,
-      "Give the adminUrl that `x402-assay sandbox --json` prints.",
-      { cause },
-    );
   }
 }
 

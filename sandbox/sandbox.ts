@@ -15,6 +15,8 @@ export interface SandboxOptions extends Omit<ChainOptions, "port"> {
   readonly adminPort?: number | undefined;
   /** Whether the facilitator settles payments that come together in one transaction; yes unless told. */
   readonly batching?: boolean | undefined;
+  /** How many of the newest exchanges the journal keeps; 10 000 unless told. */
+  readonly journalEntries?: number | undefined;
   /** The versions of x402 that the seller speaks with its buyers; `x402@2` alone unless told. */
   readonly protocols?: readonly ProtocolId[] | undefined;
 }
@@ -75,7 +77,7 @@ async function startServers(
   const { rpcUrl, chainId, network, asset, accounts } = chain;
   const faulted = faultedChain(chain);
   const faults = new FaultBoard(faulted);
-  const journal = new Journal();
+  const journal = new Journal(options.journalEntries);
   const front = await startRpcFront(faults, faulted);
   atEnd(front.stop);
   const facilitator = await startFacilitator({

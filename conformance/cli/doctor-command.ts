@@ -18,7 +18,7 @@ import { stageClient } from "../judge-client.ts";
 import { stageFacilitator } from "../judge-facilitator.ts";
 import { redactor } from "../report/index.ts";
 import type { Role } from "../requirements/index.ts";
-import { sandboxFor } from "../run-suite.ts";
+import { sandboxFor } from "../sandbox-for.ts";
 import { secretsOf } from "../secrets.ts";
 import { stageSeller } from "../stage-seller.ts";
 import { type ClientFlags, clientTarget, withClientFlags } from "./client-command.ts";
@@ -106,7 +106,7 @@ async function* examineAll(
 /** A sandbox, or what keeps it from being there. */
 async function openSandbox(adminUrl: string | undefined, signal: AbortSignal) {
   try {
-    return await sandboxFor(adminUrl, signal);
+    return await sandboxFor(adminUrl, { signal });
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     const find = error.code === "sandbox-unreachable" ? unreachable : problem;

@@ -1,9 +1,9 @@
-type EndSignal = "SIGINT" | "SIGTERM";
+type EndSignal = "SIGINT" | "SIGTERM" | "SIGHUP";
 
 /** 128 plus the number of the signal, as shells have it. */
-const exitCodes: Readonly<Record<EndSignal, number>> = { SIGINT: 130, SIGTERM: 143 };
+const exitCodes: Readonly<Record<EndSignal, number>> = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 
-/** Why a command ends before it is done: somebody pressed Ctrl-C, or told the process to end. */
+/** Why a command ends before it is done: somebody pressed Ctrl-C, closed the terminal, or told the process to end. */
 export class Interruption extends Error {
   override readonly name = "Interruption";
   readonly exitCode: number;
@@ -33,5 +33,6 @@ export function interruption(): AbortSignal {
   // Not `once`: with no listener left, a library that watches for signals would let this one kill us.
   process.on("SIGINT", () => end("SIGINT"));
   process.on("SIGTERM", () => end("SIGTERM"));
+  process.on("SIGHUP", () => end("SIGHUP"));
   return controller.signal;
 }

@@ -11,6 +11,11 @@ export function positive(text: string): number {
   return wholeNumber(text, 1, Number.MAX_SAFE_INTEGER, "a whole number from 1");
 }
 
+/** Reads a whole number, 0 included. */
+export function count(text: string): number {
+  return wholeNumber(text, 0, Number.MAX_SAFE_INTEGER, "a whole number");
+}
+
 /** Reads a number of seconds; at most a day, so that nobody gives milliseconds. */
 export function seconds(text: string): number {
   return wholeNumber(text, 1, 86_400, "a whole number of seconds from 1 to 86400");
@@ -25,6 +30,34 @@ export function milliseconds(text: string): number {
 export function atomic(text: string): string {
   if (/^\d{1,30}$/.test(text)) return text;
   throw new InvalidArgumentError("Expected atomic units, e.g. 2000000 for 2 USDC.");
+}
+
+const units = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
+
+/** Reads a time with its unit, e.g. `500ms`, `10s`, `1.5m`, up to a day; gives milliseconds. */
+export function duration(text: string): number {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text) ?? [];
+  const known = (Object.keys(units) as (keyof typeof units)[]).find((each) => each === unit);
+  const value = known === undefined ? 0 : Math.round(Number(number) * units[known]);
+  if (value >= 1 && value <= 24 * units.h) return value;
+  throw new InvalidArgumentError("Expected a time with its unit, such as 500ms, 10s or 5m, up to 24h.");
+}
+
+/** Reads how many per second; less than one is fine. */
+export function perSecond(text: string): number {
+  const value = Number(text);
+  if (/^\d+(\.\d+)?$/.test(text) && value > 0 && value <= 1_000_000) return value;
+  throw new InvalidArgumentError("Expected a number per second, more than 0.");
+}
+
+/** Gathers `Name: value` headers. */
+export function header(
+  text: string,
+  previous: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  const [, name, value] = /^([\w!#$%&'*+.^`|~-]+):\s*(.*)$/.exec(text) ?? [];
+  if (name !== undefined && value !== undefined) return { ...previous, [name]: value };
+  throw new InvalidArgumentError('Expected "Name: value".');
 }
 
 /** Reads a block number. */

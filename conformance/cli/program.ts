@@ -6,6 +6,7 @@ import { doctorCommand } from "./doctor-command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { initCommand } from "./init-command.ts";
 import { Interruption } from "./interruption.ts";
+import { loadCommand } from "./load-command.ts";
 import { reportCommand } from "./report-command.ts";
 import { sandboxCommand } from "./sandbox-command.ts";
 
@@ -18,7 +19,8 @@ const program = new Command("x402-assay")
   .addCommand(reportCommand())
   .addCommand(baselineCommand())
   .addCommand(initCommand())
-  .addCommand(doctorCommand());
+  .addCommand(doctorCommand())
+  .addCommand(loadCommand());
 
 throwInsteadOfExit(program);
 

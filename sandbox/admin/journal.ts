@@ -20,20 +20,25 @@ export interface PaidWork {
   readonly route?: string | undefined;
 }
 
-/** Newest entries kept; a sandbox may run for days. */
-const capacity = 10_000;
+/** Newest entries kept unless told otherwise; a sandbox may run for days. */
+const usualCapacity = 10_000;
 
 /** What happened in the sandbox, oldest first; the oldest entries are forgotten. */
 export class Journal {
   readonly #exchanges: JournalEntry[] = [];
   readonly #work: PaidWork[] = [];
+  readonly #capacity: number;
+
+  constructor(capacity = usualCapacity) {
+    this.#capacity = capacity;
+  }
 
   recordExchange(exchange: JournalEntry): void {
-    keep(this.#exchanges, exchange);
+    keep(this.#exchanges, exchange, this.#capacity);
   }
 
   recordWork(work: PaidWork): void {
-    keep(this.#work, work);
+    keep(this.#work, work, this.#capacity);
   }
 
   /** Calls of the facilitator, of one payer or of all. */
@@ -50,7 +55,7 @@ export class Journal {
   }
 }
 
-function keep<T>(entries: T[], entry: T): void {
+function keep<T>(entries: T[], entry: T, capacity: number): void {
   entries.push(entry);
   if (entries.length > capacity) entries.shift();
 }

@@ -8,7 +8,7 @@ import { Problem } from "../problem.ts";
 import { startOrStop } from "../startup.ts";
 import { anvilBinary } from "./anvil-binary.ts";
 import { requireFork } from "./fork.ts";
-import { killerOfProcessWith } from "./spawned.ts";
+import { type Kill, killerOfProcessWith } from "./spawned.ts";
 import { requireUsableState } from "./state-file.ts";
 
 /** How to run Anvil. Everything is optional: without it, a fresh chain on a free port. */
@@ -20,6 +20,8 @@ export interface AnvilOptions {
   readonly forkBlockNumber?: bigint | undefined;
   /** File that is loaded at the start, if it exists, and written at the end. */
   readonly state?: string | undefined;
+  /** Runs out of reach of the terminal's Ctrl-C, for those who have to look at the chain after one. */
+  readonly outlivesCtrlC?: boolean | undefined;
   /** Interrupts the start. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -64,7 +66,7 @@ export async function startAnvil(options: AnvilOptions = {}): Promise<AnvilProce
 }
 
 function anvilOptions(options: AnvilOptions, anvilBinary: string, history: string): CreateAnvilOptions {
-  const { port = 0, chainId, forkUrl, forkBlockNumber, state } = options;
+  const { port = 0, chainId, forkUrl, forkBlockNumber, state, outlivesCtrlC = false } = options;
   return {
     anvilBinary,
     host: "127.0.0.1",
@@ -75,7 +77,11 @@ function anvilOptions(options: AnvilOptions, anvilBinary: string, history: strin
     ...(state === undefined ? {} : { state }),
     startTimeout,
     // Anvil moves old blocks to its home directory and leaves them there when it is killed.
-    execArgs: ([binary, args, settings]) => [binary, [...args, "--cache-path", history], settings ?? {}],
+    execArgs: ([binary, args, settings]) => [
+      binary,
+      [...args, "--cache-path", history],
+      { ...settings, detached: outlivesCtrlC },
+    ],
   };
 }
 
@@ -97,7 +103,15 @@ function lifetime(anvil: Anvil, history: string): Pick<AnvilProcess, "ended" | "
       resolve(asTold ? undefined : deathOf(anvil, code, signal));
     });
   });
-  const cleanUp = () => rmSync(history, { recursive: true, force: true });
+  let killNow: Kill | undefined;
+  void killer.then((kill) => {
+    killNow = kill;
+  });
+  const cleanUp = () => {
+    // A process of a group of its own is not ended with ours by anybody else.
+    killNow?.("SIGKILL");
+    rmSync(history, { recursive: true, force: true });
+  };
   process.once("exit", cleanUp);
   const ended = exit.then(async (problem) => {
     process.removeListener("exit", cleanUp);

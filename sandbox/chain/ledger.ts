@@ -12,6 +12,9 @@ export interface LedgerSpan {
   readonly until?: LedgerPoint;
 }
 
+/** One account, or several of which any will do. */
+type Accounts = Address | readonly Address[];
+
 /** A `Transfer` of the asset. `value` in atomic units. */
 export interface Transfer {
   readonly from: Address;
@@ -37,10 +40,10 @@ export interface Ledger {
   balanceOf(account: Address, at?: LedgerPoint): Promise<bigint>;
   /** Transfers of everybody, oldest first. */
   transfers(span: LedgerSpan): Promise<Transfer[]>;
-  /** Transfers out of `from`, oldest first. */
-  transfersFrom(from: Address, span: LedgerSpan): Promise<Transfer[]>;
-  /** Authorizations of `authorizer` that were spent, oldest first. */
-  authorizationsUsedBy(authorizer: Address, span: LedgerSpan): Promise<UsedAuthorization[]>;
+  /** Transfers out of `from`, one account or several, oldest first. */
+  transfersFrom(from: Accounts, span: LedgerSpan): Promise<Transfer[]>;
+  /** Authorizations of `authorizer`, one account or several, that were spent, oldest first. */
+  authorizationsUsedBy(authorizer: Accounts, span: LedgerSpan): Promise<UsedAuthorization[]>;
   /** Whether an authorization's nonce is spent or cancelled. */
   isNonceSpent(authorizer: Address, nonce: Hex): Promise<boolean>;
   /** How many transactions `account` has sent, at `at` or now. */
@@ -93,14 +96,14 @@ function readBalance(
 async function readTransfers(
   chain: ChainReader,
   asset: Address,
-  args: { readonly from?: Address },
+  { from }: { readonly from?: Accounts },
   span: LedgerSpan,
 ) {
   const events = await chain.getContractEvents({
     address: asset,
     abi: usdcAbi,
     eventName: "Transfer",
-    args,
+    args: from === undefined ? {} : { from: anyOf(from) },
     strict: true,
     ...blockRange(span),
   });
@@ -116,14 +119,14 @@ async function readTransfers(
 async function readUsedAuthorizations(
   chain: ChainReader,
   asset: Address,
-  authorizer: Address,
+  authorizer: Accounts,
   span: LedgerSpan,
 ) {
   const events = await chain.getContractEvents({
     address: asset,
     abi: usdcAbi,
     eventName: "AuthorizationUsed",
-    args: { authorizer },
+    args: { authorizer: anyOf(authorizer) },
     strict: true,
     ...blockRange(span),
   });
@@ -133,6 +136,11 @@ async function readUsedAuthorizations(
     transaction: event.transactionHash,
     block: event.blockNumber,
   }));
+}
+
+/** In the form that viem takes. */
+function anyOf(accounts: Accounts): Address | Address[] {
+  return typeof accounts === "string" ? accounts : [...accounts];
 }
 
 /** Begins at the block before the span, since Anvil refuses a range that begins after the latest block. */
