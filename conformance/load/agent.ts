@@ -105,14 +105,16 @@ export function openAgent({ name, account }: NamedPayer, trade: Trade): Agent {
     const broken = await brokenOff(response);
     const settled = receipt.settlement?.success === true;
     const delivered = broken === undefined;
-    books.concluded(receipt, { delivered, receipt: settled, inDoubt: !delivered });
+    const outcome = broken ?? "delivered";
+    books.concluded(receipt, { outcome, delivered, receipt: settled, inDoubt: !delivered });
     return delivered ? { kind: "delivered" } : { kind: "broken-off", detail: broken };
   };
 
   const conclude = ({ code, receipt, moneyMoved, message }: PaymentError): Ending => {
     if (receipt !== undefined) {
       const settled = receipt.settlement?.success === true;
-      books?.concluded(receipt, { delivered: false, receipt: settled, inDoubt: moneyMoved === "maybe" });
+      const inDoubt = moneyMoved === "maybe";
+      books?.concluded(receipt, { outcome: message, delivered: false, receipt: settled, inDoubt });
     }
     return { kind: code, detail: message };
   };

@@ -28,7 +28,10 @@ test("what was signed and never taken is no difference", async () => {
   const payer = await fundedPayer("refused");
   const books = await Books.open(chain.ledger, [payer]);
   books.signed({ payer, payTo: somebody, amount: 5n, nonce: "0x01" });
-  books.concluded({ payer, nonce: "0x01" }, { delivered: false, receipt: false, inDoubt: false });
+  books.concluded(
+    { payer, nonce: "0x01" },
+    { outcome: "refused", delivered: false, receipt: false, inDoubt: false },
+  );
   expect(await books.close(0)).toEqual(nothing);
 });
 

@@ -14,6 +14,8 @@ export interface SignedPayment {
 
 /** What came of a payment, as its buyer saw it. */
 export interface Conclusion {
+  /** How it ended, in a word or a sentence, for the examples. */
+  readonly outcome: string;
   readonly delivered: boolean;
   /** The seller's receipt says that it was settled. */
   readonly receipt: boolean;
@@ -225,8 +227,8 @@ function nonceLine({ payer, nonce }: SignedPayment): string {
   return `nonce ${nonce} of ${payer}`;
 }
 
-function transactionLine({ payer, settledIn }: Entry): string {
-  return `${settledIn} from ${payer}`;
+function transactionLine({ payer, settledIn, conclusion }: Entry): string {
+  return `${settledIn} from ${payer}: ${conclusion?.outcome ?? "no answer"}`;
 }
 
 function keyOf(payer: Address, nonce: Hex): string {
