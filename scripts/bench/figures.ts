@@ -3,8 +3,9 @@ import {
   concurrencies,
   type Measurements,
   type MemoryPoint,
-  measuredRoles,
+  roles,
   type Side,
+  serverRoles,
 } from "./measurements.ts";
 
 /** Bytes in a MiB. */
@@ -67,7 +68,15 @@ export const figures: readonly Figure[] = [
     samples: ({ loops }, side) => loops?.[side].rounds[1].latenciesMs ?? [],
     budget: { of: "ratio", atMost: 1 / 3 },
   },
-  ...measuredRoles.map(
+  ...roles.map(
+    (role): Figure => ({
+      id: `loops.processor.${role}`,
+      title: `processor time of the ${role} per loop, 32 in flight`,
+      unit: "ms",
+      samples: ({ loops }, side) => loops?.[side].rounds[32].processorMs[role] ?? [],
+    }),
+  ),
+  ...serverRoles.map(
     (role): Figure => ({
       id: `memory.${role}`,
       title: `growth of the ${role}'s memory`,

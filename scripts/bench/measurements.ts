@@ -6,6 +6,14 @@ export type Side = (typeof sides)[number];
 export const concurrencies = [1, 8, 32] as const;
 export type Concurrency = (typeof concurrencies)[number];
 
+/** The programs of a side that serve, each a process of its own. */
+export const serverRoles = ["seller", "facilitator"] as const;
+export type ServerRole = (typeof serverRoles)[number];
+
+/** All programs of a side. */
+export const roles = ["buyer", ...serverRoles] as const;
+export type Role = (typeof roles)[number];
+
 /** Time from the start of the process to its ready line, in milliseconds. */
 export interface SandboxReady {
   /** The contracts had to be compiled. */
@@ -27,6 +35,8 @@ export interface LoopRounds {
   readonly perSecond: readonly number[];
   /** One sample for each loop, in milliseconds. */
   readonly latenciesMs: readonly number[];
+  /** Processor time of each program for one loop, one sample for each round. */
+  readonly processorMs: Readonly<Record<Role, readonly number[]>>;
 }
 
 /** Everything one side's buyer did, held against the chain. */
@@ -47,10 +57,6 @@ export interface LoopsOfSide {
   readonly audit: LoopAudit;
 }
 
-/** The parts of our side whose memory is measured, each a process of its own. */
-export const measuredRoles = ["facilitator", "seller"] as const;
-export type MeasuredRole = (typeof measuredRoles)[number];
-
 /** A process's memory after a garbage collection, in bytes. */
 export interface MemoryPoint {
   /** What its JavaScript holds: heap and buffers. */
@@ -62,7 +68,7 @@ export interface MemoryPoint {
 /** Memory while very many payments are made. */
 export interface MemoryRun {
   /** After each quarter of the payments. */
-  readonly points: Readonly<Record<MeasuredRole, readonly MemoryPoint[]>>;
+  readonly points: Readonly<Record<ServerRole, readonly MemoryPoint[]>>;
   readonly audit: LoopAudit;
 }
 

@@ -8,7 +8,8 @@ import { tableOf } from "./table.ts";
 const honest: LoopAudit = { loops: 3, failures: {}, transfers: 3, agrees: true };
 
 function loopsOfSide(rate: number, latencyMs: number, audit: LoopAudit = honest): LoopsOfSide {
-  const rounds = { perSecond: [rate], latenciesMs: [latencyMs] };
+  const processorMs = { buyer: [1], seller: [1], facilitator: [1] };
+  const rounds = { perSecond: [rate], latenciesMs: [latencyMs], processorMs };
   return { rounds: { 1: rounds, 8: rounds, 32: rounds }, audit };
 }
 

@@ -12,6 +12,7 @@ const transfer = (transaction: `0x${string}`): Transfer => ({
 });
 const round = (...transactions: string[]) => ({
   elapsedMs: 1,
+  processorMs: 1,
   loops: transactions.map((transaction) => ({ latencyMs: 1, transaction })),
   failures: {},
 });

@@ -40,6 +40,7 @@ export async function runRound({ inFlight, durationMs, maxLoops }: Round, buy: B
   const loops: RoundResult["loops"] = [];
   const failures: RoundResult["failures"] = {};
   const started = performance.now();
+  const processor = process.cpuUsage();
   let begun = 0;
 
   async function buyInTurn(): Promise<void> {
@@ -57,7 +58,13 @@ export async function runRound({ inFlight, durationMs, maxLoops }: Round, buy: B
   }
 
   await Promise.all(Array.from({ length: inFlight }, buyInTurn));
-  return { elapsedMs: performance.now() - started, loops, failures };
+  const { user, system } = process.cpuUsage(processor);
+  return {
+    elapsedMs: performance.now() - started,
+    processorMs: (user + system) / 1_000,
+    loops,
+    failures,
+  };
 }
 
 /** A loop counts when the goods came, with the receipt of a transaction. */

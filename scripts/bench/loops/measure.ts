@@ -1,6 +1,7 @@
 import { type Chain, startChain } from "#sandbox";
 import { type Concurrency, concurrencies, type LoopsOfSide, type Side, sides } from "../measurements.ts";
 import type { Programs } from "../program.ts";
+import { usageOf } from "../usage.ts";
 import { audit } from "./audit.ts";
 import { type Round, roundResultSchema } from "./round.ts";
 import { type Stack, startStack } from "./stacks.ts";
@@ -86,8 +87,16 @@ async function openMarket(programs: Programs): Promise<Market> {
 async function trade({ stacks }: Market, order: readonly Side[], durationMs: number): Promise<RoundRecord[]> {
   const records: RoundRecord[] = [];
   const run = async (side: Side, round: Round, measured: Concurrency | undefined) => {
-    const answer = await stacks[side].buyer.ask(round, round.durationMs + graceMs);
-    records.push({ side, measured, result: roundResultSchema.parse(answer) });
+    const stack = stacks[side];
+    const before = await processorOf(stack);
+    const result = roundResultSchema.parse(await stack.buyer.ask(round, round.durationMs + graceMs));
+    const after = await processorOf(stack);
+    const processorMs = {
+      buyer: result.processorMs,
+      seller: after.seller - before.seller,
+      facilitator: after.facilitator - before.facilitator,
+    };
+    records.push({ side, measured, result, processorMs });
   };
   const { rounds, ...first } = warmUp;
   for (const side of order) await run(side, { ...first, durationMs: rounds * durationMs }, undefined);
@@ -95,6 +104,12 @@ async function trade({ stacks }: Market, order: readonly Side[], durationMs: num
     for (const side of order) await run(side, { inFlight, durationMs, maxLoops }, inFlight);
   }
   return records;
+}
+
+/** Processor time of the servers since they began. */
+async function processorOf({ servers }: Stack) {
+  const [seller, facilitator] = await Promise.all([usageOf(servers.seller), usageOf(servers.facilitator)]);
+  return { seller: seller.processorMs, facilitator: facilitator.processorMs };
 }
 
 async function auditOf(side: Side, { chain, stacks, opening }: Market, records: readonly RoundRecord[]) {

@@ -13,6 +13,8 @@ export type Round = z.infer<typeof roundSchema>;
 export const roundResultSchema = z.object({
   /** From the first purchase's begin to the last one's end. */
   elapsedMs: z.number().positive(),
+  /** Processor time that the buyer took. */
+  processorMs: z.number(),
   /** Of each purchase that was paid and served. */
   loops: z.array(z.object({ latencyMs: z.number(), transaction: z.string() })),
   /** Why the others were not, with how often each reason came. */

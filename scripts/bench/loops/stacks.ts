@@ -1,18 +1,14 @@
 import { join } from "node:path";
 import { type Chain, derivePayer, developerOf, type NamedAccount } from "#sandbox";
-import type { Side } from "../measurements.ts";
+import type { Role, ServerRole, Side } from "../measurements.ts";
 import type { Program, Programs } from "../program.ts";
 import { projectRoot } from "../project.ts";
+import { tellingUsage } from "../usage.ts";
 
 const startTimeoutMs = 30_000;
 
 /** What each buyer may spend, in atomic units: enough for any number of loops. */
 const buyerFunds = 1_000_000_000_000n;
-
-type Role = "facilitator" | "seller" | "buyer";
-
-/** The part of a side that is no buyer. */
-type Server = Exclude<Role, "buyer">;
 
 /** The programs of each side, each a process of its own with its settings in the environment. */
 const files: Readonly<Record<Side, Readonly<Record<Role, string>>>> = {
@@ -31,7 +27,7 @@ const files: Readonly<Record<Side, Readonly<Record<Role, string>>>> = {
 /** One side, ready to trade: its buyer takes orders. */
 export interface Stack {
   readonly buyer: Program;
-  readonly servers: Readonly<Record<Server, Program>>;
+  readonly servers: Readonly<Record<ServerRole, Program>>;
   readonly payer: NamedAccount["address"];
   stop(): Promise<void>;
 }
@@ -56,8 +52,8 @@ export async function startStack(
   const stop = async () => {
     await Promise.all(running.map((program) => program.stop()));
   };
-  const start = (role: Role, env: Record<string, string>, nodeArgs: readonly string[] = []) => {
-    const program = programs.start({ file: join(projectRoot, files[side][role]), env, nodeArgs });
+  const start = (role: Role, env: Record<string, string>, own: readonly string[] = []) => {
+    const program = programs.start({ file: join(projectRoot, files[side][role]), env, nodeArgs: own });
     running.push(program);
     return program;
   };
@@ -68,14 +64,11 @@ export async function startStack(
     ASSET_ADDRESS: chain.asset,
     PAY_TO: chain.accounts.seller.address,
   };
+  const nodeArgs = [...tellingUsage, ...serverNodeArgs];
   try {
-    const facilitator = start(
-      "facilitator",
-      { ...market, FACILITATOR_PRIVATE_KEY: privateKey },
-      serverNodeArgs,
-    );
+    const facilitator = start("facilitator", { ...market, FACILITATOR_PRIVATE_KEY: privateKey }, nodeArgs);
     const facilitatorUrl = await facilitator.firstLine(startTimeoutMs);
-    const seller = start("seller", { ...market, FACILITATOR_URL: facilitatorUrl }, serverNodeArgs);
+    const seller = start("seller", { ...market, FACILITATOR_URL: facilitatorUrl }, nodeArgs);
     const sellerUrl = await seller.firstLine(startTimeoutMs);
     const buyer = start("buyer", {
       X402_URL: `${sellerUrl}/weather?city=Berlin`,

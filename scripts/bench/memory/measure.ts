@@ -1,12 +1,10 @@
-import { join } from "node:path";
-import { z } from "zod";
 import { startChain } from "#sandbox";
 import { audit } from "../loops/audit.ts";
 import { type RoundResult, roundResultSchema } from "../loops/round.ts";
 import { type Stack, startStack } from "../loops/stacks.ts";
-import { type MemoryPoint, type MemoryRun, measuredRoles } from "../measurements.ts";
+import { type MemoryPoint, type MemoryRun, serverRoles } from "../measurements.ts";
 import type { Program, Programs } from "../program.ts";
-import { projectRoot } from "../project.ts";
+import { usageOf } from "../usage.ts";
 
 /** How many payments to make, and how long they may take together. */
 export interface MemoryPlan {
@@ -19,22 +17,18 @@ const inFlight = 32;
 /** Loops in progress when the time is over may take this long to end. */
 const graceMs = 60_000;
 
-const nodeArgs = ["--expose-gc", "--import", join(projectRoot, "scripts/bench/memory/tell-memory.ts")];
-
-const pointSchema = z.object({ used: z.number(), resident: z.number() });
-
 /** Makes payments in four quarters, and asks our facilitator and seller after each what memory they hold. */
 export async function measureMemory(programs: Programs, plan: MemoryPlan): Promise<MemoryRun> {
   const chain = await startChain();
   let stack: Stack | undefined;
   try {
-    stack = await startStack("ours", chain, programs, nodeArgs);
+    stack = await startStack("ours", chain, programs, ["--expose-gc"]);
     const opening = await chain.ledger.now();
-    const points: Record<(typeof measuredRoles)[number], MemoryPoint[]> = { facilitator: [], seller: [] };
+    const points: Record<(typeof serverRoles)[number], MemoryPoint[]> = { facilitator: [], seller: [] };
     const results: RoundResult[] = [];
     for (let quarter = 0; quarter < 4; quarter++) {
       results.push(await payQuarter(stack.buyer, plan));
-      for (const role of measuredRoles) points[role].push(await memoryOf(stack.servers[role]));
+      for (const role of serverRoles) points[role].push(await usageOf(stack.servers[role]));
     }
     return {
       points,
@@ -49,8 +43,4 @@ export async function measureMemory(programs: Programs, plan: MemoryPlan): Promi
 async function payQuarter(buyer: Program, { payments, durationMs }: MemoryPlan): Promise<RoundResult> {
   const round = { inFlight, durationMs: durationMs / 4, maxLoops: Math.ceil(payments / 4) };
   return roundResultSchema.parse(await buyer.ask(round, round.durationMs + graceMs));
-}
-
-async function memoryOf(program: Program): Promise<MemoryPoint> {
-  return pointSchema.parse(await program.ask({ ask: "memory" }, graceMs));
 }
