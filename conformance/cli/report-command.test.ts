@@ -17,7 +17,9 @@ const patient = { timeout: 180_000 };
 const reportSchema = z.object({
   totals: z.record(z.string(), z.number()),
   exitCode: z.number(),
-  cases: z.array(z.object({ id: z.string(), status: z.string() })),
+  cases: z.array(
+    z.object({ id: z.string(), status: z.string(), exchanges: z.array(z.unknown()).optional() }),
+  ),
 });
 const read = async (name: string) =>
   reportSchema.parse(JSON.parse(await readFile(join(folder, name), "utf8")));
@@ -37,7 +39,11 @@ test("shards that are merged are the whole run", patient, async () => {
     stderr: "",
     stdout: expect.stringMatching(/^CONFORMANT {2}reference seller$/m),
   });
-  expect(await read("merged.json")).toEqual(await read("whole.json"));
+  const verdicts = async (name: string) => {
+    const { cases: judged, ...rest } = await read(name);
+    return { ...rest, cases: judged.map(({ id, status }) => ({ id, status })) };
+  };
+  expect(await verdicts("merged.json")).toEqual(await verdicts("whole.json"));
   const diff = await run(["report", "diff", "whole.json", "merged.json"], folder);
   expect(diff).toEqual({ code: 0, stderr: "", stdout: "Every case came to the same verdict.\n" });
   expect(await run(["report", "merge", "1.json", "3.json"], folder)).toMatchObject({
@@ -57,6 +63,9 @@ test("a baseline accepts what is known, and tells what is not true any more", pa
   });
   const failing = await judge("seller.challenge.{status,header}*", "--report", "json=bad.json");
   expect(failing.code).toBe(1);
+  const audit = (await read("bad.json")).cases.at(-1);
+  expect(audit).toMatchObject({ status: "inconclusive" });
+  expect(audit?.exchanges?.length, "the purchase that failed is shown").toBeGreaterThan(0);
   const update = await run(
     ["baseline", "update", "bad.json", "--baseline", "known.json", "--reason", "ticket 7"],
     folder,

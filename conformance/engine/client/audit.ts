@@ -46,7 +46,8 @@ export async function auditClientRun(
     return { ...common, status: "inconclusive", message };
   }
   if (paidSomething) return { ...common, status: "pass" };
-  return { ...common, status: "inconclusive", message: "The client never bought anything." };
+  const evidence = await context.honestEvidence();
+  return { ...common, ...evidence, status: "inconclusive", message: "The client never bought anything." };
 }
 
 function latePayments({ storefronts }: ClientContext): string[] {

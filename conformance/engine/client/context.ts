@@ -1,5 +1,6 @@
 import type { LedgerPoint } from "#sandbox";
 import type { ProtocolId } from "../../requirements/index.ts";
+import type { Evidence } from "../evidence.ts";
 import { type Ground, openGround } from "../ground.ts";
 import { Payers } from "../payers.ts";
 import type { Case } from "./case.ts";
@@ -20,6 +21,8 @@ export interface ClientContext extends Omit<ClientRunSetup, "role" | "subject">,
    * each errand has a client, a shop and a payer of its own, so that one that goes well speaks for all.
    */
   readonly honestSale: (protocol: ProtocolId) => Promise<Observed>;
+  /** What was seen of the first honest sale that was tried. */
+  readonly honestEvidence: () => Promise<Evidence | undefined>;
   /** Shops that were opened; they stay open until the run is audited. */
   readonly storefronts: Set<Storefront>;
 }
@@ -32,6 +35,7 @@ export async function openClientContext(
 ): Promise<ClientContext> {
   const ground = await openGround(setup);
   const sales = new Map<ProtocolId, Promise<Observed>>();
+  const honestShops: Shop[] = [];
   const context: ClientContext = {
     ...setup,
     ...ground,
@@ -44,11 +48,15 @@ export async function openClientContext(
     since: await ground.ledger.now(),
     storefronts: new Set(),
     honestSale: (protocol) => {
-      const sale =
-        sales.get(protocol) ?? new Shop(context, `honest sale in ${protocol}`, protocol).sells().done();
+      const earlier = sales.get(protocol);
+      if (earlier !== undefined) return earlier;
+      const shop = new Shop(context, `honest sale in ${protocol}`, protocol);
+      honestShops.push(shop);
+      const sale = shop.sells().done();
       sales.set(protocol, sale);
       return sale;
     },
+    honestEvidence: async () => honestShops[0]?.evidence(),
   };
   return context;
 }

@@ -26,10 +26,12 @@ export async function auditRun(context: RunContext, results: readonly CaseResult
     title: "Over the whole run, what was delivered was paid for, and nothing else was charged",
   };
   const durationMs = Math.round(performance.now() - started);
-  if (sales.every(({ kind }) => kind === "not-sold")) {
-    const reasons = sales.flatMap((sale) => (sale.kind === "not-sold" ? [sale.why] : []));
+  const failed = sales.filter((sale) => sale.kind === "not-sold");
+  if (failed.length === sales.length) {
+    const reasons = failed.map(({ why }) => why);
     return {
       ...common,
+      ...failed[0]?.evidence,
       durationMs,
       status: "inconclusive",
       message: `The subject never sold anything: ${reasons.join(" ")}`,

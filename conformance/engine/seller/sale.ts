@@ -1,7 +1,7 @@
 import type { Address } from "viem";
 import type { ProtocolId } from "../../requirements/index.ts";
 import type { Dialect } from "../dialect.ts";
-import type { PayerAccount } from "../evidence.ts";
+import type { Evidence, PayerAccount } from "../evidence.ts";
 import { Finding, Unproven } from "../finding.ts";
 import type { RunContext } from "./context.ts";
 import { servedAndSettled } from "./expectations.ts";
@@ -23,7 +23,12 @@ export type Sale =
       readonly flow: string;
       readonly account: PayerAccount;
     }
-  | { readonly kind: "not-sold"; readonly why: string };
+  | {
+      readonly kind: "not-sold";
+      readonly why: string;
+      /** What was tried. */
+      readonly evidence: Evidence;
+    };
 
 /** The payer of the first sale in a version. */
 export function firstBuyer(context: RunContext, protocol: ProtocolId): Address {
@@ -37,14 +42,16 @@ function saleLabel(protocol: ProtocolId): string {
 /** Buys once, honestly. Every other verdict leans on this: a subject that sells nothing passes nothing. */
 export async function firstSale(context: RunContext, dialect: Dialect): Promise<Sale> {
   const trader = await Trader.open(context, saleLabel(dialect.protocol), dialect);
+  const notSold = async (why: string): Promise<Sale> => ({
+    kind: "not-sold",
+    why,
+    evidence: await trader.evidence(),
+  });
   try {
     const asked = await trader.ask().done();
     const { answer, workRuns, payment } = await trader.buy().expect(servedAndSettled).done();
     if (dialect.readChallenge(asked.answer).stage === "no-402") {
-      return {
-        kind: "not-sold",
-        why: `The paid request was answered with ${asked.answer.status} without a payment.`,
-      };
+      return notSold(`The paid request was answered with ${asked.answer.status} without a payment.`);
     }
     return {
       kind: "sold",
@@ -57,8 +64,8 @@ export async function firstSale(context: RunContext, dialect: Dialect): Promise<
     };
   } catch (error) {
     if (error instanceof Finding)
-      return { kind: "not-sold", why: `${error.message} Expected ${error.expected}, got ${error.actual}.` };
-    if (error instanceof Unproven) return { kind: "not-sold", why: error.message };
+      return notSold(`${error.message} Expected ${error.expected}, got ${error.actual}.`);
+    if (error instanceof Unproven) return notSold(error.message);
     throw error;
   }
 }
