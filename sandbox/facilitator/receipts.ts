@@ -6,8 +6,8 @@ import type { ChainClient } from "./chain-connection.ts";
 /** Waits for the receipt of a transaction, some milliseconds at most; all who wait for one wait together. */
 export type Receipts = (hash: Hash, timeoutMs: number) => Promise<TransactionReceipt | undefined>;
 
-/** A local chain mines at once, so the receipt is asked for at once, then ever less often. Milliseconds. */
-const polling = { first: 1, slowest: 50, growth: 1.5 } as const;
+/** A local chain mines at once, so the receipt is asked for at once, and again; then ever less often. Milliseconds. */
+const polling = { atOnce: 3, first: 1, slowest: 50, growth: 1.5 } as const;
 
 /** A receipt that takes longer may never come: the chain may have lost a transaction. Milliseconds. */
 const overdueMs = 500;
@@ -20,9 +20,10 @@ export function openReceipts(chain: ChainClient, account: SettlementAccount): Re
     const deadline = performance.now() + timeoutMs;
     let overdue = performance.now() + overdueMs;
     let pause: number = polling.first;
-    for (;;) {
+    for (let asked = 1; ; asked++) {
       const receipt = await readReceipt(hash, chain);
       if (receipt !== undefined) return receipt;
+      if (asked < polling.atOnce) continue;
       if (performance.now() + pause > deadline) return undefined;
       if (performance.now() > overdue) {
         // During an outage nothing can be sent; the next time is not far.
