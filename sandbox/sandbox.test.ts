@@ -28,10 +28,24 @@ test("a sandbox sells for money on its chain", async () => {
   expect(await balances()).toEqual([paidBefore - price, receivedBefore + price]);
 });
 
-test("every server listens on this machine only", () => {
-  const { rpcUrl, faultyRpcUrl, facilitatorUrl, sellerUrl, adminUrl } = sandbox.description;
-  for (const url of [rpcUrl, faultyRpcUrl, facilitatorUrl, sellerUrl, adminUrl])
-    expect(new URL(url).hostname).toBe("127.0.0.1");
+test.each([
+  { host: undefined, told: "127.0.0.1", reached: ["127.0.0.1"] },
+  { host: "127.0.0.2", told: "127.0.0.2", reached: ["127.0.0.2"] },
+  { host: "0.0.0.0", told: "127.0.0.1", reached: ["127.0.0.1", "127.0.0.2", "127.0.0.3"] },
+  { host: "::", told: "[::1]", reached: ["127.0.0.1", "127.0.0.2", "127.0.0.3", "::1"] },
+])("with the host $host every server is reached at $reached", async ({ host, told, reached }) => {
+  const { description } = await started({ host });
+  const { rpcUrl, faultyRpcUrl, facilitatorUrl, sellerUrl, adminUrl } = description;
+  for (const url of [rpcUrl, faultyRpcUrl, facilitatorUrl, sellerUrl, adminUrl]) {
+    const port = Number(new URL(url).port);
+    expect(url).toBe(`http://${told}:${port}`);
+    const tried = ["127.0.0.1", "127.0.0.2", "127.0.0.3", "::1"];
+    const answers = await Promise.all(tried.map((address) => isListening(port, address)));
+    expect(
+      tried.filter((_, index) => answers[index]),
+      url,
+    ).toEqual(reached);
+  }
 });
 
 test("the seller speaks the versions that are asked for", async () => {
@@ -77,6 +91,7 @@ test.each([
   ["facilitatorPort", "--facilitator-port"],
   ["sellerPort", "--seller-port"],
   ["adminPort", "--port"],
+  ["faultyRpcPort", "--faulty-rpc-port"],
 ] as const)("%s that is in use is named, and nothing is left", async (option, flag) => {
   const port = await takenPort();
   const before = await childrenOf(process.pid);

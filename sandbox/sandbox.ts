@@ -10,6 +10,8 @@ import { startOrStop } from "./startup.ts";
 /** How to start a sandbox. Ports are 0, a free one, unless given. */
 export interface SandboxOptions extends Omit<ChainOptions, "port"> {
   readonly rpcPort?: number | undefined;
+  /** Of the RPC where faults bite. */
+  readonly faultyRpcPort?: number | undefined;
   readonly facilitatorPort?: number | undefined;
   readonly sellerPort?: number | undefined;
   readonly adminPort?: number | undefined;
@@ -31,7 +33,7 @@ export interface Sandbox {
 }
 
 /**
- * Starts a whole sandbox on 127.0.0.1. Whatever was started is ended again when a later part does not start.
+ * Starts a whole sandbox, on 127.0.0.1 unless `host` says otherwise. Whatever was started is ended again when a later part does not start.
  *
  * @throws Problem `port-in-use`, `fork-unreachable`, `config`, `chain-start-failed`, `chain-died`, or the signal's
  *   reason
@@ -75,15 +77,17 @@ async function startServers(
   atEnd: AtEnd,
 ): Promise<SandboxDescription> {
   const { rpcUrl, chainId, network, asset, accounts } = chain;
+  const { host } = options;
   const faulted = faultedChain(chain);
   const faults = new FaultBoard(faulted);
   const journal = new Journal(options.journalEntries);
-  const front = await startRpcFront(faults, faulted);
+  const front = await startRpcFront(faults, faulted, { host, port: options.faultyRpcPort });
   atEnd(front.stop);
   const facilitator = await startFacilitator({
     rpcUrl,
     rpcVia: () => (faults.isOnChain ? front.url : rpcUrl),
     privateKey: accounts.facilitator.privateKey,
+    host,
     port: options.facilitatorPort,
     databaseFile: options.state === undefined ? undefined : await recordsBeside(options.state, chain),
     batching: options.batching,
@@ -96,6 +100,7 @@ async function startServers(
     network,
     asset,
     domain: usdcDomain,
+    host,
     port: options.sellerPort,
     protocols: options.protocols,
     extensions: referenceExtensions(accounts.seller.privateKey),
@@ -107,7 +112,7 @@ async function startServers(
   let description: SandboxDescription | undefined;
   const admin = await startAdmin(
     { chain, faults, journal, describe: () => description },
-    options.adminPort ?? 0,
+    { host, port: options.adminPort },
   );
   atEnd(admin.stop);
   description = {

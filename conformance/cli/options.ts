@@ -1,9 +1,16 @@
+import { isIP } from "node:net";
 import { InvalidArgumentError } from "commander";
 import { type ProtocolId, protocolIds } from "#sandbox";
 
 /** Reads a TCP port, 0 for a free one. */
 export function port(text: string): number {
   return wholeNumber(text, 0, 65_535, "a port from 0 to 65535");
+}
+
+/** Reads the IP address of an interface. */
+export function host(text: string): string {
+  if (isIP(text) !== 0) return text;
+  throw new InvalidArgumentError("Expected an IP address, e.g. 0.0.0.0 for all interfaces.");
 }
 
 /** Reads a whole number that is at least 1. */

@@ -111,6 +111,7 @@ describe.concurrent("a sandbox that cannot start", () => {
     ["--rpc-port", "--rpc-port"],
     ["--facilitator-port", "--facilitator-port"],
     ["--seller-port", "--seller-port"],
+    ["--faulty-rpc-port", "--faulty-rpc-port"],
     ["--port", "--port"],
   ] as const)("%s in use", async ([flag], { expect }) => {
     const port = new URL(await tcpServer("")).port;
@@ -120,6 +121,16 @@ describe.concurrent("a sandbox that cannot start", () => {
       stdout: "",
       stderr: expect.stringMatching(
         new RegExp(`^error: Port ${port} is in use.*\nChoose another with ${flag}, .*\n$`),
+      ),
+    });
+  });
+
+  test("an interface that this machine has not", async ({ expect }) => {
+    expect(await run(["sandbox", ...freePorts, "--host", "192.0.2.1"])).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: expect.stringMatching(
+        /^error: This machine has no interface with the address 192\.0\.2\.1\.\nGive --host one/,
       ),
     });
   });
@@ -146,6 +157,7 @@ describe.concurrent("a sandbox that cannot start", () => {
   test.for([
     [["--bogus"], "unknown option '--bogus'"],
     [["--port", "70000"], "'--port <port>' argument '70000' is invalid. Expected a port from 0 to 65535."],
+    [["--host", "example.com"], "Expected an IP address, e.g. 0.0.0.0 for all interfaces."],
     [["--rpc-port", "x"], "'--rpc-port <port>' argument 'x' is invalid."],
     [["--facilitator-port", "-1"], "'--facilitator-port <port>' argument '-1' is invalid."],
     [["--seller-port", "1.5"], "'--seller-port <port>' argument '1.5' is invalid."],

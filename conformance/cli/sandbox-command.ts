@@ -2,11 +2,13 @@ import { Command, Option } from "commander";
 import pc from "picocolors";
 import { Problem, type ProtocolId, type SandboxDescription, startSandbox } from "#sandbox";
 import { interruption } from "./interruption.ts";
-import { blockNumber, httpUrl, port, protocols, seconds } from "./options.ts";
+import { blockNumber, host, httpUrl, port, protocols, seconds } from "./options.ts";
 
 interface SandboxFlags {
+  host?: string;
   port: number;
   rpcPort: number;
+  faultyRpcPort?: number;
   facilitatorPort: number;
   sellerPort: number;
   forkUrl?: string;
@@ -23,8 +25,10 @@ interface SandboxFlags {
 export function sandboxCommand(): Command {
   return new Command("sandbox")
     .description("start a local chain with mock USDC, a facilitator and a seller; Ctrl-C ends it")
+    .option("--host <address>", "listen on this interface, 0.0.0.0 for all; 127.0.0.1 without it", host)
     .option("--port <port>", "port of the admin API", port, 4020)
     .option("--rpc-port <port>", "port of the chain", port, 8545)
+    .option("--faulty-rpc-port <port>", "port of the chain where faults bite; a free one without it", port)
     .option("--facilitator-port <port>", "port of the facilitator", port, 4022)
     .option("--seller-port <port>", "port of the seller", port, 4021)
     .option("--fork-url <url>", "fork the chain at this RPC", httpUrl)

@@ -3,7 +3,7 @@ import { type Address, BaseError, type Hex } from "viem";
 import { z } from "zod";
 import type { Chain } from "../chain/index.ts";
 import { catalogue, type FaultBoard, faultOrderSchema } from "../faults/index.ts";
-import { listenOnLoopback } from "../listen.ts";
+import { type ListenAt, listen } from "../listen.ts";
 import { addressSchema, type Network } from "../protocol/index.ts";
 import type { Journal } from "./journal.ts";
 
@@ -55,15 +55,15 @@ const routes =
  * `GET|POST /clock`,
  * `GET|POST|DELETE /faults`, `GET /journal?payer=`, `GET|POST /work`. What it refuses is `{error}`, one sentence.
  *
- * @throws Problem `port-in-use`
+ * @throws Problem `port-in-use`, `config` (no interface has the address)
  */
-export async function startAdmin(parts: AdminParts, port: number) {
+export async function startAdmin(parts: AdminParts, at: Omit<ListenAt, "flag"> = {}) {
   const app = Fastify({ forceCloseConnections: true });
   answerBadInput(app);
   describeRoutes(app, parts);
   chainRoutes(app, parts.chain);
   faultRoutes(app, parts.faults);
-  const url = await listenOnLoopback(app, port, "--port");
+  const url = await listen(app, { ...at, flag: "--port" });
   return { url, stop: () => app.close() };
 }
 

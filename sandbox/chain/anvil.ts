@@ -4,6 +4,7 @@ import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Anvil, type CreateAnvilOptions, createAnvil } from "@viem/anvil";
+import { loopback, noSuchInterface, urlAt } from "../listen.ts";
 import { Problem } from "../problem.ts";
 import { startOrStop } from "../startup.ts";
 import { anvilBinary } from "./anvil-binary.ts";
@@ -13,6 +14,11 @@ import { requireUsableState } from "./state-file.ts";
 
 /** How to run Anvil. Everything is optional: without it, a fresh chain on a free port. */
 export interface AnvilOptions {
+  /**
+   * IP address to listen on, `0.0.0.0` for all interfaces; 127.0.0.1 unless told. Whoever reaches it commands the
+   * chain: use it in containers and networks that you trust.
+   */
+  readonly host?: string | undefined;
   /** Port of the RPC, 0 for a free one. */
   readonly port?: number | undefined;
   readonly chainId?: number | undefined;
@@ -42,7 +48,7 @@ const startTimeout = 30_000;
 const stopTimeout = 30_000;
 
 /**
- * Starts Anvil on 127.0.0.1 and waits until it listens.
+ * Starts Anvil and waits until it listens.
  *
  * @throws Problem `port-in-use`, `fork-unreachable`, `config`, `chain-start-failed`, or the signal's reason
  */
@@ -54,7 +60,7 @@ export async function startAnvil(options: AnvilOptions = {}): Promise<AnvilProce
   signal?.throwIfAborted();
   const history = join(tmpdir(), `x402-assay-anvil-${randomUUID()}`);
   const anvil = createAnvil(anvilOptions(options, binary, history));
-  const rpcUrl = listeningUrl(anvil);
+  const rpcUrl = listeningUrl(anvil, options.host);
   const { ended, stop } = lifetime(anvil, history);
   const start = async () => {
     await anvil.start().catch((cause) => {
@@ -66,10 +72,11 @@ export async function startAnvil(options: AnvilOptions = {}): Promise<AnvilProce
 }
 
 function anvilOptions(options: AnvilOptions, anvilBinary: string, history: string): CreateAnvilOptions {
-  const { port = 0, chainId, forkUrl, forkBlockNumber, state, outlivesCtrlC = false } = options;
+  const { host = loopback, port = 0, chainId, forkUrl, forkBlockNumber, state } = options;
+  const { outlivesCtrlC = false } = options;
   return {
     anvilBinary,
-    host: "127.0.0.1",
+    host,
     port,
     ...(chainId === undefined ? {} : { chainId }),
     ...(forkUrl === undefined ? {} : { forkUrl, retries: 1, timeout: 10_000, noStorageCaching: true }),
@@ -85,11 +92,11 @@ function anvilOptions(options: AnvilOptions, anvilBinary: string, history: strin
   };
 }
 
-function listeningUrl(anvil: Anvil): Promise<string> {
+function listeningUrl(anvil: Anvil, host = loopback): Promise<string> {
   return new Promise((resolve) => {
     anvil.on("message", (message) => {
-      const address = /Listening on (\S+)/.exec(message)?.[1];
-      if (address !== undefined) resolve(`http://${address}`);
+      const port = /Listening on \S+:(\d+)/.exec(message)?.[1];
+      if (port !== undefined) resolve(urlAt(host, port));
     });
   });
 }
@@ -140,7 +147,12 @@ function deathOf(anvil: Anvil, code: number | undefined, signal: string | undefi
   );
 }
 
-function startProblem(logs: string, { port, forkUrl, state }: AnvilOptions, cause: unknown): Problem {
+function startProblem(
+  logs: string,
+  { host = loopback, port, forkUrl, state }: AnvilOptions,
+  cause: unknown,
+): Problem {
+  if (/cannot assign requested address/i.test(logs)) return noSuchInterface(host, cause);
   if (/address already in use/i.test(logs)) {
     return new Problem(
       "port-in-use",

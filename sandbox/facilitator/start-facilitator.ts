@@ -1,11 +1,13 @@
 import type { Address } from "viem";
-import { listenOnLoopback } from "../listen.ts";
+import { listen } from "../listen.ts";
 import { createFacilitator, type FacilitatorOptions } from "./facilitator.ts";
 import { facilitatorServer, type InterceptCall } from "./server.ts";
 import type { FacilitatorSteps } from "./steps.ts";
 
 /** How to start a facilitator as a server. */
 export interface FacilitatorServerOptions extends FacilitatorOptions {
+  /** IP address to listen on, `0.0.0.0` for all interfaces; 127.0.0.1 unless told. */
+  readonly host?: string | undefined;
   /** 0, or nothing, for a free one. */
   readonly port?: number | undefined;
   /** Replaces steps of the reference. */
@@ -14,7 +16,7 @@ export interface FacilitatorServerOptions extends FacilitatorOptions {
   readonly intercept?: InterceptCall | undefined;
 }
 
-/** A facilitator that listens on 127.0.0.1. */
+/** A facilitator that listens. */
 export interface RunningFacilitator {
   readonly url: string;
   /** The account that settles. */
@@ -39,7 +41,7 @@ export async function startFacilitator(options: FacilitatorServerOptions): Promi
     facilitator.close();
   };
   try {
-    const url = await listenOnLoopback(server, options.port ?? 0, "--facilitator-port");
+    const url = await listen(server, { host: options.host, port: options.port, flag: "--facilitator-port" });
     return { url, address: facilitator.address, stop: () => (stopped ??= stop()) };
   } catch (error) {
     await stop();

@@ -2,7 +2,7 @@ import Fastify from "fastify";
 import { Pool } from "undici";
 import { keccak256 } from "viem";
 import { z } from "zod";
-import { listenOnLoopback } from "../listen.ts";
+import { type ListenAt, listen } from "../listen.ts";
 import type { BitingRpcFault, FaultBoard } from "./board.ts";
 import type { FaultedChain } from "./faulted-chain.ts";
 import {
@@ -33,7 +33,11 @@ export interface RpcFront {
  * Starts an HTTP JSON-RPC endpoint that passes everything on to the chain's node, single calls and batches, and lets
  * the faults of the board bite. Without one on the chain, bytes go through as they are.
  */
-export async function startRpcFront(board: FaultBoard, chain: FaultedChain): Promise<RpcFront> {
+export async function startRpcFront(
+  board: FaultBoard,
+  chain: FaultedChain,
+  at: Omit<ListenAt, "flag"> = {},
+): Promise<RpcFront> {
   const { origin, pathname } = new URL(chain.rpcUrl);
   const node = new Pool(origin);
   const sent = new Map<string, RpcCall>();
@@ -101,7 +105,7 @@ export async function startRpcFront(board: FaultBoard, chain: FaultedChain): Pro
     return reply.send(JSON.stringify(body.trimStart().startsWith("[") ? all : all[0]));
   });
 
-  const url = await listenOnLoopback(server, 0, "--rpc-port");
+  const url = await listen(server, { ...at, flag: "--faulty-rpc-port" });
   return {
     url,
     async stop() {

@@ -1,12 +1,14 @@
 import Fastify, { type FastifyBaseLogger } from "fastify";
-import { listenOnLoopback } from "../listen.ts";
+import { listen } from "../listen.ts";
 import { anyOrigin } from "./over-fastify.ts";
 import { type SellerOptions, x402Seller } from "./plugin.ts";
 import { referenceRoutes } from "./routes.ts";
 
 /** How to start the reference seller. */
 export interface StartSellerOptions extends Omit<SellerOptions, "routes" | "discovery"> {
-  /** On 127.0.0.1; a free one unless told. */
+  /** IP address to listen on, `0.0.0.0` for all interfaces; 127.0.0.1 unless told. */
+  readonly host?: string | undefined;
+  /** A free one unless told. */
   readonly port?: number | undefined;
   /** What is sold; the reference routes unless told. */
   readonly routes?: SellerOptions["routes"] | undefined;
@@ -38,7 +40,7 @@ export interface RunningSeller {
  * await seller.stop();
  */
 export async function startSeller(options: StartSellerOptions): Promise<RunningSeller> {
-  const { port = 0, trustProxy = false, logger, routes = referenceRoutes } = options;
+  const { host, port, trustProxy = false, logger, routes = referenceRoutes } = options;
   const app = Fastify({
     trustProxy,
     forceCloseConnections: true,
@@ -48,6 +50,6 @@ export async function startSeller(options: StartSellerOptions): Promise<RunningS
     reply.code(404).headers(anyOrigin).send({ error: "not_found" }),
   );
   app.register(x402Seller, { ...options, routes });
-  const url = await listenOnLoopback(app, port, "--seller-port");
+  const url = await listen(app, { host, port, flag: "--seller-port" });
   return { url, stop: () => app.close() };
 }

@@ -7,10 +7,10 @@ export async function childrenOf(parent: number): Promise<number[]> {
   return children.split(" ").filter(Boolean).map(Number);
 }
 
-/** Whether anything listens on a port of this machine. */
-export function isListening(port: number): Promise<boolean> {
+/** Whether anything listens on a port of this machine, at one of its addresses. */
+export function isListening(port: number, address = "127.0.0.1"): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1");
+    const socket = connect(port, address);
     socket.once("error", () => resolve(false));
     socket.once("connect", () => {
       socket.destroy();
