@@ -120,19 +120,35 @@ function verdictIn(answer: Json | undefined): string {
   return success === false ? `not settled${why}` : "";
 }
 
-/** Money is drawn just before the first answer that names its transaction, or at the end. */
+/**
+ * Money is drawn just before the first answer that names its transaction, or at the end. Where something earlier could
+ * have moved it as well, e.g. a call whose answer was lost, all that is known is that it moved by then.
+ */
 function transferStep(
   { value, transaction }: TransferRecord,
   from: Party,
   { exchanges = [], facilitatorCalls = [] }: Pick<CaseResult, "exchanges" | "facilitatorCalls">,
 ): Step {
-  const naming = [
-    ...facilitatorCalls.filter(({ answer }) => answer.includes(transaction)),
-    ...exchanges.filter((exchange) => answerNames(exchange, transaction)),
-  ].map(({ startedAt, durationMs }) => startedAt + durationMs);
+  const chances = [
+    ...facilitatorCalls
+      .filter(({ endpoint }) => endpoint === "settle")
+      .map((call) => ({ ...call, names: call.answer.includes(transaction) })),
+    ...exchanges
+      .map((exchange) => ({ ...exchange, names: answerNames(exchange, transaction) }))
+      .filter(couldSettle),
+  ].map(({ startedAt, durationMs, names }) => ({ end: startedAt + durationMs, names }));
+  const naming = chances.filter(({ names }) => names).map(({ end }) => end);
   const ends = exchanges.map(({ startedAt, durationMs }) => startedAt + durationMs);
-  const at = naming.length > 0 ? Math.min(...naming) - 0.001 : Math.max(...ends);
-  return { at, from, to: "chain", label: `${formatUnits(BigInt(value), 6)} USDC`, tone: "money" };
+  const end = naming.length > 0 ? Math.min(...naming) : Math.max(...ends);
+  const isCertain = naming.length > 0 && chances.every((chance) => chance.names || chance.end > end);
+  const label = `${formatUnits(BigInt(value), 6)} USDC${isCertain ? "" : " by now"}`;
+  return { at: end - 0.001, from, to: "chain", label, tone: "money" };
+}
+
+/** Whether an exchange carries a payment that somebody may settle, or says that one was settled. */
+function couldSettle({ request, names }: ExchangeRecord & { readonly names: boolean }): boolean {
+  const carriesPayment = request.headers.some(([name]) => paymentHeaders.has(name.toLowerCase()));
+  return names || carriesPayment || request.url.endsWith("/settle");
 }
 
 function answerNames({ answer }: ExchangeRecord, transaction: string): boolean {
