@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Hex } from "viem";
 import type { PrivateKeyAccount } from "viem/accounts";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
@@ -98,6 +101,28 @@ it("what the node refuses together is sent one by one", async () => {
     expect(await balances()).toEqual(payers.map(() => 9n * price));
   } finally {
     node.stop();
+  }
+});
+
+it("a lost transaction is sent again for the first that asks, and is the answer to all", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "facilitator-"));
+  const databaseFile = join(folder, "records.sqlite");
+  const node = await startInterferingNode(rig.chain.rpcUrl);
+  try {
+    node.interfere("swallow");
+    const steps = assembling();
+    const lost = await settleAll({ rpcUrl: node.url, steps, databaseFile, settlementTimeoutMs: 50 });
+    for (const receipt of lost.receipts) expect(receipt).toMatchObject({ errorReason: "settlement_pending" });
+    await lost.facilitator.stop();
+    const { url } = await rig.start({ databaseFile });
+    const receipts = await Promise.all(lost.requests.map((request) => settle(url, request)));
+    expect(receipts.every(({ success }) => success)).toBe(true);
+    expect(new Set(receipts.map(({ transaction }) => transaction)).size).toBe(1);
+    expect(receipts[0]?.transaction).toBe(lost.receipts[0]?.transaction);
+    expect(await balances()).toEqual(payers.map(() => 9n * price));
+  } finally {
+    node.stop();
+    await rm(folder, { recursive: true });
   }
 });
 

@@ -27,7 +27,9 @@ export async function findTransaction(
   // It may have arrived between the two questions, so the first is asked again.
   if (await isNonceUsed(payment, chain))
     return (await isKnown(transaction.hash, chain)) ? "known" : "overtaken";
-  return (await account.resend(transaction)) ? "known" : "lost";
+  if (await account.resend(transaction)) return "known";
+  // It may have been sent again meanwhile, for another of its payments or by the account itself.
+  return (await isKnown(transaction.hash, chain)) ? "known" : "lost";
 }
 
 /** Whether the chain still has what was settled; a node that does not answer changes nothing. */
