@@ -36,6 +36,8 @@ export interface ReferenceVariation {
   /** The versions that it speaks, where v1 has a name for the network; `x402@2` alone without them. */
   readonly protocols?: readonly ProtocolId[];
   readonly front?: Front;
+  /** Where it listens; on a free port without it. */
+  readonly port?: number;
 }
 
 /**
@@ -46,7 +48,13 @@ export interface ReferenceVariation {
 export async function startReference(
   sandbox: SandboxDescription,
   name = "reference seller",
-  { front, extensions = (own) => own, protocols = ["x402@2"], ...variation }: ReferenceVariation = {},
+  {
+    front,
+    extensions = (own) => own,
+    protocols = ["x402@2"],
+    port = 0,
+    ...variation
+  }: ReferenceVariation = {},
 ): Promise<Subject> {
   const { facilitatorUrl, network, asset, accounts, adminUrl } = sandbox;
   const options = {
@@ -59,17 +67,17 @@ export async function startReference(
     protocols: v1NetworkName(network) === undefined ? (["x402@2"] as const) : protocols,
     ...variation,
   };
-  const start = (port: number) =>
+  const startAt = (chosen: number) =>
     startSeller({
       ...options,
       extensions: extensions(referenceExtensions(accounts.seller.privateKey)),
-      port,
+      port: chosen,
     });
-  let seller = await start(0);
+  let seller = await startAt(port);
   const { url } = seller;
   const control = await startControl(async () => {
     await seller.stop();
-    seller = await start(Number(new URL(url).port));
+    seller = await startAt(Number(new URL(url).port));
   });
   const before = front === undefined ? undefined : await startFront(url, front);
   return {

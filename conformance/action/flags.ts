@@ -1,0 +1,72 @@
+import { join } from "node:path";
+import type { Role } from "../requirements/index.ts";
+import type { Inputs } from "./inputs.ts";
+
+/** An input that becomes a flag of the same name. */
+interface FlagInput {
+  readonly name: string;
+  /** The suites that take it; all unless told. */
+  readonly suites?: readonly Role[];
+  /** Whether each line of it is a value of its own. */
+  readonly isList?: true;
+}
+
+const servers = ["seller", "facilitator"] as const;
+
+/** Every input that is handed on as a flag. */
+export const flagInputs: readonly FlagInput[] = [
+  { name: "config" },
+  { name: "sandbox" },
+  { name: "url", suites: servers },
+  { name: "start", suites: servers },
+  { name: "ready", suites: servers },
+  { name: "ready-timeout", suites: servers },
+  { name: "header", suites: servers, isList: true },
+  ...["method", "data", "invalid", "free", "failing", "also-paid", "identified", "streaming"].map(
+    (name) => ({ name, suites: ["seller"] }) as const,
+  ),
+  ...["command", "module"].map((name) => ({ name, suites: ["client"] }) as const),
+  { name: "protocol" },
+  { name: "set" },
+  { name: "level" },
+  { name: "only", isList: true },
+  { name: "skip", isList: true },
+  { name: "seed" },
+  { name: "workers" },
+  { name: "timeout" },
+  { name: "budget" },
+  { name: "baseline" },
+];
+
+/** What is written of each run, by format. */
+const files = { json: "json", html: "html", junit: "junit.xml", md: "md" } as const;
+
+/** Where a report of a suite is written. */
+export function reportFile(directory: string, suite: Role, format: keyof typeof files): string {
+  return join(directory, `${suite}.${files[format]}`);
+}
+
+/**
+ * The command line that judges one suite's subject.
+ *
+ * @throws Error when an input could be about more than one subject
+ */
+export function argumentsFor(suite: Role, { suites, flag }: Inputs, directory: string): string[] {
+  const flags = flagInputs.flatMap(({ name, suites: takers = suites, isList }) => {
+    const value = flag(name).trim();
+    if (value === "" || !takers.includes(suite)) return [];
+    if (takers !== suites && suites.filter((one) => takers.includes(one)).length > 1) {
+      throw new Error(
+        `${name} could be about any of the suites ${suites.join(", ")}: name their programs in a configuration file, or use the action once for each.`,
+      );
+    }
+    const values = isList ? value.split("\n").map((line) => line.trim()) : [value];
+    return values.filter((one) => one !== "").flatMap((one) => [`--${name}`, one]);
+  });
+  const formats = ["json", "html", "junit", "md"] as const;
+  const reports = formats.flatMap((format) => [
+    "--report",
+    `${format}=${reportFile(directory, suite, format)}`,
+  ]);
+  return ["conformance", suite, ...flags, ...reports];
+}
