@@ -75,7 +75,7 @@ async function settle(transfers: readonly Signed[]) {
     data,
     gas: 300_000n * BigInt(transfers.length + 1),
   });
-  return chain.client.waitForTransactionReceipt({ hash });
+  return chain.mined(hash);
 }
 
 async function examine(transfers: readonly Signed[], of: Address = token.address) {

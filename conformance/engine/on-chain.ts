@@ -1,5 +1,5 @@
+import type { LocalAccount } from "viem";
 import { type Address, concat, encodeFunctionData, getAddress, type Hash, type Hex } from "viem";
-import type { PrivateKeyAccount } from "viem/accounts";
 import {
   type ChainDeveloper,
   developerOf,
@@ -97,11 +97,7 @@ export class OnChain {
   }
 
   /** Cancels an authorization in its payer's name. */
-  async cancel(
-    { nonce }: Authorization,
-    payer: PrivateKeyAccount,
-    domain: AuthorizationDomain,
-  ): Promise<void> {
+  async cancel({ nonce }: Authorization, payer: LocalAccount, domain: AuthorizationDomain): Promise<void> {
     const signature = await payer.signTypedData({
       domain,
       types: {

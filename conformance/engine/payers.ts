@@ -1,6 +1,5 @@
-import type { Address } from "viem";
-import { type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
-import { payerKey } from "#sandbox";
+import type { Address, LocalAccount } from "viem";
+import { keyAccount, payerKey } from "#sandbox";
 import type { AdminClient } from "./admin-client.ts";
 
 /** USDC that a payer starts with, in atomic units: a billion dollars, whatever the seller asks. */
@@ -10,7 +9,7 @@ export const startingFunds = 1_000_000_000_000_000n;
 const strangersFunds = 1_000n * startingFunds;
 
 /** Deriving an account takes as long as signing does, and the zoo needs the same ones for each of its subjects. */
-const derived = new Map<string, PrivateKeyAccount>();
+const derived = new Map<string, LocalAccount>();
 
 /** The payers of a run: one for each label, reproducible from the run's seed. */
 export class Payers {
@@ -27,9 +26,9 @@ export class Payers {
     this.#expected = expected;
   }
 
-  of(label: string): PrivateKeyAccount {
+  of(label: string): LocalAccount {
     const key = payerKey(this.#seed, label);
-    const account = derived.get(key) ?? privateKeyToAccount(key);
+    const account = derived.get(key) ?? keyAccount(key);
     derived.set(key, account);
     return account;
   }

@@ -1,5 +1,6 @@
-import type { Address, Hex } from "viem";
-import { generatePrivateKey, type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
+import type { Address, Hex, LocalAccount } from "viem";
+import { generatePrivateKey } from "viem/accounts";
+import { keyAccount } from "#sandbox";
 import {
   type Authorization,
   type AuthorizationDomain,
@@ -21,7 +22,7 @@ export interface SigningChange {
   /** Another EIP-712 domain to sign under. */
   readonly domain?: (domain: AuthorizationDomain) => AuthorizationDomain;
   /** The key that signs for the payer, where that is a smart account. */
-  readonly signedBy?: PrivateKeyAccount;
+  readonly signedBy?: LocalAccount;
   /** Somebody else signs in the payer's name. */
   readonly signedByStranger?: boolean;
   /** Somebody pays who never held any of the asset. */
@@ -47,7 +48,7 @@ export interface Signed {
  */
 export async function signChanged(
   purse: Purse,
-  funded: PrivateKeyAccount,
+  funded: LocalAccount,
   honest: {
     readonly authorization: Omit<Authorization, "from" | "nonce">;
     readonly domain: AuthorizationDomain;
@@ -95,8 +96,8 @@ export function same<T>(value: T): T {
   return value;
 }
 
-function stranger(): PrivateKeyAccount {
-  return privateKeyToAccount(generatePrivateKey());
+function stranger(): LocalAccount {
+  return keyAccount(generatePrivateKey());
 }
 
 /** 32 random bytes: an authorization that nobody has seen. */

@@ -8,6 +8,7 @@ import {
   createTestClient,
   decodeErrorResult,
   defineChain,
+  type Hash,
   type Hex,
   http,
   isHex,
@@ -17,6 +18,7 @@ import {
   walletActions,
 } from "viem";
 import { mnemonicToAccount } from "viem/accounts";
+import { vi } from "vitest";
 import { buildContracts } from "../index.ts";
 
 const mnemonic = "test test test test test test test test test test test junk";
@@ -64,6 +66,14 @@ export async function startTestChain({ chainId = 84532 }: { chainId?: number } =
     .extend(publicActions)
     .extend(walletActions);
 
+  /**
+   * The receipt of a transaction. viem's own wait looks again only when a block comes, and on this chain none may
+   * come after the one that Anvil showed a moment before its receipts.
+   */
+  function mined(hash: Hash): Promise<TransactionReceipt> {
+    return vi.waitFor(() => client.getTransactionReceipt({ hash }), { timeout: 10_000, interval: 5 });
+  }
+
   /** Deploys a compiled contract of this project. */
   async function deploy(name: string, args: readonly unknown[] = []): Promise<Address> {
     const { abi, bytecode } = await hre.artifacts.readArtifact(name);
@@ -73,7 +83,7 @@ export async function startTestChain({ chainId = 84532 }: { chainId?: number } =
       args: args as ContractFunctionArgs,
       account: accounts.sender,
     });
-    const { contractAddress } = await client.waitForTransactionReceipt({ hash });
+    const { contractAddress } = await mined(hash);
     if (!contractAddress) throw new Error(`${name} was not deployed`);
     return contractAddress;
   }
@@ -105,7 +115,7 @@ export async function startTestChain({ chainId = 84532 }: { chainId?: number } =
       gas: 500_000n,
       ...(value === undefined ? {} : { value }),
     });
-    const receipt = await client.waitForTransactionReceipt({ hash });
+    const receipt = await mined(hash);
     if (receipt.status === "reverted") throw new Error(`reverted: ${await attempt(call)}`);
     return receipt;
   }
@@ -120,7 +130,7 @@ export async function startTestChain({ chainId = 84532 }: { chainId?: number } =
     return (await client.getBlock()).timestamp;
   }
 
-  return { url, chainId, client, hre, deploy, attempt, send, isolate, now, stop: () => anvil.stop() };
+  return { url, chainId, client, hre, deploy, attempt, send, mined, isolate, now, stop: () => anvil.stop() };
 }
 
 function anvilBinary(): string {

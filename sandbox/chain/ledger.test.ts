@@ -6,6 +6,7 @@ import { authorizationTypedData } from "../protocol/index.ts";
 import { derivePayer, type NamedAccount } from "./accounts.ts";
 import { type Chain, startChain } from "./chain.ts";
 import { type ChainDeveloper, developerOf } from "./connection.ts";
+import { minedReceipt } from "./mined.ts";
 import { usdcAbi, usdcDomain } from "./token.ts";
 
 let chain: Chain;
@@ -139,7 +140,7 @@ async function send(...[functionName, args]: Call) {
     functionName === "cancelAuthorization"
       ? await developer.writeContract({ ...request, functionName, args })
       : await developer.writeContract({ ...request, functionName, args });
-  const { blockNumber } = await developer.waitForTransactionReceipt({ hash });
+  const { blockNumber } = await minedReceipt(developer, hash);
   return { transaction: hash, block: blockNumber };
 }
 

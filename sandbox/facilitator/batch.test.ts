@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Hex } from "viem";
 import type { PrivateKeyAccount } from "viem/accounts";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { transferBatchAddress as address, runtimeCode } from "../chain/index.ts";
+import { transferBatchAddress as address, minedReceipt, runtimeCode } from "../chain/index.ts";
 import { transferCall } from "./eip3009.ts";
 import { type FacilitatorSteps, facilitatorSteps } from "./index.ts";
 import type { Payment } from "./payment.ts";
@@ -49,7 +49,7 @@ function balances(): Promise<readonly bigint[]> {
 
 async function sendFromElsewhere({ to, data }: { to: Hex; data: Hex }): Promise<void> {
   const hash = await rig.developer.sendTransaction({ to, data, chain: null });
-  await rig.developer.waitForTransactionReceipt({ hash });
+  await minedReceipt(rig.developer, hash);
 }
 
 it("payments that come together share a transaction, and each is answered with it", async () => {

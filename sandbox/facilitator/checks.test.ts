@@ -1,7 +1,7 @@
 import type { Hex } from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { usdcAbi } from "../chain/index.ts";
+import { minedReceipt, usdcAbi } from "../chain/index.ts";
 import type { RunningFacilitator } from "./index.ts";
 import { price, type RequestChanges, type Rig, settle, startRig, verify, witness } from "./testing/rig.ts";
 
@@ -202,6 +202,6 @@ describe("what has no code of its own is refused as invalid_transaction_state, i
       functionName === "blacklist"
         ? await rig.developer.writeContract({ ...call, functionName, args: [args[0] ?? "0x"] })
         : await rig.developer.writeContract({ ...call, functionName });
-    await rig.developer.waitForTransactionReceipt({ hash });
+    await minedReceipt(rig.developer, hash);
   }
 });

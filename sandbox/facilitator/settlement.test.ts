@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Hex, isHash, isHex } from "viem";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildContracts } from "../../contracts/index.ts";
-import { usdcAbi } from "../chain/index.ts";
+import { minedReceipt, usdcAbi } from "../chain/index.ts";
 import { transfer } from "./eip3009.ts";
 import { type FacilitatorSteps, facilitatorSteps, type RunningFacilitator } from "./index.ts";
 import { price, type Rig, settle, startRig, verify, witness } from "./testing/rig.ts";
@@ -267,7 +267,7 @@ describe.each([
     it("when somebody else spends the authorization first", async () => {
       const steps = beforeBroadcast(async (payment) => {
         const hash = await rig.developer.writeContract({ ...transfer(payment), chain: null });
-        await rig.developer.waitForTransactionReceipt({ hash });
+        await minedReceipt(rig.developer, hash);
       });
       const overtaken = await rig.start({ steps });
       const request = await rig.request(await rig.newPayer());
@@ -348,7 +348,7 @@ describe.each([
       const { abi, bytecode } = await hre.artifacts.readArtifact("SmartWallet");
       if (!isHex(bytecode)) throw new Error("The wallet's bytecode is not linked.");
       const hash = await rig.developer.deployContract({ abi, bytecode, args: [owner], chain: null });
-      const { contractAddress } = await rig.developer.waitForTransactionReceipt({ hash });
+      const { contractAddress } = await minedReceipt(rig.developer, hash);
       if (!contractAddress) throw new Error("The wallet was not deployed.");
       return contractAddress;
     }
@@ -360,15 +360,14 @@ describe.each([
     const code = await developer.getCode({ address: chain.asset });
     await developer.setCode({ address: asset, bytecode: code ?? "0x" });
     const payer = await rig.newPayer();
-    await developer.waitForTransactionReceipt({
-      hash: await developer.writeContract({
-        address: asset,
-        abi: usdcAbi,
-        functionName: "mint",
-        args: [payer.address, price],
-        chain: null,
-      }),
+    const hash = await developer.writeContract({
+      address: asset,
+      abi: usdcAbi,
+      functionName: "mint",
+      args: [payer.address, price],
+      chain: null,
     });
+    await minedReceipt(developer, hash);
     const request = await rig.request(payer, {
       requirements: { asset },
       domain: { verifyingContract: asset },

@@ -1,6 +1,6 @@
-import type { Address } from "viem";
-import { generatePrivateKey, type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
-import { derivePayer, type FaultName, type LedgerPoint, type Transfer } from "#sandbox";
+import type { Address, LocalAccount } from "viem";
+import { generatePrivateKey } from "viem/accounts";
+import { derivePayer, type FaultName, keyAccount, type LedgerPoint, type Transfer } from "#sandbox";
 import { type NoAnswer, sendOverWire, type WireAnswer, type WireRequest } from "../../oracles/wire/index.ts";
 import type { ProtocolId } from "../../requirements/index.ts";
 import type { Actor } from "../case.ts";
@@ -42,7 +42,7 @@ class NoAnswerInTime extends Unproven {}
  */
 export class Merchant implements Actor {
   readonly context: FacilitatorContext;
-  readonly payer: PrivateKeyAccount;
+  readonly payer: LocalAccount;
   readonly #protocol: ProtocolId;
   readonly #since: LedgerPoint;
   readonly #records: ExchangeRecord[] = [];
@@ -53,18 +53,13 @@ export class Merchant implements Actor {
 
   /** Opens a seller whose buyer is derived from the run's seed and `label`, and funds the buyer. */
   static async open(context: FacilitatorContext, label: string, protocol: ProtocolId): Promise<Merchant> {
-    const payer = privateKeyToAccount(derivePayer(context.seed, label).privateKey);
+    const payer = keyAccount(derivePayer(context.seed, label).privateKey);
     const since = await context.ledger.now();
     await context.admin.fund([payer.address], startingFunds);
     return new Merchant(context, payer, since, protocol);
   }
 
-  constructor(
-    context: FacilitatorContext,
-    payer: PrivateKeyAccount,
-    since: LedgerPoint,
-    protocol: ProtocolId,
-  ) {
+  constructor(context: FacilitatorContext, payer: LocalAccount, since: LedgerPoint, protocol: ProtocolId) {
     this.context = context;
     this.payer = payer;
     this.#since = since;
@@ -142,8 +137,8 @@ export class Merchant implements Actor {
   }
 
   /** Makes the payer a smart account (ERC-1271); gives the key that signs for it from now on. */
-  async becomeSmartAccount(kind: SmartAccountKind): Promise<PrivateKeyAccount> {
-    const owner = privateKeyToAccount(generatePrivateKey());
+  async becomeSmartAccount(kind: SmartAccountKind): Promise<LocalAccount> {
+    const owner = keyAccount(generatePrivateKey());
     await this.context.onChain.makeSmart(this.payer.address, owner.address, kind);
     return owner;
   }
@@ -201,7 +196,7 @@ export class Merchant implements Actor {
 
   /** An account that the token's issuer froze: no transfer to it succeeds. */
   async frozenPayee(): Promise<Address> {
-    const { address } = privateKeyToAccount(generatePrivateKey());
+    const { address } = keyAccount(generatePrivateKey());
     await this.context.onChain.blacklist(address);
     return address;
   }

@@ -1,5 +1,4 @@
-import type { Address } from "viem";
-import type { PrivateKeyAccount } from "viem/accounts";
+import type { Address, LocalAccount } from "viem";
 import type { AuthorizationDomain } from "../../oracles/authorization.ts";
 import { type Json, type JsonObject, v1NameOf } from "../../oracles/wire/index.ts";
 import type { ProtocolId } from "../../requirements/index.ts";
@@ -48,7 +47,7 @@ export interface OrderChange extends SigningChange {
  */
 export async function makeOrder(
   ground: Ground,
-  funded: PrivateKeyAccount,
+  funded: LocalAccount,
   protocol: ProtocolId,
   change: OrderChange = {},
 ): Promise<Order> {

@@ -1,4 +1,4 @@
-import type { PrivateKeyAccount } from "viem/accounts";
+import type { LocalAccount } from "viem";
 import type { LedgerPoint } from "#sandbox";
 import type { JsonObject, WireRequest } from "../../oracles/wire/index.ts";
 import type { Actor } from "../case.ts";
@@ -16,7 +16,7 @@ export class Buyer implements Actor {
   readonly context: RunContext;
   /** The version that it speaks. */
   readonly dialect: Dialect;
-  readonly payer: PrivateKeyAccount;
+  readonly payer: LocalAccount;
   protected readonly conversation: Conversation;
   readonly #label: string;
   #lastPayment: Payment | undefined;

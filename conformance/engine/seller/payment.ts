@@ -1,5 +1,4 @@
-import type { Address } from "viem";
-import type { PrivateKeyAccount } from "viem/accounts";
+import type { Address, LocalAccount } from "viem";
 import type { AuthorizationDomain } from "../../oracles/authorization.ts";
 import { identifierIn } from "../../oracles/extensions/index.ts";
 import {
@@ -57,7 +56,7 @@ export interface Payment extends Signed {
  */
 export async function makePayment(
   context: RunContext,
-  funded: PrivateKeyAccount,
+  funded: LocalAccount,
   challenge: JsonObject,
   dialect: Dialect,
   change: PaymentChange = {},

@@ -1,4 +1,5 @@
-import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
+import { generatePrivateKey } from "viem/accounts";
+import { keyAccount } from "#sandbox";
 import { readSignInOffer, signInText } from "../../oracles/extensions/index.ts";
 import { encodeBase64Text, field, isJsonObject, type JsonObject } from "../../oracles/wire/index.ts";
 import { NotApplicable, Unproven } from "../finding.ts";
@@ -24,7 +25,7 @@ export interface ProofChange {
  */
 export async function signInHeader(t: Trader, change: ProofChange = {}): Promise<Record<string, string>> {
   const { info, chainId } = await signInOffer(t);
-  const stranger = privateKeyToAccount(generatePrivateKey());
+  const stranger = keyAccount(generatePrivateKey());
   const { address } = change.ofStranger ? stranger : t.payer;
   const honest: JsonObject = { ...info, address, chainId, type: "eip191" };
   const proof = change.proof?.(honest) ?? honest;

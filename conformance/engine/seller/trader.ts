@@ -1,6 +1,6 @@
-import type { Address } from "viem";
-import { generatePrivateKey, type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
-import type { FaultName, FaultParameters, JournalEntry } from "#sandbox";
+import type { Address, LocalAccount } from "viem";
+import { generatePrivateKey } from "viem/accounts";
+import { type FaultName, type FaultParameters, type JournalEntry, keyAccount } from "#sandbox";
 import type { Dialect } from "../dialect.ts";
 import type { Exchange } from "../exchange.ts";
 import { NotApplicable, Unproven } from "../finding.ts";
@@ -31,8 +31,8 @@ export class Trader extends Buyer {
   }
 
   /** Makes the payer a smart account (ERC-1271); gives the key that signs for it from now on. */
-  async becomeSmartAccount(kind: SmartAccountKind): Promise<PrivateKeyAccount> {
-    const owner = privateKeyToAccount(generatePrivateKey());
+  async becomeSmartAccount(kind: SmartAccountKind): Promise<LocalAccount> {
+    const owner = keyAccount(generatePrivateKey());
     await this.context.onChain.makeSmart(this.payer.address, owner.address, kind);
     return owner;
   }
