@@ -9,5 +9,7 @@ export default defineConfig({
     maxWorkers: "100%",
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // Testcontainers would pull a helper image that removes what crashed tests leave; no registry is reachable in tests.
+    env: { TESTCONTAINERS_RYUK_DISABLED: "true" },
   },
 });

@@ -8,6 +8,7 @@ export {
   type ChainReader,
   derivePayer,
   developerOf,
+  foundryImage,
   type Ledger,
   type LedgerPoint,
   latestBlock,

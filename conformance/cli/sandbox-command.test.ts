@@ -167,6 +167,8 @@ describe.concurrent("a sandbox that cannot start", () => {
     [["--protocols", "x402@3"], "Expected x402@2 or x402@1, or both with a comma."],
     [["--state"], "option '--state <file>' argument missing"],
     [["--fork-block-number", "5"], "--fork-block-number needs --fork-url"],
+    [["--chain", "vm"], "Allowed choices are process, docker."],
+    [["--chain-image", "foundry"], "--chain-image needs --chain docker"],
     [["--json", "--quiet"], "option '--json' cannot be used with option '--quiet'"],
     [["extra"], "too many arguments"],
   ] as const)("%j", async ([args, complaint], { expect }) => {

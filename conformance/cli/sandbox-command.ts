@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
 import pc from "picocolors";
-import { Problem, type ProtocolId, type SandboxDescription, startSandbox } from "#sandbox";
+import { foundryImage, Problem, type ProtocolId, type SandboxDescription, startSandbox } from "#sandbox";
 import { interruption } from "./interruption.ts";
 import { blockNumber, host, httpUrl, port, protocols, seconds } from "./options.ts";
 
@@ -14,6 +14,8 @@ interface SandboxFlags {
   forkUrl?: string;
   forkBlockNumber?: bigint;
   blockTime?: number;
+  chain: "process" | "docker";
+  chainImage?: string;
   state?: string;
   protocols?: ProtocolId[];
   batching: boolean;
@@ -34,6 +36,12 @@ export function sandboxCommand(): Command {
     .option("--fork-url <url>", "fork the chain at this RPC", httpUrl)
     .option("--fork-block-number <number>", "fork at this block", blockNumber)
     .option("--block-time <seconds>", "mine every so many seconds; without it, at once", seconds)
+    .addOption(
+      new Option("--chain <where>", "run Anvil as a process, or from a container (needs testcontainers)")
+        .choices(["process", "docker"])
+        .default("process"),
+    )
+    .option("--chain-image <image>", `image for --chain docker; ${foundryImage} without it`)
     .option("--state <file>", "load the chain from this file and save it there at the end")
     .option(
       "--protocols <list>",
@@ -46,13 +54,18 @@ export function sandboxCommand(): Command {
     .action(run);
 }
 
-async function run({ port: adminPort, json, quiet, ...options }: SandboxFlags): Promise<void> {
+async function run(flags: SandboxFlags): Promise<void> {
+  const { port: adminPort, json, quiet, chain, chainImage, ...options } = flags;
   const interrupted = interruption();
   if (options.forkBlockNumber !== undefined && options.forkUrl === undefined) {
     throw new Problem("usage", "--fork-block-number needs --fork-url.", "Give the chain to fork, too.");
   }
+  if (chainImage !== undefined && chain !== "docker") {
+    throw new Problem("usage", "--chain-image needs --chain docker.", "Give both, or neither.");
+  }
+  const anvilImage = chain === "docker" ? (chainImage ?? foundryImage) : undefined;
   try {
-    const sandbox = await startSandbox({ ...options, adminPort, signal: interrupted });
+    const sandbox = await startSandbox({ ...options, anvilImage, adminPort, signal: interrupted });
     const startupMs = Math.round(performance.now());
     if (json) console.log(JSON.stringify({ ready: true, startupMs, ...sandbox.description }));
     else if (!quiet) console.log(welcome(sandbox.description, startupMs));

@@ -4,10 +4,11 @@ import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Anvil, type CreateAnvilOptions, createAnvil } from "@viem/anvil";
-import { loopback, noSuchInterface, urlAt } from "../listen.ts";
-import { Problem } from "../problem.ts";
+import { loopback, urlAt } from "../listen.ts";
+import type { Problem } from "../problem.ts";
 import { startOrStop } from "../startup.ts";
 import { anvilBinary } from "./anvil-binary.ts";
+import { deathOf, startProblem } from "./anvil-problem.ts";
 import { requireFork } from "./fork.ts";
 import { type Kill, killerOfProcessWith } from "./spawned.ts";
 import { requireUsableState } from "./state-file.ts";
@@ -42,10 +43,10 @@ export interface AnvilProcess {
 }
 
 /** Longest that Anvil may take to listen, in milliseconds. */
-const startTimeout = 30_000;
+export const startTimeout = 30_000;
 
 /** Longest that Anvil may take to save its state and end, in milliseconds. */
-const stopTimeout = 30_000;
+export const stopTimeout = 30_000;
 
 /**
  * Starts Anvil and waits until it listens.
@@ -107,7 +108,7 @@ function lifetime(anvil: Anvil, history: string): Pick<AnvilProcess, "ended" | "
   const exit = new Promise<Problem | undefined>((resolve) => {
     anvil.on("exit", (code, signal) => {
       const asTold = stopping && (code === 0 || signal === "SIGTERM");
-      resolve(asTold ? undefined : deathOf(anvil, code, signal));
+      resolve(asTold ? undefined : deathOf(signal ?? `exit code ${code}`, anvil.logs.join("")));
     });
   });
   let killNow: Kill | undefined;
@@ -136,59 +137,4 @@ function lifetime(anvil: Anvil, history: string): Pick<AnvilProcess, "ended" | "
       clearTimeout(force);
     },
   };
-}
-
-function deathOf(anvil: Anvil, code: number | undefined, signal: string | undefined): Problem {
-  const how = signal === undefined ? `exit code ${code}` : signal;
-  return new Problem(
-    "chain-died",
-    `Anvil ended by itself (${how}). Its last words: ${lastLine(anvil.logs.join(""))}`,
-    "Start the sandbox again.",
-  );
-}
-
-function startProblem(
-  logs: string,
-  { host = loopback, port, forkUrl, state }: AnvilOptions,
-  cause: unknown,
-): Problem {
-  if (/cannot assign requested address/i.test(logs)) return noSuchInterface(host, cause);
-  if (/address already in use/i.test(logs)) {
-    return new Problem(
-      "port-in-use",
-      `Port ${port} is in use, Anvil cannot listen there.`,
-      "Choose another with --rpc-port, or 0 for a free one.",
-      { cause },
-    );
-  }
-  if (state !== undefined && logs.includes("--state <PATH>")) {
-    const reason = /failed to parse.*/.exec(logs)?.[0] ?? lastLine(logs);
-    return new Problem(
-      "config",
-      `${state} is not a state that Anvil wrote: ${reason}`,
-      "Check --state, or delete the file to start from an empty chain.",
-      { cause },
-    );
-  }
-  if (forkUrl !== undefined) {
-    return new Problem(
-      "fork-unreachable",
-      `The chain at ${forkUrl} cannot be forked: ${forkComplaint(logs)}`,
-      "Check --fork-url and --fork-block-number.",
-      { cause },
-    );
-  }
-  return new Problem("chain-start-failed", `Anvil did not start: ${logs.trim() || String(cause)}`, "", {
-    cause,
-  });
-}
-
-/** What Anvil gives as the reason, in one line. */
-function forkComplaint(logs: string): string {
-  const [, complaint] = /^Error: ([\s\S]+)/m.exec(logs) ?? [];
-  return (complaint ?? lastLine(logs)).trim().replace(/\s*\n\s*/g, "; ");
-}
-
-function lastLine(text: string): string {
-  return text.trim().split("\n").at(-1) || "nothing";
 }

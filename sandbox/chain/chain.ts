@@ -15,6 +15,11 @@ import { type Ledger, openLedger } from "./ledger.ts";
 export interface ChainOptions extends Omit<AnvilOptions, "chainId"> {
   /** Seconds between blocks; without it every transaction is mined at once. */
   readonly blockTime?: number | undefined;
+  /**
+   * Runs Anvil from this container image instead of the installed one, e.g. {@link foundryImage}. Needs a Docker engine
+   * and the package `testcontainers`.
+   */
+  readonly anvilImage?: string | undefined;
 }
 
 /** A local chain with mock USDC on it and named accounts that hold funds. */
@@ -35,6 +40,9 @@ export interface Chain {
   stop(): Promise<void>;
 }
 
+/** Foundry's official image, which has Anvil on its path. */
+export const foundryImage = "ghcr.io/foundry-rs/foundry:stable";
+
 /** USDC that the named payer starts with: a thousand dollars, in atomic units. */
 export const payerFunds = 1_000_000_000n;
 
@@ -48,13 +56,32 @@ export async function startChain(options: ChainOptions = {}): Promise<Chain> {
   const chainId = options.forkUrl === undefined ? { chainId: baseSepoliaChainId } : {};
   // Hardhat is needed next and loads while Anvil starts; a failure shows where it is used.
   void loadHardhat().catch(() => undefined);
-  const anvil = await startAnvil({ ...options, ...chainId });
+  const anvil = await startAnvilFrom(options.anvilImage, { ...options, ...chainId });
   try {
     return await startOrStop(() => setUp(anvil, options), anvil.stop, options.signal);
   } catch (error) {
     options.signal?.throwIfAborted();
     throw (await anvil.ended) ?? forkProblem(error, options) ?? error;
   }
+}
+
+async function startAnvilFrom(image: string | undefined, options: AnvilOptions): Promise<AnvilProcess> {
+  if (image === undefined) return startAnvil(options);
+  const { startAnvilContainer } = await import("./anvil-container.ts").catch((cause) => {
+    throw missingTestcontainers(cause) ?? cause;
+  });
+  return startAnvilContainer(image, options);
+}
+
+/** Most users need no containers, so the package that starts them is an optional peer. */
+function missingTestcontainers(error: unknown): Problem | undefined {
+  if (!(error instanceof Error) || !error.message.includes("'testcontainers'")) return undefined;
+  return new Problem(
+    "config",
+    "Anvil in a container needs the package testcontainers, which is not installed.",
+    "npm install --save-dev testcontainers, or leave out --chain docker.",
+    { cause: error },
+  );
 }
 
 async function setUp(anvil: AnvilProcess, { forkUrl, blockTime }: ChainOptions): Promise<Chain> {

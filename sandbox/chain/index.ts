@@ -9,7 +9,7 @@ export {
 } from "./accounts.ts";
 export { anvilBinary } from "./anvil-binary.ts";
 export { baseSepoliaUsdc, transferBatchAddress } from "./assets.ts";
-export { type Chain, type ChainOptions, startChain } from "./chain.ts";
+export { type Chain, type ChainOptions, foundryImage, startChain } from "./chain.ts";
 export type { Clock } from "./clock.ts";
 export { type ChainDeveloper, type ChainReader, developerOf, readerOf } from "./connection.ts";
 export { runtimeCode } from "./contracts.ts";
