@@ -15,13 +15,17 @@ import {
 
 const aSale: Script = (t) => t.buy().expect(served, settled(1));
 
-/** What a seller does when what goes wrong lies behind its facilitator: on the chain, or in the token. */
+/**
+ * What a seller does when what goes wrong lies behind its facilitator: on the chain, or in the token. A facilitator
+ * may put the payments of several cases into one transaction, so that whoever breaks transactions runs alone.
+ */
 export const chainFaultCases: readonly Case[] = [
   defineCase({
     id: "seller.chain.reverted",
     requirement: "S-ORD-02",
     title: "Nothing is delivered for a transfer that reverted on chain, and the next sale succeeds",
     needs: ["own-facilitator"],
+    alone: true,
     control: aSale,
     probe: async (t) => {
       await t.whileBroken("transaction-reverts", t.buy().expect(turnedAway));
@@ -33,6 +37,7 @@ export const chainFaultCases: readonly Case[] = [
     requirement: "S-ORD-02",
     title: "Nothing is delivered for an authorization that was cancelled between verify and settle",
     needs: ["own-facilitator"],
+    alone: true,
     control: aSale,
     probe: async (t) => {
       await t.whileBroken("authorization-cancelled", t.buy().expect(turnedAway));
@@ -44,6 +49,7 @@ export const chainFaultCases: readonly Case[] = [
     title:
       "A buyer whose authorization somebody else spent before settlement is served, or told that it failed",
     needs: ["own-facilitator"],
+    alone: true,
     control: aSale,
     probe: async (t) => {
       // The money reached the payee, so a seller that finds it there may deliver.
