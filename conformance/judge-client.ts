@@ -1,4 +1,4 @@
-import { fileURLToPath } from "node:url";
+import { extname, join } from "node:path";
 import type { ClientRunSetup, ClientSubjectSetup } from "./engine/client/index.ts";
 import type { RunReport } from "./report/index.ts";
 import { type RunOptions, runSuite } from "./run-suite.ts";
@@ -69,7 +69,8 @@ const nothingToStop = async () => {};
  */
 export async function stageClient(target: ClientTarget | undefined, timeoutMs: number): Promise<Staged> {
   if (target === undefined) {
-    const file = fileURLToPath(new URL("./subjects/client/reference.ts", import.meta.url));
+    // TypeScript in the repository, JavaScript in the package.
+    const file = join(import.meta.dirname, `subjects/client/reference${extname(import.meta.filename)}`);
     const subject = { kind: "module", name: "reference client", file } as const;
     return { subject, firstLook: nothingToTell, stop: nothingToStop };
   }

@@ -10,26 +10,19 @@ const projectRoot = resolve(import.meta.dirname, "..");
 /** What a build depends on: the sources, the settings, and the versions of compiler and libraries. */
 const inputs = ["contracts/**/*.sol", "hardhat.config.ts", "package-lock.json"];
 
-let loading: Promise<HardhatRuntimeEnvironment> | undefined;
-let building: Promise<void> | undefined;
-
 /**
- * Hardhat with every contract of this folder compiled: read artifacts from it and deploy with it.
- *
- * Compiles only what changed (a few milliseconds if nothing did) and may be called by any number of
- * processes at once. Works from any directory: the configuration is this project's, not the caller's.
+ * Hardhat with the contracts compiled, from source. Compiles only what changed (a few milliseconds if nothing did). Not
+ * part of the published package.
  *
  * @throws HardhatError when a contract does not compile
  */
 export async function buildContracts(): Promise<HardhatRuntimeEnvironment> {
-  loading ??= createHardhatRuntimeEnvironment(
+  const hre = await createHardhatRuntimeEnvironment(
     config,
     { config: join(projectRoot, "hardhat.config.ts") },
     projectRoot,
   );
-  const hre = await loading;
-  building ??= buildUnlessUpToDate(hre);
-  await building;
+  await buildUnlessUpToDate(hre);
   return hre;
 }
 

@@ -23,6 +23,9 @@ interface SandboxFlags {
   quiet?: true;
 }
 
+/** How a user pays: the repository runs TypeScript and has npm scripts, the installed package has neither. */
+const payCommand = import.meta.filename.endsWith(".ts") ? "npm run pay --" : "npx x402-assay pay";
+
 /** `x402-assay sandbox`: starts a sandbox and keeps it running until it is told to end. */
 export function sandboxCommand(): Command {
   return new Command("sandbox")
@@ -89,11 +92,15 @@ function welcome(
   { rpcUrl, network, asset, facilitatorUrl, sellerUrl, adminUrl, accounts }: SandboxDescription,
   startupMs: number,
 ): string {
+  const weather = `${sellerUrl}/weather?city=Berlin`;
+  const pay = `${payCommand} '${weather}'`;
+  const attempt = (command: string, what: string) =>
+    `  ${command.padEnd(pay.length)}   ${pc.dim(`# ${what}`)}`;
   const row = (name: string, value: string) => `  ${pc.dim(name.padEnd(12))} ${value}`;
   return [
     `${pc.bold("x402-assay sandbox")} is ready (${startupMs} ms). Everything is local; the money is play money.`,
     "",
-    row("seller", `${sellerUrl}/weather?city=Berlin`),
+    row("seller", weather),
     row("facilitator", facilitatorUrl),
     row("chain", `${rpcUrl}  ${network}`),
     row("USDC", asset),
@@ -102,8 +109,8 @@ function welcome(
     row("payTo", accounts.seller.address),
     "",
     "Try:",
-    `  curl -i '${sellerUrl}/weather?city=Berlin'          ${pc.dim("# 402, with the price in PAYMENT-REQUIRED")}`,
-    `  npm run pay -- '${sellerUrl}/weather?city=Berlin'   ${pc.dim("# pays and prints the weather")}`,
+    attempt(`curl -i '${weather}'`, "402, with the price in PAYMENT-REQUIRED"),
+    attempt(pay, "pays and prints the weather"),
     "",
     pc.dim("Ctrl-C ends it."),
   ].join("\n");

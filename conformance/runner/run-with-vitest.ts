@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { extname, resolve } from "node:path";
 import type { Reporter, TestCase, TestModule } from "vitest/node";
 import type { CaseResult } from "../engine/index.ts";
 import type { ProvidedRun } from "./provided.ts";
@@ -17,7 +17,8 @@ const caseTimeout = 120_000;
 /** A case makes no more requests one after the other that may each take all their time. */
 const slowRequests = 4;
 
-const adapter = resolve(import.meta.dirname, "cases.vitest.ts");
+/** TypeScript in the repository, JavaScript in the package. */
+const adapter = resolve(import.meta.dirname, `cases.vitest${extname(import.meta.filename)}`);
 const projectRoot = resolve(import.meta.dirname, "../..");
 
 /**
@@ -36,6 +37,8 @@ export async function runWithVitest(
     config: false,
     root: projectRoot,
     include: [adapter],
+    // Without any: the package lies under node_modules.
+    exclude: [],
     watch: false,
     reporters: [collector],
     provide: { run },

@@ -19,7 +19,7 @@ import {
 } from "viem";
 import { mnemonicToAccount } from "viem/accounts";
 import { vi } from "vitest";
-import { buildContracts } from "../index.ts";
+import { openContracts } from "../index.ts";
 
 const mnemonic = "test test test test test test test test test test test junk";
 const account = (addressIndex: number) => mnemonicToAccount(mnemonic, { addressIndex });
@@ -40,7 +40,7 @@ export interface Call {
 
 /** A fresh Anvil with what tests of contracts need: deploy, try a call, send it, isolate a test. */
 export async function startTestChain({ chainId = 84532 }: { chainId?: number } = {}) {
-  const hre = await buildContracts();
+  const hre = await openContracts();
   const anvil = createAnvil({ anvilBinary: anvilBinary(), port: 0, chainId });
   const listening = new Promise<string>((resolve) => {
     anvil.on("message", (message) => {

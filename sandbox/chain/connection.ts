@@ -1,4 +1,16 @@
-import { createPublicClient, createTestClient, publicActions, walletActions } from "viem";
+import {
+  type Client,
+  type CustomTransport,
+  createPublicClient,
+  createTestClient,
+  type JsonRpcAccount,
+  type PublicActions,
+  type PublicClient,
+  publicActions,
+  type TestActions,
+  type WalletActions,
+  walletActions,
+} from "viem";
 import { deployerAddress } from "./accounts.ts";
 import { batchingTransport } from "./rpc-transport.ts";
 
@@ -6,17 +18,29 @@ import { batchingTransport } from "./rpc-transport.ts";
 const pollingInterval = 25;
 
 /** Reads a chain: viem's public client for a local node. */
-export function readerOf(rpcUrl: string) {
+export type ChainReader = PublicClient<CustomTransport, undefined>;
+
+/** Reads the chain at `rpcUrl`. */
+export function readerOf(rpcUrl: string): ChainReader {
   const { transport } = batchingTransport(() => rpcUrl);
   return createPublicClient({ transport, pollingInterval });
 }
-export type ChainReader = ReturnType<typeof readerOf>;
 
 /** Controls a development node: sends as the unlocked deployer, sets code, mines, moves the clock. */
-export function developerOf(rpcUrl: string) {
+export type ChainDeveloper = Client<
+  CustomTransport,
+  undefined,
+  JsonRpcAccount,
+  undefined,
+  TestActions &
+    PublicActions<CustomTransport, undefined, JsonRpcAccount> &
+    WalletActions<undefined, JsonRpcAccount>
+>;
+
+/** Controls the development node at `rpcUrl`. */
+export function developerOf(rpcUrl: string): ChainDeveloper {
   const { transport } = batchingTransport(() => rpcUrl);
   return createTestClient({ mode: "anvil", transport, account: deployerAddress, pollingInterval })
     .extend(publicActions)
     .extend(walletActions);
 }
-export type ChainDeveloper = ReturnType<typeof developerOf>;

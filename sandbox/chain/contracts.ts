@@ -4,8 +4,8 @@ import type { ChainDeveloper } from "./connection.ts";
 
 /** Hardhat with the contracts compiled. Loaded late: it takes a moment, and most who import the chain start none. */
 export async function loadHardhat() {
-  const { buildContracts } = await import("../../contracts/index.ts");
-  return buildContracts();
+  const { openContracts } = await import("../../contracts/index.ts");
+  return openContracts();
 }
 
 /** Lets Hardhat deploy the contracts and puts their code where programs expect it; storage there stays as it is. */

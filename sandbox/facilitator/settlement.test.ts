@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Hex, isHash, isHex } from "viem";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { buildContracts } from "../../contracts/index.ts";
+import { openContracts } from "../../contracts/index.ts";
 import { minedReceipt, usdcAbi } from "../chain/index.ts";
 import { transfer } from "./eip3009.ts";
 import { type FacilitatorSteps, facilitatorSteps, type RunningFacilitator } from "./index.ts";
@@ -344,7 +344,7 @@ describe.each([
     });
 
     async function deployWallet(owner: Hex): Promise<Hex> {
-      const hre = await buildContracts();
+      const hre = await openContracts();
       const { abi, bytecode } = await hre.artifacts.readArtifact("SmartWallet");
       if (!isHex(bytecode)) throw new Error("The wallet's bytecode is not linked.");
       const hash = await rig.developer.deployContract({ abi, bytecode, args: [owner], chain: null });
