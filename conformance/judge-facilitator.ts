@@ -1,11 +1,11 @@
-import { Problem, type SandboxDescription } from "#sandbox";
-import type { FacilitatorRunSetup, FacilitatorSetup } from "./engine/facilitator/index.ts";
-import { sendOverWire } from "./oracles/wire/index.ts";
+import type { SandboxDescription } from "#sandbox";
+import type { FacilitatorRunSetup } from "./engine/facilitator/index.ts";
 import type { RunReport } from "./report/index.ts";
 import { type RunOptions, runSuite } from "./run-suite.ts";
 import {
   type FacilitatorSubject,
   facilitatorAt,
+  facilitatorFirstLook,
   freePort,
   startFacilitatorCommand,
   startReferenceFacilitator,
@@ -39,7 +39,7 @@ export function judgeFacilitator({ target, ...options }: FacilitatorRunOptions):
     const subject = await stageFacilitator(target, sandbox, options.signal);
     return {
       setup: { ...basics, role: "facilitator", subject: subject.setup },
-      firstLook: () => firstLook(subject.setup, sandbox, options.timeoutMs),
+      firstLook: () => facilitatorFirstLook(subject.setup, sandbox, options.timeoutMs),
       stop: () => subject.stop(),
     };
   });
@@ -64,26 +64,4 @@ export async function stageFacilitator(
     { command: start, url: atPort(url), port, headers, readyUrl, readyTimeoutMs, signal },
     sandbox,
   );
-}
-
-/** Tells what makes nearly every case fail for one reason: that it settles on another chain. */
-async function firstLook(
-  { url, headers = {} }: FacilitatorSetup,
-  { network, faultyRpcUrl }: SandboxDescription,
-  timeoutMs: number,
-): Promise<readonly string[]> {
-  const { origin, pathname } = new URL(url);
-  const target = `${pathname.replace(/\/$/, "")}/supported`;
-  const answer = await sendOverWire({ method: "GET", origin, target, headers }, timeoutMs);
-  if (answer.kind === "no-answer") {
-    throw new Problem(
-      "subject-unreachable",
-      `No HTTP answer to GET ${origin}${target}: ${answer.why}.`,
-      "Start the facilitator first, or let the suite start it with --start.",
-    );
-  }
-  if (answer.body.includes(network) || answer.body.includes("eip155:*")) return [];
-  return [
-    `GET ${origin}${target} does not list ${network}, the sandbox's network. Let the facilitator settle on the chain at ${faultyRpcUrl}; with --start it finds it as RPC_URL.`,
-  ];
 }

@@ -1,5 +1,5 @@
 /** The door of the reports. */
-export { summaryLines } from "./console.ts";
+export { summaryLines, verdictLines } from "./console.ts";
 export { type Change, diffOf } from "./diff.ts";
 export { reportJsonSchema } from "./json-schema.ts";
 export { mergedReport } from "./merge.ts";

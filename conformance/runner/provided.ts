@@ -5,6 +5,8 @@ import type { AnySetup } from "../suites.ts";
 export interface PlannedCase {
   readonly id: string;
   readonly alone?: boolean;
+  /** For people who read the list of tests. */
+  readonly title?: string;
 }
 
 /** What the main thread hands to the worker that runs the cases. */

@@ -1,6 +1,8 @@
 import { extname, resolve } from "node:path";
 import type { Reporter, TestCase, TestModule } from "vitest/node";
+import { Problem } from "#sandbox";
 import type { CaseResult } from "../engine/index.ts";
+import { caseTimeout } from "./case-timeout.ts";
 import type { ProvidedRun } from "./provided.ts";
 
 /** How a run goes about it. */
@@ -11,12 +13,6 @@ export interface VitestRunOptions {
   readonly onVerdict?: ((verdict: CaseResult) => void) | undefined;
 }
 
-/** Longest that one case may take, in milliseconds, though its requests have limits of their own. */
-const caseTimeout = 120_000;
-
-/** A case makes no more requests one after the other that may each take all their time. */
-const slowRequests = 4;
-
 /** TypeScript in the repository, JavaScript in the package. */
 const adapter = resolve(import.meta.dirname, `cases.vitest${extname(import.meta.filename)}`);
 const projectRoot = resolve(import.meta.dirname, "../..");
@@ -25,15 +21,16 @@ const projectRoot = resolve(import.meta.dirname, "../..");
  * Runs the planned cases under Vitest, in one worker thread, and gives the verdicts in the order of the plan, the
  * audit of the run last.
  *
- * @throws Error when Vitest itself fails, or a case comes back without a verdict
+ * @throws Problem `config` when Vitest is not installed; Error when it fails, or a case comes back without a verdict
  */
 export async function runWithVitest(
   run: ProvidedRun,
   { workers = 8, onVerdict }: VitestRunOptions = {},
 ): Promise<CaseResult[]> {
-  const { startVitest } = await import("vitest/node");
+  const { startVitest } = await loadVitest();
   const collector = new VerdictCollector(onVerdict);
-  const vitest = await startVitest([adapter], {
+  // Vitest 3 and 4 want the mode; 5 takes it, too.
+  const vitest = await startVitest("test", [adapter], {
     config: false,
     root: projectRoot,
     include: [adapter],
@@ -46,7 +43,7 @@ export async function runWithVitest(
     isolate: false,
     fileParallelism: false,
     maxConcurrency: workers,
-    testTimeout: Math.max(caseTimeout, slowRequests * run.setup.timeoutMs),
+    testTimeout: caseTimeout(run.setup.timeoutMs),
     passWithNoTests: false,
     // A red case is a verdict, not a crash: the exit code is ours to give.
     silent: true,
@@ -54,6 +51,18 @@ export async function runWithVitest(
   await vitest.close();
   process.exitCode = undefined;
   return [...run.plan.map(({ id }) => id), run.auditId].map((id) => collector.verdictOf(id));
+}
+
+/** Vitest is a peer, which not every package manager installs by itself. */
+function loadVitest() {
+  return import("vitest/node").catch((cause: unknown) => {
+    throw new Problem(
+      "config",
+      "Vitest, on which the suite runs its cases, cannot be loaded.",
+      "Install it beside x402-assay: npm i -D vitest",
+      { cause },
+    );
+  });
 }
 
 /** Takes the verdicts out of the tasks' meta. */

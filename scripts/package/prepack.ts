@@ -4,7 +4,7 @@
  * postpack.ts puts that back.
  */
 import { execFileSync } from "node:child_process";
-import { rm } from "node:fs/promises";
+import { cp, glob, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { openContracts } from "../../contracts/index.ts";
 import { placePublishedManifest, repository } from "./manifest-file.ts";
@@ -17,4 +17,8 @@ execFileSync(
   [join(repository, "node_modules/typescript/bin/tsc"), "--project", "tsconfig.package.json"],
   { cwd: repository, stdio: ["ignore", 2, 2] },
 );
+// What modules read from beside themselves, tsc leaves where it is.
+for await (const asset of glob("{sandbox,conformance}/**/*.{css,js}", { cwd: repository })) {
+  await cp(join(repository, asset), join(repository, "dist", asset), { force: false, errorOnExist: true });
+}
 await placePublishedManifest();

@@ -1,5 +1,6 @@
 import type { ProtocolId } from "../../requirements/index.ts";
 import type { RunBasics } from "../run-basics.ts";
+import type { ClientUnderTest } from "./errand.ts";
 
 /** The client under test, as a worker reaches it. Plain data: it crosses a thread boundary. */
 export type ClientSubjectSetup = {
@@ -20,6 +21,11 @@ export type ClientSubjectSetup = {
       /** Nobody is started: the client comes by itself to the addresses that this index lists. */
       readonly kind: "pull";
       readonly indexUrl: string;
+    }
+  | {
+      /** A client in the very thread in which the cases run: the one kind that crosses no boundary. */
+      readonly kind: "here";
+      readonly client: ClientUnderTest;
     }
 );
 

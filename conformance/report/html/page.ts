@@ -7,7 +7,7 @@ import { caseView, statusNames } from "./case-view.ts";
 import { html, type Markup, raw } from "./markup.ts";
 
 const style = readFileSync(new URL("./page.css", import.meta.url), "utf8");
-const script = readFileSync(new URL("./page.js", import.meta.url), "utf8");
+const script = readFileSync(new URL("./page-script.js", import.meta.url), "utf8");
 
 /**
  * The report as one HTML page that needs no network: the verdict, every case at a glance, and for each all that is

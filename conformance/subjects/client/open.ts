@@ -16,5 +16,7 @@ export async function openClient(subject: ClientSubjectSetup): Promise<ClientUnd
       return moduleClient(await importFetchMaker(subject.file));
     case "pull":
       return pullClient(subject.indexUrl);
+    case "here":
+      return subject.client;
   }
 }

@@ -6,6 +6,7 @@ import * as conformance from "x402-assay/conformance";
 import * as facilitator from "x402-assay/facilitator";
 import * as sandbox from "x402-assay/sandbox";
 import * as seller from "x402-assay/seller";
+import * as vitest from "x402-assay/vitest";
 
 type IsAny<T> = 0 extends 1 & T ? true : false;
 
@@ -19,6 +20,7 @@ typed(conformance.judgeClient);
 typed(facilitator.startFacilitator);
 typed(sandbox.startSandbox);
 typed(seller.x402Seller);
+typed(vitest.conformance.seller);
 
 // @ts-expect-error an amount is a bigint
 client.payingFetch({ signer: "0x00", maxAmount: "10000" });

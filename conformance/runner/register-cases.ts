@@ -1,0 +1,69 @@
+import { type TestContext, test } from "vitest";
+import type { CaseResult, OpenSuite } from "../engine/index.ts";
+import type { PlannedCase } from "./provided.ts";
+import "./provided.ts";
+
+/** What is registered as tests. */
+export interface CasesToRegister {
+  /** The cases to run, in order; those that disturb the subject come last. */
+  readonly plan: readonly PlannedCase[];
+  /** Id of the verdict on the run as a whole. */
+  readonly auditId: string;
+  /** The suite, open by the time the first test runs. */
+  readonly suite: () => OpenSuite;
+  /** A verdict as it may be shown; as it is without it. */
+  readonly redact?: (verdict: CaseResult) => CaseResult;
+  /** What is told of a verdict that is no pass. */
+  readonly describe: (verdict: CaseResult) => string;
+  /** Longest that one case may take, in milliseconds; as Vitest is configured without it. */
+  readonly timeout?: number;
+}
+
+/**
+ * Makes each case a test of the Vitest that runs the file at hand, and the audit of the run the last one. Verdicts go
+ * into each task's meta.
+ */
+export function registerCases(cases: CasesToRegister): void {
+  const { plan, auditId, suite, redact = asItIs, describe, timeout } = cases;
+  // A case is never tried again: its payer has paid.
+  const options = { retry: 0, ...(timeout === undefined ? {} : { timeout }) };
+  const verdicts: CaseResult[] = [];
+  const report = (context: TestContext, verdict: CaseResult) => {
+    verdicts.push(verdict);
+    return tell(context, redact(verdict), describe);
+  };
+  for (const { id, title, alone = false } of plan) {
+    test(nameOf(id, title), { ...options, concurrent: !alone }, async (t) =>
+      report(t, await suite().run(id)),
+    );
+  }
+  test(nameOf(auditId), { ...options, concurrent: false }, async (t) =>
+    report(t, await suite().audit(verdicts)),
+  );
+}
+
+function asItIs(verdict: CaseResult): CaseResult {
+  return verdict;
+}
+
+function nameOf(id: string, title?: string): string {
+  return title === undefined ? id : `${id}: ${title}`;
+}
+
+async function tell(
+  { task, skip, annotate }: TestContext,
+  verdict: CaseResult,
+  describe: CasesToRegister["describe"],
+): Promise<void> {
+  task.meta.verdict = verdict;
+  if (verdict.status === "pass") return;
+  if (verdict.status === "not-applicable") skip(verdict.message);
+  if (verdict.status === "warn") return void (await annotate(describe(verdict), "warning"));
+  throw new NotConformant(describe(verdict));
+}
+
+/** A case that did not pass. Its stack would lead into the suite, where there is nothing to see. */
+class NotConformant extends Error {
+  override readonly name = "NotConformant";
+  override readonly stack = "";
+}

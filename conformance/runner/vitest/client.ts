@@ -1,0 +1,29 @@
+import { moduleClient, type PayingFetchMaker } from "../../subjects/client/index.ts";
+import { clientSuite } from "../../suites.ts";
+import { describeSuite } from "./describe-suite.ts";
+import type { SuiteOptions } from "./suite-options.ts";
+
+/** A client to judge, and how. */
+export interface ClientSuiteOptions extends SuiteOptions {
+  /** Makes a `fetch` that pays, for one payer; called anew for every errand. */
+  readonly fetch: PayingFetchMaker;
+}
+
+/**
+ * Judges a client in the test file at hand: every case is a test.
+ *
+ * @example
+ * conformance.client({ fetch: ({ privateKey }) => payingFetch({ signer: privateKeyToAccount(privateKey) }) });
+ */
+export function clientTests({ fetch, ...options }: ClientSuiteOptions): void {
+  const judgedIn = options.protocol ?? options.set;
+  describeSuite(clientSuite, options, async (_sandbox, basics) => ({
+    setup: {
+      ...basics,
+      role: "client",
+      subject: { kind: "here", name: "client of this test file", client: moduleClient(fetch) },
+      ...(judgedIn === undefined ? {} : { protocol: judgedIn }),
+    },
+    notices: [],
+  }));
+}

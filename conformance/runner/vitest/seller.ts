@@ -1,0 +1,96 @@
+import type { Address } from "viem";
+import { Problem, type SandboxDescription } from "#sandbox";
+import { parseRequest } from "../../config/index.ts";
+import { judgedVersion } from "../../engine/index.ts";
+import type { SellerRequests } from "../../engine/seller/index.ts";
+import { firstLook, freePort } from "../../subjects/index.ts";
+import { sellerSuite } from "../../suites.ts";
+import { describeSuite } from "./describe-suite.ts";
+import { type Startable, serve } from "./served.ts";
+import { type SuiteOptions, selectionOf } from "./suite-options.ts";
+
+/** What a seller needs to join the sandbox. */
+export interface SellerEnvironment {
+  /** Base URL of the facilitator that verifies and settles. */
+  readonly facilitatorUrl: string;
+  readonly payTo: Address;
+  /** CAIP-2, `eip155:84532`. */
+  readonly network: SandboxDescription["network"];
+  readonly chainId: number;
+  /** Address of the mock USDC; its EIP-712 domain is `USDC`, version `2`. */
+  readonly asset: Address;
+  readonly rpcUrl: string;
+  /** `POST` here, with any JSON object, each time paid work is done; the suite then also sees work that nobody paid for. */
+  readonly workUrl: string;
+  /** A free port of 127.0.0.1, where whatever does not listen yet is going to. */
+  readonly port: number;
+}
+
+const optionalRequests = ["invalid", "free", "failing", "alsoPaid", "identified", "streaming"] as const;
+
+/** The requests of a seller, each as `"METHOD /path [body]"`; what is not given makes the cases that need it skipped. */
+export type SellerRequestTexts = { readonly paid: string } & {
+  readonly [name in (typeof optionalRequests)[number]]?: string | undefined;
+};
+
+/** A seller to judge, and how. */
+export interface SellerSuiteOptions extends SuiteOptions {
+  /** Starts the seller: gives a request listener (an Express app is one), a server, or where it listens. */
+  readonly start: (environment: SellerEnvironment) => Startable | Promise<Startable>;
+  readonly requests: SellerRequestTexts;
+  /** Headers of every request, e.g. for an API key. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Judges a seller in the test file at hand: every case is a test. The seller runs in this process, so whatever restarts
+ * it is left out; the command line judges that, too.
+ *
+ * @throws Problem `usage` when a request is malformed
+ *
+ * @example
+ * conformance.seller({
+ *   start: ({ facilitatorUrl, payTo, network, asset }) => createApp({ facilitatorUrl, payTo, network, asset }),
+ *   requests: { paid: "GET /weather?city=Berlin", invalid: "GET /weather", free: "GET /health" },
+ * });
+ */
+export function sellerTests({ start, requests: texts, headers = {}, ...options }: SellerSuiteOptions): void {
+  const requests = parseRequests(texts);
+  const protocol = judgedVersion(selectionOf(options));
+  describeSuite(sellerSuite, options, async (sandbox, basics, atEnd) => {
+    const port = await freePort();
+    const served = await serve(await start(environmentOf(sandbox, port)), port);
+    atEnd(served.stop);
+    const { origin } = served.url;
+    const subject = { name: "seller of this test file", origin, requests, headers: lowerCase(headers) };
+    const notices = await firstLook(subject, sandbox, protocol, basics.timeoutMs);
+    return { setup: { ...basics, role: "seller", protocol, subject }, notices };
+  });
+}
+
+function environmentOf(sandbox: SandboxDescription, port: number): SellerEnvironment {
+  const { facilitatorUrl, network, chainId, asset, rpcUrl, accounts, adminUrl } = sandbox;
+  const workUrl = `${adminUrl}/work`;
+  return { facilitatorUrl, payTo: accounts.seller.address, network, chainId, asset, rpcUrl, workUrl, port };
+}
+
+function parseRequests(texts: SellerRequestTexts): SellerRequests {
+  const known = ["paid", ...optionalRequests];
+  const unknown = Object.keys(texts).find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new Problem(
+      "usage",
+      `There is no request requests.${unknown}.`,
+      `There may be ${known.join(", ")}.`,
+    );
+  }
+  const parsed = optionalRequests.flatMap((name) => {
+    const text = texts[name];
+    return text === undefined ? [] : [[name, parseRequest(text, `requests.${name}`)]];
+  });
+  return { paid: parseRequest(texts.paid, "requests.paid"), ...Object.fromEntries(parsed) };
+}
+
+function lowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
