@@ -6,6 +6,7 @@
  * It asks for the weather without naming a city, learns from the server's own description what is missing, asks
  * again, pays, and looks at the result on the chain.
  */
+import { isHex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { type AgentAnswer, agentTools, openBuyer } from "x402-assay/client";
 import { nextCall, type ToolCall } from "./plan.ts";
@@ -14,10 +15,11 @@ import { nextCall, type ToolCall } from "./plan.ts";
 const sandboxPayer = "0x7c852118294e51e653712a81e05800f419141751be58f605c371e15141b007a6";
 
 const url = new URL(process.argv[2] ?? "http://127.0.0.1:4021/weather");
-const rpcUrl = process.env.RPC_URL ?? "http://127.0.0.1:8545";
+const { RPC_URL: rpcUrl = "http://127.0.0.1:8545", PAYER_PRIVATE_KEY: key = sandboxPayer } = process.env;
+if (!isHex(key)) throw new Error("PAYER_PRIVATE_KEY is not a key.");
 
 const buyer = openBuyer({
-  signer: privateKeyToAccount(sandboxPayer),
+  signer: privateKeyToAccount(key),
   maxAmount: 10_000n,
   maxPerWindow: { amount: 50_000n, seconds: 3_600 },
   allowedNetworks: ["eip155:84532"],
