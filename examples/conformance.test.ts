@@ -14,6 +14,7 @@ const patience = 120_000;
 const examples = [
   { folder: "express-seller", role: "seller", only: ["*.validate.*", "*.retry.*", "*.access.head-*"] },
   { folder: "hono-seller", role: "seller", only: ["*.validate.*", "*.retry.*", "*.access.head-*"] },
+  { folder: "fastify-seller", role: "seller", only: ["*.validate.*", "*.retry.*", "*.access.head-*"] },
   {
     folder: "fetch-handler-seller",
     role: "seller",
