@@ -7,8 +7,9 @@ export default defineConfig({
     // Each file starts chains and servers of its own, in a process of its own, so that nothing outlives it unseen.
     pool: "forks",
     maxWorkers: "100%",
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // Against tests that hang. How fast something is, no test says: on a busy machine all of them are slow.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     // Testcontainers would pull a helper image that removes what crashed tests leave; no registry is reachable in tests.
     env: { TESTCONTAINERS_RYUK_DISABLED: "true" },
   },
