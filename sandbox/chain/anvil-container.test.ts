@@ -4,17 +4,20 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { privateKeyToAccount } from "viem/accounts";
-import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { pay } from "../client/index.ts";
 import { type SandboxOptions, startSandbox } from "../sandbox.ts";
 import { anvilImage, describeWithDocker, docker } from "../testing/docker.ts";
 import { isListening } from "../testing/remains.ts";
 
+/** Containers take their time where many tests share a machine. */
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
 describeWithDocker("a sandbox with its chain in a container", () => {
   let image: string;
   beforeAll(async () => {
     image = await anvilImage();
-  }, 120_000);
+  });
 
   test("sells, moves its clock, and leaves no container and no port", async () => {
     const sandbox = await start();

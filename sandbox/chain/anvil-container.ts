@@ -1,6 +1,13 @@
 import { basename, dirname, resolve } from "node:path";
 import type { Readable } from "node:stream";
-import { GenericContainer, getContainerRuntimeClient, type StartedTestContainer, Wait } from "testcontainers";
+import { finished } from "node:stream/promises";
+import {
+  GenericContainer,
+  getContainerRuntimeClient,
+  type StartedTestContainer,
+  StartupCheckStrategy,
+  type StartupStatus,
+} from "testcontainers";
 import { loopback, urlAt } from "../listen.ts";
 import { Problem } from "../problem.ts";
 import { startOrStop } from "../startup.ts";
@@ -43,7 +50,9 @@ export async function startAnvilContainer(image: string, options: AnvilOptions):
     await created.remove({ force: true, v: true }).catch(unlessDone);
   };
   const start = async () => {
-    const started: StartedTestContainer = await anvil.start().catch((cause) => {
+    const started: StartedTestContainer = await anvil.start().catch(async (cause) => {
+      await stop();
+      await anvil.outputEnded;
       throw containerProblem(image, anvil.output, options, cause);
     });
     const exit = engine.getById(started.getId()).wait();
@@ -61,6 +70,8 @@ class AnvilContainer extends GenericContainer {
   id: string | undefined;
   /** What Anvil printed last. */
   output = "";
+  /** Resolves when it prints no more: it has ended, or was never started. */
+  outputEnded: Promise<unknown> = Promise.resolve();
 
   constructor(image: string, options: AnvilOptions) {
     super(image);
@@ -68,7 +79,7 @@ class AnvilContainer extends GenericContainer {
     this.withEntrypoint(["anvil"])
       .withCommand(anvilArguments(options))
       .withExposedPorts(containerPort)
-      .withWaitStrategy(Wait.forLogMessage(/Listening on/))
+      .withWaitStrategy(new AnvilListens(host))
       .withStartupTimeout(startTimeout)
       .withLogConsumer((log) => this.#keep(log));
     // Without an address, Docker publishes on all interfaces of this machine.
@@ -89,9 +100,32 @@ class AnvilContainer extends GenericContainer {
   }
 
   #keep(log: Readable): void {
+    this.outputEnded = finished(log).catch(() => undefined);
     log.on("data", (text) => {
       this.output = (this.output + String(text)).slice(-keptOutput);
     });
+  }
+}
+
+type CheckArguments = Parameters<StartupCheckStrategy["checkStartupState"]>;
+
+/** Anvil is asked, not its log: an engine may be late with the last line of a log that it follows. */
+class AnvilListens extends StartupCheckStrategy {
+  readonly #host: string;
+
+  constructor(host: string) {
+    super();
+    this.#host = host;
+  }
+
+  override async checkStartupState(...[engine, id]: CheckArguments): Promise<StartupStatus> {
+    const { State, NetworkSettings } = await engine.getContainer(id).inspect();
+    if (!State.Running) return "FAIL";
+    const port = NetworkSettings.Ports[`${containerPort}/tcp`]?.[0]?.HostPort ?? "";
+    return fetch(urlAt(this.#host, port)).then(
+      () => "SUCCESS",
+      () => "PENDING",
+    );
   }
 }
 

@@ -1,10 +1,13 @@
 import { execFile, spawnSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { describe, test } from "vitest";
 import { anvilBinary } from "../chain/index.ts";
+
+const repository = resolve(import.meta.dirname, "../..");
 
 /** Runs `docker` and gives what it printed, without the line's end. */
 export async function docker(...args: readonly string[]): Promise<string> {
@@ -40,6 +43,16 @@ async function baseImage(): Promise<string> {
   return process.env.NODE_IMAGE || (isBuilt ? built : "node:24-slim");
 }
 
+/** Builds the sandbox's image from this repository. One name: built again from the same files, it is the same image. */
+export async function sandboxImage(): Promise<string> {
+  const tag = "x402-assay-test";
+  const script = join(repository, "scripts/containers/build-offline.sh");
+  await promisify(execFile)(script, [tag, "--build-arg", `NODE_IMAGE=${await baseImage()}`], {
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return tag;
+}
+
 /** An image with the installed Anvil, in the place of Foundry's, which tests cannot pull. */
 export async function anvilImage(): Promise<string> {
   const tag = "x402-assay-test-anvil";
@@ -53,4 +66,25 @@ export async function anvilImage(): Promise<string> {
     await rm(context, { recursive: true });
   }
   return tag;
+}
+
+/**
+ * compose.yaml of this repository with these settings, on free ports: gives a function that runs a command of Compose and
+ * resolves with what it printed.
+ */
+export async function composeProject(settings: Readonly<Record<string, string>>) {
+  const ports = ["ADMIN", "SELLER", "FACILITATOR", "RPC", "FAULTY_RPC", "GATEWAY"];
+  const freePorts = Object.fromEntries(ports.map((name) => [`${name}_PORT`, "0"]));
+  const env = { ...process.env, ...freePorts, ...settings };
+  const project = ["--project-name", `x402-assay-${randomUUID()}`, "--project-directory", repository];
+  // Compose is a plugin of docker, or, on a Debian, a program of its own.
+  const asPlugin = spawnSync("docker", ["compose", "version"]).status === 0;
+  return async (...args: readonly string[]): Promise<string> => {
+    const command = [...(asPlugin ? ["compose"] : []), ...project, ...args];
+    const run = promisify(execFile)(asPlugin ? "docker" : "docker-compose", command, {
+      cwd: repository,
+      env,
+    });
+    return (await run).stdout.trimEnd();
+  };
 }
