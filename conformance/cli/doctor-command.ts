@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { Argument, Command } from "commander";
-import pc from "picocolors";
 import { Problem, type SandboxDescription } from "#sandbox";
+import { colors } from "../colors.ts";
 import { type Config, loadConfig } from "../config/index.ts";
 import {
   examineClient,
@@ -187,10 +187,10 @@ function exitCodeOf(findings: readonly Finding[]): 0 | 1 | 3 {
 }
 
 const marks: Readonly<Record<Finding["status"], string>> = {
-  ok: pc.green("✓"),
-  warning: pc.yellow("!"),
-  problem: pc.red("✗"),
-  unreachable: pc.red("✗"),
+  ok: colors.green("✓"),
+  warning: colors.yellow("!"),
+  problem: colors.red("✗"),
+  unreachable: colors.red("✗"),
 };
 
 function linesOf({ check, status, finding, remedy }: Finding): string {
@@ -207,6 +207,6 @@ function conclusionOf(findings: readonly Finding[]): string {
   const warnings = count("warning");
   const word = (n: number, what: string) => `${n} ${what}${n === 1 ? "" : "s"}`;
   if (problems > 0)
-    return `${pc.red(word(problems, "problem"))}, ${word(warnings, "warning")}. Mend the first one, and look again.`;
-  return `${pc.green("A run can work here.")}${warnings === 0 ? "" : ` ${word(warnings, "warning")}.`}`;
+    return `${colors.red(word(problems, "problem"))}, ${word(warnings, "warning")}. Mend the first one, and look again.`;
+  return `${colors.green("A run can work here.")}${warnings === 0 ? "" : ` ${word(warnings, "warning")}.`}`;
 }

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { Command } from "commander";
-import pc from "picocolors";
 import { Problem, startSandbox } from "#sandbox";
+import { colors } from "../colors.ts";
 import { parseHeader } from "../config/index.ts";
 import type { SellerRequests, SubjectSetup } from "../engine/seller/index.ts";
 import {
@@ -114,7 +114,7 @@ function paidUrl(given: string, { paid: asked }: SellerRequests, { request }: Pa
 function told(settings: Settings, { file }: Place): string {
   const said = [...settings.seller, ...settings.run].filter(({ isExample }) => !isExample);
   const line = ({ name, value, explains }: Setting) =>
-    `  ${name.padEnd(10)} ${typeof value === "string" ? value : JSON.stringify(value)}\n             ${pc.dim(explains)}`;
+    `  ${name.padEnd(10)} ${typeof value === "string" ? value : JSON.stringify(value)}\n             ${colors.dim(explains)}`;
   return [
     `${file} is written:`,
     ...said.map(line),

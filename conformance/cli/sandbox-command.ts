@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
-import pc from "picocolors";
 import { foundryImage, Problem, type ProtocolId, type SandboxDescription, startSandbox } from "#sandbox";
+import { colors } from "../colors.ts";
 import { interruption } from "./interruption.ts";
 import { blockNumber, host, httpUrl, port, protocols, seconds } from "./options.ts";
 
@@ -95,10 +95,10 @@ function welcome(
   const weather = `${sellerUrl}/weather?city=Berlin`;
   const pay = `${payCommand} '${weather}'`;
   const attempt = (command: string, what: string) =>
-    `  ${command.padEnd(pay.length)}   ${pc.dim(`# ${what}`)}`;
-  const row = (name: string, value: string) => `  ${pc.dim(name.padEnd(12))} ${value}`;
+    `  ${command.padEnd(pay.length)}   ${colors.dim(`# ${what}`)}`;
+  const row = (name: string, value: string) => `  ${colors.dim(name.padEnd(12))} ${value}`;
   return [
-    `${pc.bold("x402-assay sandbox")} is ready (${startupMs} ms). Everything is local; the money is play money.`,
+    `${colors.bold("x402-assay sandbox")} is ready (${startupMs} ms). Everything is local; the money is play money.`,
     "",
     row("seller", weather),
     row("facilitator", facilitatorUrl),
@@ -112,6 +112,6 @@ function welcome(
     attempt(`curl -i '${weather}'`, "402, with the price in PAYMENT-REQUIRED"),
     attempt(pay, "pays and prints the weather"),
     "",
-    pc.dim("Ctrl-C ends it."),
+    colors.dim("Ctrl-C ends it."),
   ].join("\n");
 }

@@ -1,5 +1,5 @@
-import pc from "picocolors";
 import { formatUnits } from "viem";
+import { colors } from "../colors.ts";
 import { type Audit, differences } from "./audit.ts";
 import { type Step, steps } from "./latencies.ts";
 import type { Progress } from "./load.ts";
@@ -21,7 +21,7 @@ export function progressLine({ elapsedMs, good, other, underWay, perSecond, p95M
     `${perSecond.toFixed(0)}/s`,
     `${underWay} under way`,
     ...(p95Ms === undefined ? [] : [`p95 ${ms(p95Ms)}`]),
-    ...(other === 0 ? [] : [pc.yellow(`${other} otherwise`)]),
+    ...(other === 0 ? [] : [colors.yellow(`${other} otherwise`)]),
   ].join("  ");
 }
 
@@ -32,14 +32,14 @@ export function loadLines(report: LoadReport): string {
   const pace = rate === undefined ? "" : `, ${rate} due per second`;
   const unit = report.paid ? "paid loops" : "challenges";
   return [
-    `${pc.bold(subject)}  ${agents.length} agents, ${concurrency} at once${pace}, seed ${seeds.join(", ")}`,
+    `${colors.bold(subject)}  ${agents.length} agents, ${concurrency} at once${pace}, seed ${seeds.join(", ")}`,
     ...shardLines(report),
-    ...(interrupted ? [pc.yellow("ended before its time")] : []),
+    ...(interrupted ? [colors.yellow("ended before its time")] : []),
     "",
-    `${pc.bold(perSecond.toFixed(1))} ${unit} per second; ${begun} begun in ${(durationMs / 1_000).toFixed(1)} s`,
+    `${colors.bold(perSecond.toFixed(1))} ${unit} per second; ${begun} begun in ${(durationMs / 1_000).toFixed(1)} s`,
     ...(neverBegun === 0
       ? []
-      : [pc.yellow(`${neverBegun} more were due and never begun: everything was busy (--concurrency)`)]),
+      : [colors.yellow(`${neverBegun} more were due and never begun: everything was busy (--concurrency)`)]),
     "",
     ...stepLines(report),
     "",
@@ -52,7 +52,7 @@ export function loadLines(report: LoadReport): string {
 
 function shardLines({ shards: { present, missing, count } }: LoadReport): string[] {
   if (count === 1) return [];
-  const note = missing.length === 0 ? "" : pc.yellow(`; missing: ${missing.join(", ")}`);
+  const note = missing.length === 0 ? "" : colors.yellow(`; missing: ${missing.join(", ")}`);
   return [`worker ${present.join(", ")} of ${count}${note}`];
 }
 
@@ -66,12 +66,12 @@ function stepLines({ steps: times }: LoadReport): string[] {
     const { p50, p95, p99, max } = found;
     return [row(stepTitles[step], [ms(p50), ms(p95), ms(p99), ms(max)])];
   });
-  return [pc.dim(row("", ["p50", "p95", "p99", "max"])), ...rows];
+  return [colors.dim(row("", ["p50", "p95", "p99", "max"])), ...rows];
 }
 
 function outcomeLines({ outcomes }: LoadReport): string[] {
   return outcomes.map(({ kind, count, example }) => {
-    const why = example === undefined ? "" : pc.dim(`  ${example}`);
+    const why = example === undefined ? "" : colors.dim(`  ${example}`);
     return `${kind.padEnd(30)}${String(count).padStart(8)}${why}`;
   });
 }
@@ -89,8 +89,8 @@ function auditLines({
     `settled transfers${String(transfers).padStart(21)}   ${usdc(transferred)}`,
     `spent${"".padStart(33)}   ${usdc(spent)}`,
     ...found.flatMap(({ kind, count, amount, examples }) => [
-      pc.red(`✗ ${count} × ${usdc(amount)} in all: ${differences[kind]} (${kind})`),
-      ...examples.map((example) => pc.dim(`    ${example}`)),
+      colors.red(`✗ ${count} × ${usdc(amount)} in all: ${differences[kind]} (${kind})`),
+      ...examples.map((example) => colors.dim(`    ${example}`)),
     ]),
   ];
 }
@@ -98,14 +98,14 @@ function auditLines({
 function verdictLine(report: LoadReport): string {
   switch (loadExitCode(report)) {
     case 0:
-      return report.audit === undefined ? pc.green("DONE") : pc.green(pc.bold("BALANCED"));
+      return report.audit === undefined ? colors.green("DONE") : colors.green(colors.bold("BALANCED"));
     case 1:
-      return pc.red(pc.bold("NOT BALANCED"));
+      return colors.red(colors.bold("NOT BALANCED"));
     case 3: {
       const { missing } = report.shards;
       const why =
         missing.length > 0 ? `results of workers ${missing.join(", ")} are missing` : "nothing was bought";
-      return pc.yellow(`${pc.bold("INCOMPLETE")}: ${why}`);
+      return colors.yellow(`${colors.bold("INCOMPLETE")}: ${why}`);
     }
   }
 }

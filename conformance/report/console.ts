@@ -1,6 +1,6 @@
+import { colors } from "../colors.ts";
 import type { CaseResult, Status } from "../engine/index.ts";
 import { register } from "../requirements/index.ts";
-import { colors } from "./colors.ts";
 import { exchangeText } from "./exchange-text.ts";
 import type { RunReport } from "./run-report.ts";
 import { duration, knownText, notApplicable, type Summary, summaryOf } from "./summary.ts";

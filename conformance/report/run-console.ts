@@ -1,5 +1,5 @@
+import { colors } from "../colors.ts";
 import type { CaseResult, Status } from "../engine/index.ts";
-import { colors } from "./colors.ts";
 import { marks, verdictLines } from "./console.ts";
 import { statuses, totalsOf } from "./run-report.ts";
 

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import pc from "picocolors";
+import { colors } from "../colors.ts";
 import { tryInLanes } from "./lanes.ts";
 import { isAsDeclared, type Trial } from "./trial.ts";
 import { zoos } from "./zoos.ts";
@@ -34,16 +34,16 @@ process.exit(wrong === 0 ? 0 : 1);
 
 function describe(trial: Trial): string {
   const { mutant, caught, blind, coupled, reached, sold, errors } = trial;
-  const mark = isAsDeclared(trial) ? pc.green("✓") : pc.red("✗");
+  const mark = isAsDeclared(trial) ? colors.green("✓") : colors.red("✗");
   return [
-    `${mark} ${mutant.id}  ${pc.dim(mutant.breaks)}`,
-    ...caught.filter((id) => mutant.caughtBy.includes(id)).map((id) => pc.dim(`    caught by ${id}`)),
-    ...blind.map((id) => pc.red(`    not caught by ${id}`)),
-    ...coupled.map((id) => pc.red(`    also caught by ${id}`)),
-    ...(reached === 0 ? [pc.red("    its fault was never reached")] : []),
+    `${mark} ${mutant.id}  ${colors.dim(mutant.breaks)}`,
+    ...caught.filter((id) => mutant.caughtBy.includes(id)).map((id) => colors.dim(`    caught by ${id}`)),
+    ...blind.map((id) => colors.red(`    not caught by ${id}`)),
+    ...coupled.map((id) => colors.red(`    also caught by ${id}`)),
+    ...(reached === 0 ? [colors.red("    its fault was never reached")] : []),
     ...(sold === !mutant.sellsNothing
       ? []
-      : [pc.red(sold ? "    it sells, though it says that it does not" : "    it sells nothing")]),
-    ...errors.map(({ id, message }) => pc.magenta(`    error in ${id}: ${message}`)),
+      : [colors.red(sold ? "    it sells, though it says that it does not" : "    it sells nothing")]),
+    ...errors.map(({ id, message }) => colors.magenta(`    error in ${id}: ${message}`)),
   ].join("\n");
 }
