@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { Problem, type SandboxDescription } from "#sandbox";
@@ -127,13 +128,28 @@ async function startUntilReady({
   );
 }
 
+/**
+ * Ports for programs that have to be told one. Systems give other ports to those who do not care which, so that none of
+ * these goes to somebody else between the choice and the program's start.
+ */
+const chosenPorts = { from: 20_000, to: 32_000 };
+
 /** A port that is free now, for a program that has to be told one. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
+  for (;;) {
+    const port = randomInt(chosenPorts.from, chosenPorts.to);
+    if (await isFree(port)) return port;
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, "127.0.0.1");
+  try {
+    await once(server, "listening");
+  } catch {
+    return false;
+  }
   server.close();
   await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("The system gave no port.");
-  return address.port;
+  return true;
 }
