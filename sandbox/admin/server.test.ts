@@ -39,6 +39,17 @@ test("the faucet takes a list of orders", async () => {
   });
 });
 
+test("the faucet takes an address in any case of its letters", async () => {
+  const { address } = derivePayer("admin", "any case");
+  const swapped = address.replace(/[a-f]/gi, (letter) =>
+    letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase(),
+  );
+  expect(await ask("POST", "/faucet", { address: swapped.replace("0X", "0x"), amount: "7" })).toEqual({
+    status: 200,
+    json: { address, balance: "7" },
+  });
+});
+
 test("the clock is read and moved forward", async () => {
   const before = await ask("GET", "/clock");
   const after = await ask("POST", "/clock", { advanceSeconds: 600 });

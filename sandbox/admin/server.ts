@@ -1,5 +1,5 @@
 import Fastify, { type FastifyInstance } from "fastify";
-import { type Address, BaseError, type Hex } from "viem";
+import { type Address, BaseError, getAddress, type Hex } from "viem";
 import { z } from "zod";
 import type { Chain } from "../chain/index.ts";
 import { catalogue, type FaultBoard, faultOrderSchema } from "../faults/index.ts";
@@ -39,7 +39,11 @@ const atomic = z
 /** A time of ten years; blocks far in the future are of no use, and nodes cannot count them. */
 const furthestSeconds = 315_360_000;
 
-const faucetOrder = z.strictObject({ address: addressSchema, amount: atomic });
+const faucetOrder = z.strictObject({
+  // In any case of its letters.
+  address: addressSchema.transform((address) => getAddress(address)),
+  amount: atomic,
+});
 const faucetOrders = z.array(faucetOrder).max(1_000);
 const clockOrder = z.strictObject({ advanceSeconds: z.int().positive().max(furthestSeconds) });
 const workReport = z.looseObject({ requestId: z.string().optional(), route: z.string().optional() });
@@ -72,7 +76,7 @@ function answerBadInput(app: FastifyInstance): void {
     if (error instanceof z.ZodError) return reply.status(400).send({ error: sentenceOf(error) });
     // The chain's refusal, e.g. to mint for the token itself; viem's whole message is a page.
     if (error instanceof BaseError)
-      return reply.status(400).send({ error: `The chain refused: ${error.details}` });
+      return reply.status(400).send({ error: `The chain refused: ${error.details || error.shortMessage}` });
     return reply.status(statusOf(error)).send({ error: error instanceof Error ? error.message : "Unknown." });
   });
   app.setNotFoundHandler(({ method, url }, reply) =>
