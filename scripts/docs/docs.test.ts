@@ -1,6 +1,7 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { existsSync, globSync } from "node:fs";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import { register } from "../../conformance/requirements/index.ts";
@@ -8,6 +9,7 @@ import { zoos } from "../../conformance/zoo/index.ts";
 import { docsOf, staleDocs } from "./docs.ts";
 import { anchor, table } from "./markdown.ts";
 
+const root = resolve(import.meta.dirname, "../..");
 const mutants = zoos.flatMap((zoo) => zoo.mutants);
 
 test("the pages name every rule and every mutant", () => {
@@ -26,6 +28,26 @@ test("every link between the pages leads somewhere", () => {
   );
   expect(links.length).toBeGreaterThan(mutants.length);
   expect(links.filter(({ page, target }) => !anchors.get(page)?.has(target))).toEqual([]);
+});
+
+test("every link of a page to a file leads to one", async () => {
+  const pages = [
+    "README.md",
+    "CONTRIBUTING.md",
+    ...globSync("{docs,examples,conformance,sandbox}/**/*.md", { cwd: root }),
+  ];
+  const links = await Promise.all(
+    pages.map(async (page) =>
+      [...(await readFile(join(root, page), "utf8")).matchAll(/\]\(([^)#\s]+)/g)]
+        .map(([, target = ""]) => target)
+        .filter((target) => !target.includes(":"))
+        .map((target) => ({ page, target })),
+    ),
+  );
+  expect(links.flat().length).toBeGreaterThan(50);
+  expect(links.flat().filter(({ page, target }) => !existsSync(join(root, dirname(page), target)))).toEqual(
+    [],
+  );
 });
 
 test("a file that is missing or says something else is stale", async () => {

@@ -24,6 +24,8 @@ export interface Order {
   readonly exit?: number;
   /** Shortens runs of the suite to the cases of this glob. */
   readonly only?: string;
+  /** Shortens loads to this time. */
+  readonly duration?: string;
   /** Why nobody runs it. */
   readonly notRun?: string;
 }
@@ -32,10 +34,11 @@ const fence = /(?:<!-- test: (.+?) -->\n+)?^```(\w+)(?: (\S+))?\n(.*?)^```$/gms;
 
 /**
  * The blocks of a page that concern a reader's terminal, in order. A comment right before a block says how a test runs
- * it, its parts separated by `;`:
+ * it, its parts separated by `;`, or why it does not:
  *
  *     <!-- test: background until "is ready" -->
  *     <!-- test: only seller.retry.*; exit 1 -->
+ *     <!-- test: for 1s -->
  *     <!-- test: not run: it installs what the test has already -->
  *
  * @throws Error when a comment says something else
@@ -52,6 +55,8 @@ export function blocksOf(page: string, text: string): (CommandBlock | FileBlock)
 }
 
 function orderOf(comment: string | undefined, place: string): Order {
+  const [, notRun] = /^not run: (.+)$/s.exec(comment ?? "") ?? [];
+  if (notRun !== undefined) return { notRun };
   const parts = comment === undefined ? [] : comment.split("; ");
   return Object.assign({}, ...parts.map((part) => partOf(part, place)));
 }
@@ -63,7 +68,7 @@ function partOf(part: string, place: string): Order {
   if (exit !== undefined) return { exit: z.coerce.number().parse(exit) };
   const [, only] = /^only (\S+)$/.exec(part) ?? [];
   if (only !== undefined) return { only };
-  const [, notRun] = /^not run: (.+)$/s.exec(part) ?? [];
-  if (notRun !== undefined) return { notRun };
+  const [, duration] = /^for (\d+s)$/.exec(part) ?? [];
+  if (duration !== undefined) return { duration };
   throw new Error(`${place}: nobody knows what "${part}" in the comment before it means.`);
 }

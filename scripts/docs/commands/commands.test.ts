@@ -1,7 +1,7 @@
 import { globSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
 import { blocksOf } from "./blocks.ts";
 import { openTerminal } from "./terminal.ts";
@@ -21,19 +21,26 @@ const pagesWithCommands = (
   await Promise.all(pages.map(async (page) => ({ page, blocks: blocksOf(page, await read(page)) })))
 ).filter(({ blocks }) => blocks.some(({ kind }) => kind === "commands"));
 
-test.for(pagesWithCommands)("$page", { timeout: 300_000 }, async ({ blocks }) => {
-  const workplace = await makeWorkplace(Object.keys(scripts));
-  const terminal = openTerminal(workplace);
-  onTestFinished(async () => {
-    await terminal.close();
-    await workplace.remove();
-  });
-  for (const block of blocks) {
-    if (block.kind === "file") await workplace.write(block.name, workplace.onOwnPorts(block.text));
-    else if (block.order.notRun === undefined) await terminal.run(block);
-    else console.log(`${block.place} is not run: ${block.order.notRun}\n${block.script}`);
-  }
-});
+// Each page is read by somebody else; more at once would only wait for processors.
+vi.setConfig({ maxConcurrency: 2 });
+
+test.concurrent.for(pagesWithCommands)(
+  "$page",
+  { timeout: 300_000 },
+  async ({ blocks }, { onTestFinished }) => {
+    const workplace = await makeWorkplace(Object.keys(scripts));
+    const terminal = openTerminal(workplace);
+    onTestFinished(async () => {
+      await terminal.close();
+      await workplace.remove();
+    });
+    for (const block of blocks) {
+      if (block.kind === "file") await workplace.write(block.name, workplace.onOwnPorts(block.text));
+      else if (block.order.notRun === undefined) await terminal.run(block);
+      else console.log(`${block.place} is not run: ${block.order.notRun}\n${block.script}`);
+    }
+  },
+);
 
 test("a comment that says nothing known is an error that names the place", () => {
   const page = "Text\n\n<!-- test: perhaps -->\n```sh\ntrue\n```\n";

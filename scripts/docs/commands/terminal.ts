@@ -17,7 +17,7 @@ export function openTerminal(workplace: Workplace): Terminal {
   const background: ChildProcess[] = [];
   return {
     async run({ place, script, order }) {
-      const text = workplace.onOwnPorts(shortened(script, order.only));
+      const text = workplace.onOwnPorts(shortened(script, order));
       const shell = spawn("sh", ["-euc", text], {
         cwd: workplace.folder,
         detached: true,
@@ -48,9 +48,11 @@ export function openTerminal(workplace: Workplace): Terminal {
   };
 }
 
-function shortened(script: string, only: string | undefined): string {
-  if (only === undefined) return script;
-  return script.replaceAll(/conformance (-- )?(seller|client|facilitator)\b/g, `$& --only '${only}'`);
+function shortened(script: string, { only, duration }: CommandBlock["order"]): string {
+  if (only !== undefined)
+    return script.replaceAll(/conformance (-- )?(seller|client|facilitator)\b/g, `$& --only '${only}'`);
+  if (duration !== undefined) return script.replaceAll(/--duration \w+/g, `--duration ${duration}`);
+  return script;
 }
 
 async function end(shell: ChildProcess): Promise<void> {

@@ -11,7 +11,7 @@ const cli = join(repository, "conformance/cli/main.ts");
 /** The programs that pages take for the reader's own, and what stands in for them. */
 const programs = {
   "server.js": "examples/fastify-seller/seller.ts",
-  "my-gateway.js": "examples/fastify-seller/seller.ts",
+  "my-gateway.js": "sandbox/seller/start.ts",
   "my-agent.js": "conformance/peers/fetch-client.ts",
   "my-facilitator.js": "sandbox/facilitator/start.ts",
 };
