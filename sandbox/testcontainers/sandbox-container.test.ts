@@ -30,7 +30,7 @@ describeWithDocker("containers of the sandbox", () => {
       expect(stdout.trimEnd().split("\n")).toEqual([
         "user 1000",
         "unpaid 402",
-        'faucet {"address":"0x00000000000000000000000000000000000000aa","balance":"5"}',
+        'faucet {"address":"0x00000000000000000000000000000000000000AA","balance":"5"}',
         'chain {"jsonrpc":"2.0","id":1,"result":"0x14a34"}',
         'faults "active":[{"id":1,"name":"settle-refuses"',
         // 137 would say that the engine had to kill it.
