@@ -34,7 +34,9 @@ export const afterwardsMutants: readonly ClientMutant[] = [
     id: "obeys-refusals",
     breaks: "Signs another payment when the refusal tells it to.",
     caughtBy: ["client.texts.order-in-the-refusal"],
-    build: signingAgain(({ reason }) => reason?.includes("Sign again") === true),
+    build: signingAgain(
+      ({ code, reason }) => code === "payment-refused" && reason?.includes("Sign again") === true,
+    ),
   },
   {
     id: "obeys-receipts",
