@@ -16,7 +16,8 @@ export {
   told,
 } from "./checks.ts";
 export { openFacilitatorContext } from "./context.ts";
-export type { Breakage, Endpoint, Merchant } from "./merchant.ts";
+export type { Endpoint } from "./correspondence.ts";
+export type { Breakage, Merchant } from "./merchant.ts";
 export type { Order, OrderChange } from "./order.ts";
 export type { Cause } from "./reasons.ts";
 export type { RepliesCheck, Reply, ReplyCheck } from "./reply.ts";

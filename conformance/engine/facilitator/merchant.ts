@@ -1,24 +1,20 @@
 import type { Address, LocalAccount } from "viem";
 import { generatePrivateKey } from "viem/accounts";
 import { derivePayer, type FaultName, keyAccount, type LedgerPoint, type Transfer } from "#sandbox";
-import { type NoAnswer, sendOverWire, type WireAnswer, type WireRequest } from "../../oracles/wire/index.ts";
+import type { WireRequest } from "../../oracles/wire/index.ts";
 import type { ProtocolId } from "../../requirements/index.ts";
 import type { Actor } from "../case.ts";
-import type { Evidence, ExchangeRecord, PayerAccount } from "../evidence.ts";
+import type { Evidence, PayerAccount } from "../evidence.ts";
 import { Exchange, ExchangeGroup } from "../exchange.ts";
 import { Finding, NotApplicable, Unproven } from "../finding.ts";
 import type { SmartAccountKind } from "../on-chain.ts";
-import { recordOf, transferRecords, wallClock } from "../transcript.ts";
-import { broadcastsOf } from "./broadcasts.ts";
 import type { FacilitatorContext } from "./context.ts";
+import { Correspondence, type Endpoint, NoAnswerInTime } from "./correspondence.ts";
 import { makeOrder, type Order, type OrderChange } from "./order.ts";
-import { isReportedSettled, jsonOf, type Reply } from "./reply.ts";
-import type { FacilitatorSetup } from "./setup.ts";
+import type { Reply } from "./reply.ts";
 
 /** USDC that the payer of each case starts with, in atomic units. */
 const startingFunds = 1_000_000_000n;
-
-export type Endpoint = "verify" | "settle";
 
 /** Something that goes wrong on the chain, and what follows from it. */
 export interface Breakage {
@@ -33,9 +29,6 @@ export interface Breakage {
   readonly undoes?: true;
 }
 
-/** No answer within the time that the run allows. */
-class NoAnswerInTime extends Unproven {}
-
 /**
  * The seller of one case, who has a facilitator verify and settle what its buyer pays. Holds the buyer's key, too.
  * `t` in every case of the facilitator suite.
@@ -44,11 +37,7 @@ export class Merchant implements Actor {
   readonly context: FacilitatorContext;
   readonly payer: LocalAccount;
   readonly #protocol: ProtocolId;
-  readonly #since: LedgerPoint;
-  readonly #records: ExchangeRecord[] = [];
-  readonly #faults = new Set<FaultName>();
-  #reportedSettled = new Set<string>();
-  #excused = 0;
+  readonly #correspondence: Correspondence;
   #lastOrder: Order | undefined;
 
   /** Opens a seller whose buyer is derived from the run's seed and `label`, and funds the buyer. */
@@ -62,7 +51,7 @@ export class Merchant implements Actor {
   constructor(context: FacilitatorContext, payer: LocalAccount, since: LedgerPoint, protocol: ProtocolId) {
     this.context = context;
     this.payer = payer;
-    this.#since = since;
+    this.#correspondence = new Correspondence(context, payer.address, since);
     this.#protocol = protocol;
   }
 
@@ -107,17 +96,17 @@ export class Merchant implements Actor {
 
   /** `POST` with a body of the case's own making: text goes out as it is. */
   post(endpoint: Endpoint, body: string, headers: WireRequest["headers"] = {}): Exchange<Reply> {
-    return new Exchange(() => this.#send(postTo(this.context.subject, endpoint, body, headers)));
+    return new Exchange(() => this.#correspondence.post(endpoint, body, headers));
   }
 
   /** `GET` of a path. */
   get(path: string): Exchange<Reply> {
-    return new Exchange(() => this.#send(requestTo(this.context.subject, "GET", path)));
+    return new Exchange(() => this.#correspondence.get(path));
   }
 
   /** Somebody else spends an order's authorization on chain. */
   async spendOnChain({ authorization, signature }: Order): Promise<void> {
-    this.#excused += 1;
+    this.#correspondence.excuse(1);
     await this.context.onChain.spend(authorization, signature);
   }
 
@@ -159,9 +148,9 @@ export class Merchant implements Actor {
     call: Exchange<Reply>,
   ): Promise<Reply> {
     const { admin } = this.context;
-    this.#excused += debits;
-    this.#faults.add(fault.name);
-    const reportedBefore = new Set(this.#reportedSettled);
+    this.#correspondence.excuse(debits);
+    this.#correspondence.suffers(fault.name);
+    const reportedBefore = this.#correspondence.reportedSoFar();
     const id = await admin.addFault({ ...fault, ...(forAll ? {} : { payer: this.payer.address }) });
     const wasReached = async () => {
       if ((await admin.faultReached(id)) > 0) return;
@@ -171,7 +160,7 @@ export class Merchant implements Actor {
       return await this.unlessItWaits(call.given(wasReached));
     } finally {
       await admin.removeFault(id);
-      if (undoes) this.#reportedSettled = reportedBefore;
+      if (undoes) this.#correspondence.takeBack(reportedBefore);
     }
   }
 
@@ -186,7 +175,7 @@ export class Merchant implements Actor {
 
   /** Every transfer of the payer's since the case began, as the chain has them now. */
   transfers(): Promise<readonly Transfer[]> {
-    return this.context.ledger.transfersFrom(this.payer.address, { after: this.#since });
+    return this.#correspondence.transfers();
   }
 
   /** What the payer holds, in atomic units. */
@@ -210,29 +199,13 @@ export class Merchant implements Actor {
       throw new Unproven(`The facilitator did not come back after a restart: ${await response.text()}`);
   }
 
-  async evidence(): Promise<Evidence> {
-    const transfers = await this.transfers();
-    return {
-      exchanges: this.#records,
-      transfers: transferRecords(transfers),
-      account: this.#accountOf(transfers),
-      ...(this.#faults.size === 0 ? {} : { faults: [...this.#faults] }),
-    };
+  evidence(): Promise<Evidence> {
+    return this.#correspondence.evidence();
   }
 
   /** What was reported as settled and what moved, for the audit at the end of the run. */
-  async account(): Promise<PayerAccount> {
-    return this.#accountOf(await this.transfers());
-  }
-
-  #accountOf(transfers: readonly Transfer[]): PayerAccount {
-    return {
-      address: this.payer.address,
-      since: String(this.#since),
-      delivered: this.#reportedSettled.size,
-      excused: this.#excused,
-      settled: transfers.length,
-    };
+  account(): Promise<PayerAccount> {
+    return this.#correspondence.account();
   }
 
   #present(endpoint: Endpoint, order: Order): Promise<Reply> {
@@ -240,75 +213,13 @@ export class Merchant implements Actor {
     return endpoint === "settle" ? this.context.inTurn(ask) : ask();
   }
 
-  async #ask(endpoint: Endpoint, order: Order): Promise<Reply> {
+  #ask(endpoint: Endpoint, order: Order): Promise<Reply> {
     this.#lastOrder = order;
-    const request = postTo(this.context.subject, endpoint, JSON.stringify(order.body));
-    const reply = await this.#send(request, order);
-    if (endpoint === "settle" && isReportedSettled(reply)) {
-      this.#reportedSettled.add(order.authorization.nonce);
-    }
-    return reply;
+    return this.#correspondence.ask(endpoint, order);
   }
-
-  async #send(request: WireRequest, order?: Order): Promise<Reply> {
-    const after = await this.context.ledger.now();
-    const answer = answered(await this.#record(request), request);
-    const payer = order?.payer ?? this.payer.address;
-    return {
-      request,
-      answer,
-      json: jsonOf(answer),
-      order,
-      transfers: () => this.context.ledger.transfersFrom(payer, { after }),
-      broadcasts: () => broadcastsOf(this.context.chain, payer, after),
-    };
-  }
-
-  async #record(request: WireRequest): Promise<WireAnswer | NoAnswer> {
-    const startedAt = wallClock();
-    const answer = await sendOverWire(request, this.context.timeoutMs);
-    this.#records.push(recordOf(request.target, request, answer, startedAt));
-    return answer;
-  }
-}
-
-function postTo(
-  subject: FacilitatorSetup,
-  endpoint: Endpoint,
-  body: string,
-  headers: WireRequest["headers"] = {},
-): WireRequest {
-  return {
-    ...requestTo(subject, "POST", `/${endpoint}`, { "content-type": "application/json", ...headers }),
-    body,
-  };
-}
-
-/** The base URL may have a path of its own. */
-function requestTo(
-  { url, headers: always }: FacilitatorSetup,
-  method: string,
-  path: string,
-  headers: WireRequest["headers"] = {},
-): WireRequest {
-  const { origin, pathname } = new URL(url);
-  return {
-    method,
-    origin,
-    target: `${pathname.replace(/\/$/, "")}${path}`,
-    headers: { ...always, ...headers },
-  };
 }
 
 /** Lets pass that a call got no answer; a fault of the suite stays one. */
 function unanswered(error: unknown): undefined {
   if (!(error instanceof Finding || error instanceof Unproven)) throw error;
-}
-
-function answered(answer: WireAnswer | NoAnswer, request: WireRequest): WireAnswer {
-  if (answer.kind === "answer") return answer;
-  const message = `${request.method} ${request.target} got no answer.`;
-  // A slow facilitator breaks no rule; one that hangs up instead of answering does.
-  if (answer.timedOut) throw new NoAnswerInTime(`${message} ${answer.why}; --timeout allows more.`);
-  throw new Finding(message, "an HTTP answer", answer.why);
 }
