@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { Problem, payCommand } from "#sandbox";
+import { tool } from "../report/index.ts";
 import { baselineCommand } from "./baseline-command.ts";
 import { conformanceCommand } from "./conformance-command.ts";
 import { doctorCommand } from "./doctor-command.ts";
@@ -13,6 +14,7 @@ import { sandboxCommand } from "./sandbox-command.ts";
 /** The command line of x402-assay; every exit code is given here or by a command's own verdict. */
 const program = new Command("x402-assay")
   .description("a sandbox for HTTP 402 payments (x402), and a judge of programs that speak it")
+  .version(tool.version)
   .addCommand(sandboxCommand())
   .addCommand(payCommand())
   .addCommand(conformanceCommand())

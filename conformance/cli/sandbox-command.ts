@@ -23,8 +23,10 @@ interface SandboxFlags {
   quiet?: true;
 }
 
-/** How a user pays: the repository runs TypeScript and has npm scripts, the installed package has neither. */
-const payCommand = import.meta.filename.endsWith(".ts") ? "npm run pay --" : "npx x402-assay pay";
+/** What a user types: the repository runs TypeScript and has npm scripts, the installed package has neither. */
+const commands = import.meta.filename.endsWith(".ts")
+  ? { pay: "npm run pay --", judge: "npm run conformance -- seller" }
+  : { pay: "npx x402-assay pay", judge: "npx x402-assay conformance seller" };
 
 /** `x402-assay sandbox`: starts a sandbox and keeps it running until it is told to end. */
 export function sandboxCommand(): Command {
@@ -93,7 +95,7 @@ function welcome(
   startupMs: number,
 ): string {
   const weather = `${sellerUrl}/weather?city=Berlin`;
-  const pay = `${payCommand} '${weather}'`;
+  const pay = `${commands.pay} '${weather}'`;
   const attempt = (command: string, what: string) =>
     `  ${command.padEnd(pay.length)}   ${colors.dim(`# ${what}`)}`;
   const row = (name: string, value: string) => `  ${colors.dim(name.padEnd(12))} ${value}`;
@@ -111,6 +113,7 @@ function welcome(
     "Try:",
     attempt(`curl -i '${weather}'`, "402, with the price in PAYMENT-REQUIRED"),
     attempt(pay, "pays and prints the weather"),
+    attempt(commands.judge, "tries every rule; with --start and --url on your own seller"),
     "",
     colors.dim("Ctrl-C ends it."),
   ].join("\n");
