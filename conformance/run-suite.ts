@@ -17,7 +17,7 @@ import {
   tool,
   totalsOf,
 } from "./report/index.ts";
-import { runWithVitest } from "./runner/index.ts";
+import { type Runner, startRunner } from "./runner/index.ts";
 import { sandboxFor } from "./sandbox-for.ts";
 import { secretsOf } from "./secrets.ts";
 import type { AnySetup, AnySuite } from "./suites.ts";
@@ -53,23 +53,25 @@ export interface StagedSubject<Setup extends AnySetup> {
   stop(): Promise<void>;
 }
 
+/** Brings up the subject for the cases of a plan. */
+type Stage<Setup extends AnySetup> = (
+  sandbox: SandboxDescription,
+  basics: RunBasics,
+  plan: readonly CaseFacts[],
+) => Promise<StagedSubject<Setup>>;
+
 /**
  * Brings up a sandbox and the subject, runs the cases, ends both, and gives the report.
  *
  * @throws Problem when the sandbox or the subject cannot be reached, or nothing is left to run; the signal's reason
  */
 export async function runSuite<Setup extends AnySetup>(
-  { role, cases, auditId }: AnySuite,
+  suite: AnySuite,
   options: RunOptions,
-  stage: (
-    sandbox: SandboxDescription,
-    basics: RunBasics,
-    plan: readonly CaseFacts[],
-  ) => Promise<StagedSubject<Setup>>,
+  stage: Stage<Setup>,
 ): Promise<RunReport> {
-  const { selection, seed, timeoutMs, replay, budget, workers, onPlan, onVerdict, onNotice, signal } =
-    options;
-  const plan = planRun(cases, selection);
+  const { selection, sandboxUrl, timeoutMs, workers, signal } = options;
+  const plan = planRun(suite.cases, selection);
   if (plan.length === 0) {
     throw new Problem(
       "nothing-to-run",
@@ -78,38 +80,60 @@ export async function runSuite<Setup extends AnySetup>(
     );
   }
   const startedAt = new Date();
-  const sandbox = await sandboxFor(options.sandboxUrl, { signal });
+  const runner = startRunner(
+    { plan: plan.map(({ id, alone = false }) => ({ id, alone })), auditId: suite.auditId },
+    { timeoutMs, workers },
+  );
   try {
-    const { adminUrl } = sandbox.description;
-    const ids = plan.map(({ id }) => id);
-    const redact = redactor(secretsOf(sandbox.description, seed, ids, options.secrets));
-    const basics = { adminUrl, seed, timeoutMs, replay, ...(budget === undefined ? {} : { budget }) };
-    const staged = await stage(sandbox.description, basics, plan);
+    const sandbox = await sandboxFor(sandboxUrl, { signal });
     try {
-      const firstLook = await unlessInterrupted(staged.firstLook?.() ?? Promise.resolve([]), signal);
-      const notices = firstLook.map(redact);
-      for (const notice of notices) onNotice?.(notice);
-      onPlan?.(plan.length + 1);
-      const { setup } = staged;
-      const verdicts = await unlessInterrupted(
-        runWithVitest(
-          { setup, plan: plan.map(({ id, alone = false }) => ({ id, alone })), auditId },
-          { workers, onVerdict: (verdict) => onVerdict?.(redactedCase(verdict, redact)) },
-        ),
-        signal,
-      );
-      const journal = role === "seller" ? await openAdmin(adminUrl).exchanges() : [];
-      return reportOf(
-        withFacilitatorCalls(verdicts, journal),
-        { suite: role, subject: setup.subject.name, seed, selection, notices },
-        startedAt,
-        redact,
-      );
+      return await judgeIn(sandbox.description, { suite, plan, startedAt, runner }, options, stage);
     } finally {
-      await staged.stop();
+      await sandbox.stop();
     }
   } finally {
-    await sandbox.stop();
+    await runner.close();
+  }
+}
+
+/** A run that has begun. */
+interface BegunRun {
+  readonly suite: AnySuite;
+  readonly plan: readonly CaseFacts[];
+  readonly startedAt: Date;
+  readonly runner: Runner;
+}
+
+async function judgeIn<Setup extends AnySetup>(
+  sandbox: SandboxDescription,
+  { suite: { role }, plan, startedAt, runner }: BegunRun,
+  options: RunOptions,
+  stage: Stage<Setup>,
+): Promise<RunReport> {
+  const { selection, seed, timeoutMs, replay, budget, onPlan, onVerdict, onNotice, signal } = options;
+  const { adminUrl } = sandbox;
+  const ids = plan.map(({ id }) => id);
+  const redact = redactor(secretsOf(sandbox, seed, ids, options.secrets));
+  const basics = { adminUrl, seed, timeoutMs, replay, ...(budget === undefined ? {} : { budget }) };
+  const { setup, firstLook, stop } = await stage(sandbox, basics, plan);
+  try {
+    const sentences = await unlessInterrupted(firstLook?.() ?? Promise.resolve([]), signal);
+    const notices = sentences.map(redact);
+    for (const notice of notices) onNotice?.(notice);
+    onPlan?.(plan.length + 1);
+    const verdicts = await unlessInterrupted(
+      runner.judge(setup, (verdict) => onVerdict?.(redactedCase(verdict, redact))),
+      signal,
+    );
+    const journal = role === "seller" ? await openAdmin(adminUrl).exchanges() : [];
+    return reportOf(
+      withFacilitatorCalls(verdicts, journal),
+      { suite: role, subject: setup.subject.name, seed, selection, notices },
+      startedAt,
+      redact,
+    );
+  } finally {
+    await stop();
   }
 }
 

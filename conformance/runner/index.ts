@@ -1,2 +1,2 @@
 /** The door of the adapter to Vitest. */
-export { runWithVitest, type VitestRunOptions } from "./run-with-vitest.ts";
+export { type Runner, type RunnerOptions, startRunner } from "./run-with-vitest.ts";

@@ -1,5 +1,4 @@
 import type { CaseResult } from "../engine/index.ts";
-import type { AnySetup } from "../suites.ts";
 
 /** One case of the plan. */
 export interface PlannedCase {
@@ -9,13 +8,18 @@ export interface PlannedCase {
   readonly title?: string;
 }
 
-/** What the main thread hands to the worker that runs the cases. */
-export interface ProvidedRun {
-  readonly setup: AnySetup;
+/** What is to be judged. */
+export interface PlannedRun {
   /** The cases to run, in order. */
   readonly plan: readonly PlannedCase[];
   /** Id of the verdict on the run as a whole. */
   readonly auditId: string;
+}
+
+/** What the main thread hands to the worker when it starts it. */
+export interface ProvidedRun extends PlannedRun {
+  /** Name of the handover that will bring the set-up. */
+  readonly handover: string;
 }
 
 declare module "vitest" {

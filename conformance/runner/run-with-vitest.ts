@@ -2,33 +2,69 @@ import { extname, resolve } from "node:path";
 import type { Reporter, TestCase, TestModule } from "vitest/node";
 import { Problem } from "#sandbox";
 import type { CaseResult } from "../engine/index.ts";
+import type { AnySetup } from "../suites.ts";
 import { caseTimeout } from "./case-timeout.ts";
-import type { ProvidedRun } from "./provided.ts";
+import { openHandover } from "./handover.ts";
+import type { PlannedRun, ProvidedRun } from "./provided.ts";
+
+/** Cases in flight, unless told: enough to keep two cores busy while some of them wait for the chain. */
+const defaultWorkers = 16;
 
 /** How a run goes about it. */
-export interface VitestRunOptions {
+export interface RunnerOptions {
+  /** Milliseconds that one request may take. */
+  readonly timeoutMs: number;
   /** Cases in flight at once. */
   readonly workers?: number | undefined;
-  /** Called with each verdict as it comes. */
-  readonly onVerdict?: ((verdict: CaseResult) => void) | undefined;
+}
+
+/** A Vitest that gets ready while whatever the cases need is brought up. */
+export interface Runner {
+  /**
+   * Runs the cases and gives their verdicts in the order of the plan, the audit of the run last. To be called once.
+   *
+   * @param onVerdict called with each verdict as it comes
+   * @throws Problem `config` when Vitest is not installed; Error when it fails, or a case comes back without a verdict
+   */
+  judge(setup: AnySetup, onVerdict: (verdict: CaseResult) => void): Promise<CaseResult[]>;
+  /** Ends it if there is nothing to judge after all. */
+  close(): Promise<void>;
 }
 
 /** TypeScript in the repository, JavaScript in the package. */
 const adapter = resolve(import.meta.dirname, `cases.vitest${extname(import.meta.filename)}`);
 const projectRoot = resolve(import.meta.dirname, "../..");
 
-/**
- * Runs the planned cases under Vitest, in one worker thread, and gives the verdicts in the order of the plan, the
- * audit of the run last.
- *
- * @throws Problem `config` when Vitest is not installed; Error when it fails, or a case comes back without a verdict
- */
-export async function runWithVitest(
+/** Starts Vitest and, in it, one worker thread that loads the cases: together they take about a second. */
+export function startRunner(run: PlannedRun, options: RunnerOptions): Runner {
+  const handover = openHandover();
+  const collector = new VerdictCollector();
+  const ended = runVitest({ ...run, handover: handover.name }, options, collector).finally(handover.close);
+  // Whoever judges is told; without anybody who does, it does not matter.
+  ended.catch(() => undefined);
+  let isJudging = false;
+  return {
+    async judge(setup, onVerdict) {
+      isJudging = true;
+      collector.onVerdict = onVerdict;
+      handover.give(setup);
+      await ended;
+      return [...run.plan.map(({ id }) => id), run.auditId].map((id) => collector.verdictOf(id));
+    },
+    async close() {
+      if (isJudging) return;
+      handover.give(undefined);
+      await ended.catch(() => undefined);
+    },
+  };
+}
+
+async function runVitest(
   run: ProvidedRun,
-  { workers = 8, onVerdict }: VitestRunOptions = {},
-): Promise<CaseResult[]> {
+  { workers = defaultWorkers, timeoutMs }: RunnerOptions,
+  reporter: Reporter,
+): Promise<void> {
   const { startVitest } = await loadVitest();
-  const collector = new VerdictCollector(onVerdict);
   // Vitest 3 and 4 want the mode; 5 takes it, too.
   const vitest = await startVitest("test", [adapter], {
     config: false,
@@ -37,20 +73,21 @@ export async function runWithVitest(
     // Without any: the package lies under node_modules.
     exclude: [],
     watch: false,
-    reporters: [collector],
+    reporters: [reporter],
     provide: { run },
+    // Node runs every module as it is; Vite would look into some four hundred, one by one.
+    server: { deps: { external: [/./] } },
     pool: "threads",
     isolate: false,
     fileParallelism: false,
     maxConcurrency: workers,
-    testTimeout: caseTimeout(run.setup.timeoutMs),
+    testTimeout: caseTimeout(timeoutMs),
     passWithNoTests: false,
     // A red case is a verdict, not a crash: the exit code is ours to give.
     silent: true,
   });
   await vitest.close();
   process.exitCode = undefined;
-  return [...run.plan.map(({ id }) => id), run.auditId].map((id) => collector.verdictOf(id));
 }
 
 /** Vitest is a peer, which not every package manager installs by itself. */
@@ -69,11 +106,7 @@ function loadVitest() {
 class VerdictCollector implements Reporter {
   readonly #verdicts = new Map<string, CaseResult>();
   readonly #failures: string[] = [];
-  readonly #onVerdict: ((verdict: CaseResult) => void) | undefined;
-
-  constructor(onVerdict?: (verdict: CaseResult) => void) {
-    this.#onVerdict = onVerdict;
-  }
+  onVerdict: ((verdict: CaseResult) => void) | undefined;
 
   onTestCaseResult(testCase: TestCase): void {
     const { verdict } = testCase.meta();
@@ -83,7 +116,7 @@ class VerdictCollector implements Reporter {
       return;
     }
     this.#verdicts.set(verdict.id, verdict);
-    this.#onVerdict?.(verdict);
+    this.onVerdict?.(verdict);
   }
 
   onTestModuleEnd(testModule: TestModule): void {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Hex } from "viem";
-import { privateKeyToAccount } from "viem/accounts";
 import { z } from "zod";
+import { keyAccount } from "../key-account.ts";
 import {
   bazaar,
   offerReceipt,
@@ -98,7 +98,7 @@ export function referenceExtensions(sellerKey: Hex): readonly SellerExtension[] 
   return [
     paymentIdentifier(({ path }) => path === "/ticket"),
     bazaar(),
-    offerReceipt(privateKeyToAccount(sellerKey)),
+    offerReceipt(keyAccount(sellerKey)),
     signInWithX(),
   ];
 }

@@ -1,0 +1,43 @@
+import { randomUUID } from "node:crypto";
+import { BroadcastChannel } from "node:worker_threads";
+import type { AnySetup } from "../suites.ts";
+
+/** What the worker sends when it listens. */
+const ready = "ready";
+
+/** Brings the set-up of a run to a worker that was started before there was one. */
+export interface Handover {
+  /** By this the worker finds its end. */
+  readonly name: string;
+  /** Gives the set-up as soon as the worker listens; `undefined` tells it that there will be none. */
+  give(setup: AnySetup | undefined): void;
+  close(): void;
+}
+
+/** Opens the main thread's end. It keeps no process running. */
+export function openHandover(): Handover {
+  const name = `x402-assay ${randomUUID()}`;
+  const channel = new BroadcastChannel(name);
+  const listens = new Promise<void>((resolve) => {
+    channel.onmessage = () => resolve();
+  });
+  channel.unref();
+  return {
+    name,
+    give: (setup) => void listens.then(() => channel.postMessage(setup)),
+    close: () => channel.close(),
+  };
+}
+
+/** Waits, in the worker, for what the main thread gives. */
+export async function receiveSetup(name: string): Promise<AnySetup | undefined> {
+  const channel = new BroadcastChannel(name);
+  try {
+    return await new Promise((resolve) => {
+      channel.onmessage = (message) => resolve(message.data);
+      channel.postMessage(ready);
+    });
+  } finally {
+    channel.close();
+  }
+}
