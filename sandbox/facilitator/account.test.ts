@@ -1,5 +1,10 @@
+import { setImmediate } from "node:timers/promises";
+import { privateKeyToAccount } from "viem/accounts";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { openAccount } from "./account.ts";
+import { connectToChain } from "./chain-connection.ts";
 import type { RunningFacilitator } from "./index.ts";
+import { oneByOne } from "./parcel.ts";
 import { type InterferingNode, startInterferingNode } from "./testing/interfering-node.ts";
 import { price, type Rig, settle, startRig, verify, witness } from "./testing/rig.ts";
 
@@ -65,6 +70,34 @@ it("a transaction that was swallowed is pending, and settled by the next call", 
   });
   expect(await settle(facilitator.url, next)).toMatchObject({ success: true });
   expect(await received()).toBe(before + 2n * price);
+});
+
+it("what is to be sent while a transaction waits to be mined goes together", async () => {
+  const { chain, developer } = rig;
+  const { address, privateKey } = chain.accounts.payer;
+  const { client, close } = connectToChain(() => chain.rpcUrl);
+  const packed: number[] = [];
+  const account = openAccount(privateKeyToAccount(privateKey), client, {
+    chainId: chain.chainId,
+    pack: (jobs) => {
+      packed.push(jobs.length);
+      return oneByOne(jobs);
+    },
+    patienceMs: 600_000,
+    settlementTimeoutMs: 600_000,
+  });
+  const send = () => account.send({ to: address, data: "0x" }, () => undefined);
+
+  await developer.setAutomine(false);
+  const first = await send();
+  const second = send();
+  await setImmediate();
+  const third = send();
+  await developer.mine({ blocks: 1 });
+  await developer.setAutomine(true);
+  expect([first, await second, await third]).toMatchObject([{ sent: true }, { sent: true }, { sent: true }]);
+  expect(packed).toEqual([1, 2]);
+  close();
 });
 
 it("an account that is used by somebody else too is read again", async () => {

@@ -1,8 +1,10 @@
-import { type Address, keccak256, type LocalAccount } from "viem";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Address, type Hash, keccak256, type LocalAccount } from "viem";
 import type { ChainClient } from "./chain-connection.ts";
 import { nodeRefusal } from "./contract-errors.ts";
 import type { ContractCall } from "./eip3009.ts";
 import { oneByOne, type Parcel } from "./parcel.ts";
+import { openReceipts, type Receipts } from "./receipts.ts";
 import type { SignedTransaction } from "./records.ts";
 
 /**
@@ -25,8 +27,19 @@ export interface SettlementAccount {
   send(call: ContractCall, beforeSending: (transaction: SignedTransaction) => void): Promise<Sending>;
   /** Sends a signed transaction again if its turn is now; `false` when it can never be mined any more. */
   resend(transaction: SignedTransaction): Promise<boolean>;
-  /** Sends again what the chain lost and later transactions wait for. Harmless when nothing was lost. */
-  resendLost(): Promise<void>;
+  /** Waits for a receipt. While one is overdue, what the chain lost and later transactions wait for is sent again. */
+  readonly receipt: Receipts;
+}
+
+/** What an account is opened with. */
+export interface AccountOptions {
+  readonly chainId: number;
+  /** Decides which calls share a transaction. */
+  readonly pack: (jobs: readonly Job[]) => readonly Parcel<Job>[];
+  /** Longest that calls wait for the transactions before them to be mined, in milliseconds. */
+  readonly patienceMs: number;
+  /** How long a receipt is waited for, in milliseconds. */
+  readonly settlementTimeoutMs: number;
 }
 
 /** Newest transactions that are kept to be sent again. */
@@ -45,23 +58,22 @@ export interface Job {
 
 /**
  * Opens the account. Calls that wait are packed into transactions, which are sent together with consecutive nonces, so
- * that they can share a block; the next ones get theirs after the node has answered to these. After anything but
- * success the count is read from the chain again, and a gap that would hold up later transactions is closed. What the
- * node refuses in one transaction is sent again one by one.
- *
- * @param pack decides which calls share a transaction
+ * that they can share a block; the next ones get theirs when these are mined, because a block costs a chain more than a
+ * transfer does. After anything but success the count is read from the chain again, and a gap that would hold up later
+ * transactions is closed. What the node refuses in one transaction is sent again one by one.
  */
 export function openAccount(
   signer: LocalAccount,
-  chainId: number,
   chain: ChainClient,
-  pack: (jobs: readonly Job[]) => readonly Parcel<Job>[],
+  { chainId, pack, patienceMs, settlementTimeoutMs: timeoutMs }: AccountOptions,
 ): SettlementAccount {
   const { address } = signer;
   const inTurn = oneAtATime();
+  const receipt = openReceipts(chain, { timeoutMs, whenOverdue: shared(() => inTurn(resendLost)) });
   const sent = new Map<number, SignedTransaction>();
   let waiting: Job[] = [];
   let next: number | undefined;
+  let newest: Hash | undefined;
 
   async function nextNonce(): Promise<number> {
     next ??= await chain.getTransactionCount({ address, blockTag: "pending" });
@@ -92,6 +104,7 @@ export function openAccount(
     keep(transaction);
     try {
       await chain.sendRawTransaction({ serializedTransaction: transaction.raw });
+      newest = transaction.hash;
       return { sent: true, transaction };
     } catch (error) {
       next = undefined;
@@ -118,8 +131,11 @@ export function openAccount(
   async function sendWaiting(): Promise<void> {
     const jobs = waiting;
     waiting = [];
+    newest = undefined;
     const refused = await sendParcels(pack(jobs), deservesAnother);
     if (refused.length > 0) await sendParcels(oneByOne(refused), () => false);
+    if (newest !== undefined)
+      await Promise.race([receipt(newest), sleep(patienceMs, undefined, { ref: false })]);
   }
 
   /** Sends parcels and tells their jobs how it went, but for those to be `retried`, whose jobs it returns. */
@@ -173,7 +189,7 @@ export function openAccount(
         next = transaction.accountNonce + 1;
         return (await hand(transaction)).sent;
       }),
-    resendLost: shared(() => inTurn(resendLost)),
+    receipt,
   };
 }
 

@@ -15,7 +15,7 @@ export type Confirmation =
 
 /** Waits for the receipt and makes sure that the money moved: no revert, and the Transfer event of this payment. */
 export async function confirm(payment: Payment, hash: Hash, desk: Desk): Promise<Confirmation> {
-  const receipt = await desk.receipts(hash, desk.settlementTimeoutMs);
+  const receipt = await desk.account.receipt(hash);
   if (receipt === undefined) return { outcome: "pending", hash };
   const share = shareOf(receipt, payment);
   if (share.reverted) return failed(hash, await whyReverted(payment, desk));

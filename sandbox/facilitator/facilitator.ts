@@ -19,7 +19,6 @@ import type { Refusal } from "./check.ts";
 import { noGlance, openGlance } from "./glance.ts";
 import { oneByOne, together } from "./parcel.ts";
 import { nameOf, type Payment, readPayment } from "./payment.ts";
-import { openReceipts } from "./receipts.ts";
 import { openRecords } from "./records.ts";
 import { invalid, notSettled, valid } from "./replies.ts";
 import { examine, settleOnce, taken } from "./settlement.ts";
@@ -29,6 +28,9 @@ import { hasTransferBatch } from "./transfer-batch.ts";
 
 /** How long a receipt is waited for unless told otherwise. */
 const defaultSettlementTimeoutMs = 10_000;
+
+/** A local chain mines in less; one that mines by the clock must not hold up what is to be sent. Milliseconds. */
+const patienceMs = 50;
 
 /** How to set up a facilitator. */
 export interface FacilitatorOptions {
@@ -152,15 +154,18 @@ async function openDesk(options: FacilitatorOptions): Promise<{ desk: Desk; clos
     records.close();
   };
   const batches = batching && (await hasTransferBatch(chain));
-  const account = openAccount(keyAccount(privateKey), chainId, chain, batches ? together : oneByOne);
+  const account = openAccount(keyAccount(privateKey), chain, {
+    chainId,
+    pack: batches ? together : oneByOne,
+    patienceMs,
+    settlementTimeoutMs,
+  });
   const desk = {
     network: evmNetwork(chainId),
     chain,
     glance: batches ? openGlance(chain) : noGlance,
     account,
-    receipts: openReceipts(chain, account),
     records,
-    settlementTimeoutMs,
   };
   return { desk, close };
 }

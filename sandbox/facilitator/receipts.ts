@@ -1,10 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Hash, TransactionReceipt } from "viem";
-import type { SettlementAccount } from "./account.ts";
 import type { ChainClient } from "./chain-connection.ts";
 
-/** Waits for the receipt of a transaction, some milliseconds at most; all who wait for one wait together. */
-export type Receipts = (hash: Hash, timeoutMs: number) => Promise<TransactionReceipt | undefined>;
+/** Waits for the receipt of a transaction; `undefined` when it does not come in time. All who wait for one wait together. */
+export type Receipts = (hash: Hash) => Promise<TransactionReceipt | undefined>;
+
+/** How long receipts are waited for. */
+export interface ReceiptOptions {
+  /** Milliseconds after which one counts as not coming. */
+  readonly timeoutMs: number;
+  /** Called now and then while one is overdue. */
+  readonly whenOverdue: () => Promise<void>;
+}
 
 /** A local chain mines at once, so the receipt is asked for at once, and again; then ever less often. Milliseconds. */
 const polling = { atOnce: 3, first: 1, slowest: 50, growth: 1.5 } as const;
@@ -12,11 +19,11 @@ const polling = { atOnce: 3, first: 1, slowest: 50, growth: 1.5 } as const;
 /** A receipt that takes longer may never come: the chain may have lost a transaction. Milliseconds. */
 const overdueMs = 500;
 
-/** Reads receipts. What `account` has sent and the chain has lost is sent again while one is overdue. */
-export function openReceipts(chain: ChainClient, account: SettlementAccount): Receipts {
+/** Reads receipts from the chain. */
+export function openReceipts(chain: ChainClient, { timeoutMs, whenOverdue }: ReceiptOptions): Receipts {
   const awaited = new Map<Hash, Promise<TransactionReceipt | undefined>>();
 
-  async function receiptWithin(hash: Hash, timeoutMs: number): Promise<TransactionReceipt | undefined> {
+  async function receiptInTime(hash: Hash): Promise<TransactionReceipt | undefined> {
     const deadline = performance.now() + timeoutMs;
     let overdue = performance.now() + overdueMs;
     let pause: number = polling.first;
@@ -27,7 +34,7 @@ export function openReceipts(chain: ChainClient, account: SettlementAccount): Re
       if (performance.now() + pause > deadline) return undefined;
       if (performance.now() > overdue) {
         // During an outage nothing can be sent; the next time is not far.
-        await account.resendLost().catch(() => undefined);
+        await whenOverdue().catch(() => undefined);
         overdue = performance.now() + overdueMs;
       }
       await sleep(pause);
@@ -35,10 +42,10 @@ export function openReceipts(chain: ChainClient, account: SettlementAccount): Re
     }
   }
 
-  return (hash, timeoutMs) => {
+  return (hash) => {
     const known = awaited.get(hash);
     if (known !== undefined) return known;
-    const receipt = receiptWithin(hash, timeoutMs).finally(() => awaited.delete(hash));
+    const receipt = receiptInTime(hash).finally(() => awaited.delete(hash));
     awaited.set(hash, receipt);
     return receipt;
   };

@@ -8,7 +8,6 @@ import { type FacilitatorChecks, facilitatorChecks, firstRefusal, type Refusal }
 import { type Confirmation, confirm } from "./confirm.ts";
 import type { Glance } from "./glance.ts";
 import type { Payment } from "./payment.ts";
-import type { Receipts } from "./receipts.ts";
 import { record } from "./record.ts";
 import type { SettlementRecords } from "./records.ts";
 import { simulate } from "./simulate.ts";
@@ -21,10 +20,7 @@ export interface Desk {
   /** What the chain says of a payment against which nothing speaks. */
   readonly glance: Glance;
   readonly account: SettlementAccount;
-  readonly receipts: Receipts;
   readonly records: SettlementRecords;
-  /** How long a receipt is waited for, in milliseconds. */
-  readonly settlementTimeoutMs: number;
 }
 
 /** The way of a payment through the facilitator. `createFacilitator` puts the steps together. */
