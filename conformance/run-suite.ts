@@ -8,15 +8,7 @@ import {
   type Selection,
 } from "./engine/index.ts";
 import { withFacilitatorCalls } from "./facilitator-calls.ts";
-import {
-  exitCodeOf,
-  type Redact,
-  type RunReport,
-  redactedCase,
-  redactor,
-  tool,
-  totalsOf,
-} from "./report/index.ts";
+import { exitCodeOf, type RunReport, redactor, tool, totalsOf } from "./report/index.ts";
 import { type Runner, startRunner } from "./runner/index.ts";
 import { sandboxFor } from "./sandbox-for.ts";
 import { secretsOf } from "./secrets.ts";
@@ -80,7 +72,7 @@ export async function runSuite<Setup extends AnySetup>(
     );
   }
   const startedAt = new Date();
-  const runner = startRunner(
+  const runner = await startRunner(
     { plan: plan.map(({ id, alone = false }) => ({ id, alone })), auditId: suite.auditId },
     { timeoutMs, workers },
   );
@@ -113,7 +105,8 @@ async function judgeIn<Setup extends AnySetup>(
   const { selection, seed, timeoutMs, replay, budget, onPlan, onVerdict, onNotice, signal } = options;
   const { adminUrl } = sandbox;
   const ids = plan.map(({ id }) => id);
-  const redact = redactor(secretsOf(sandbox, seed, ids, options.secrets));
+  const secrets = secretsOf(sandbox, seed, ids, options.secrets);
+  const redact = redactor(secrets);
   const basics = { adminUrl, seed, timeoutMs, replay, ...(budget === undefined ? {} : { budget }) };
   const { setup, firstLook, stop } = await stage(sandbox, basics, plan);
   try {
@@ -122,15 +115,14 @@ async function judgeIn<Setup extends AnySetup>(
     for (const notice of notices) onNotice?.(notice);
     onPlan?.(plan.length + 1);
     const verdicts = await unlessInterrupted(
-      runner.judge(setup, (verdict) => onVerdict?.(redactedCase(verdict, redact))),
+      runner.judge({ setup, secrets }, (verdict) => onVerdict?.(verdict)),
       signal,
     );
     const journal = role === "seller" ? await openAdmin(adminUrl).exchanges() : [];
     return reportOf(
-      withFacilitatorCalls(verdicts, journal),
-      { suite: role, subject: setup.subject.name, seed, selection, notices },
+      withFacilitatorCalls(verdicts, journal, redact),
+      { suite: role, subject: redact(setup.subject.name), seed, selection, notices },
       startedAt,
-      redact,
     );
   } finally {
     await stop();
@@ -150,25 +142,19 @@ function unlessInterrupted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T
 
 function reportOf(
   verdicts: readonly CaseResult[],
-  {
-    notices,
-    subject,
-    ...run
-  }: Required<Pick<RunReport, "suite" | "subject" | "seed" | "selection" | "notices">>,
+  { notices, ...run }: Required<Pick<RunReport, "suite" | "subject" | "seed" | "selection" | "notices">>,
   startedAt: Date,
-  redact: Redact,
 ): RunReport {
   const totals = totalsOf(verdicts);
   return {
     schemaVersion: 1,
     tool,
     ...run,
-    subject: redact(subject),
     startedAt: startedAt.toISOString(),
     durationMs: Date.now() - startedAt.getTime(),
     exitCode: exitCodeOf({ cases: verdicts }),
     totals,
-    cases: verdicts.map((verdict) => redactedCase(verdict, redact)),
+    cases: verdicts,
     ...(notices.length === 0 ? {} : { notices }),
   };
 }

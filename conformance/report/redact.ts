@@ -1,10 +1,4 @@
-import type {
-  CaseResult,
-  ErrandRecord,
-  ExchangeRecord,
-  FacilitatorCallRecord,
-  RecordedHeader,
-} from "../engine/index.ts";
+import type { CaseResult, ErrandRecord, ExchangeRecord, RecordedHeader } from "../engine/index.ts";
 
 /** What must stand in no report. */
 export interface Secrets {
@@ -93,9 +87,9 @@ function remembering(redact: Redact): Redact {
   };
 }
 
-/** Takes out of a verdict what must not be told. */
+/** Takes out of a verdict, as a suite gives it, what must not be told. */
 export function redactedCase(verdict: CaseResult, redact: Redact): CaseResult {
-  const { message, expected, actual, replay, exchanges, errands, facilitatorCalls, ...facts } = verdict;
+  const { message, expected, actual, replay, exchanges, errands, ...facts } = verdict;
   return {
     ...facts,
     ...(message === undefined ? {} : { message: redact(message) }),
@@ -106,9 +100,6 @@ export function redactedCase(verdict: CaseResult, redact: Redact): CaseResult {
       ? {}
       : { exchanges: exchanges.map((each) => redactedExchange(each, redact)) }),
     ...(errands === undefined ? {} : { errands: errands.map((each) => redactedErrand(each, redact)) }),
-    ...(facilitatorCalls === undefined
-      ? {}
-      : { facilitatorCalls: facilitatorCalls.map((each) => redactedCall(each, redact)) }),
   };
 }
 
@@ -138,15 +129,6 @@ function redactedHeaders(headers: readonly RecordedHeader[], redact: Redact): Re
 
 function redactedErrand(errand: ErrandRecord, redact: Redact): ErrandRecord {
   return { ...errand, summary: redact(errand.summary), said: redact(errand.said) };
-}
-
-function redactedCall(call: FacilitatorCallRecord, redact: Redact): FacilitatorCallRecord {
-  const { request } = call;
-  return {
-    ...call,
-    ...(request === undefined ? {} : { request: redact(request) }),
-    answer: redact(call.answer),
-  };
 }
 
 /** A value as it stands in text, in JSON and in a URL. */

@@ -1,16 +1,24 @@
 import { randomUUID } from "node:crypto";
 import { BroadcastChannel } from "node:worker_threads";
+import type { Secrets } from "../report/index.ts";
 import type { AnySetup } from "../suites.ts";
 
 /** What the worker sends when it listens. */
 const ready = "ready";
 
-/** Brings the set-up of a run to a worker that was started before there was one. */
+/** What the worker needs to judge a subject. Plain data: it crosses a thread boundary. */
+export interface Assignment {
+  readonly setup: AnySetup;
+  /** What no verdict may tell. */
+  readonly secrets: Secrets;
+}
+
+/** Brings the assignment to a worker that was started before there was one. */
 export interface Handover {
   /** By this the worker finds its end. */
   readonly name: string;
-  /** Gives the set-up as soon as the worker listens; `undefined` tells it that there will be none. */
-  give(setup: AnySetup | undefined): void;
+  /** Gives the assignment as soon as the worker listens; `undefined` tells it that there will be none. */
+  give(assignment: Assignment | undefined): void;
   close(): void;
 }
 
@@ -24,13 +32,13 @@ export function openHandover(): Handover {
   channel.unref();
   return {
     name,
-    give: (setup) => void listens.then(() => channel.postMessage(setup)),
+    give: (assignment) => void listens.then(() => channel.postMessage(assignment)),
     close: () => channel.close(),
   };
 }
 
 /** Waits, in the worker, for what the main thread gives. */
-export async function receiveSetup(name: string): Promise<AnySetup | undefined> {
+export async function receiveAssignment(name: string): Promise<Assignment | undefined> {
   const channel = new BroadcastChannel(name);
   try {
     return await new Promise((resolve) => {

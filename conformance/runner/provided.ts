@@ -18,7 +18,7 @@ export interface PlannedRun {
 
 /** What the main thread hands to the worker when it starts it. */
 export interface ProvidedRun extends PlannedRun {
-  /** Name of the handover that will bring the set-up. */
+  /** Name of the handover that will bring the assignment. */
   readonly handover: string;
 }
 

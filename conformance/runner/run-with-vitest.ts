@@ -2,9 +2,8 @@ import { extname, resolve } from "node:path";
 import type { Reporter, TestCase, TestModule } from "vitest/node";
 import { Problem } from "#sandbox";
 import type { CaseResult } from "../engine/index.ts";
-import type { AnySetup } from "../suites.ts";
 import { caseTimeout } from "./case-timeout.ts";
-import { openHandover } from "./handover.ts";
+import { type Assignment, openHandover } from "./handover.ts";
 import type { PlannedRun, ProvidedRun } from "./provided.ts";
 
 /** Cases in flight, unless told: enough to keep two cores busy while some of them wait for the chain. */
@@ -21,12 +20,13 @@ export interface RunnerOptions {
 /** A Vitest that gets ready while whatever the cases need is brought up. */
 export interface Runner {
   /**
-   * Runs the cases and gives their verdicts in the order of the plan, the audit of the run last. To be called once.
+   * Runs the cases and gives their verdicts, redacted, in the order of the plan, the audit of the run last. To be
+   * called once.
    *
    * @param onVerdict called with each verdict as it comes
    * @throws Problem `config` when Vitest is not installed; Error when it fails, or a case comes back without a verdict
    */
-  judge(setup: AnySetup, onVerdict: (verdict: CaseResult) => void): Promise<CaseResult[]>;
+  judge(assignment: Assignment, onVerdict: (verdict: CaseResult) => void): Promise<CaseResult[]>;
   /** Ends it if there is nothing to judge after all. */
   close(): Promise<void>;
 }
@@ -35,19 +35,23 @@ export interface Runner {
 const adapter = resolve(import.meta.dirname, `cases.vitest${extname(import.meta.filename)}`);
 const projectRoot = resolve(import.meta.dirname, "../..");
 
-/** Starts Vitest and, in it, one worker thread that loads the cases: together they take about a second. */
-export function startRunner(run: PlannedRun, options: RunnerOptions): Runner {
+/**
+ * Starts Vitest and, in it, one worker thread that loads the cases, which takes about a second. Resolves when that
+ * begins.
+ */
+export async function startRunner(run: PlannedRun, options: RunnerOptions): Promise<Runner> {
   const handover = openHandover();
   const collector = new VerdictCollector();
   const ended = runVitest({ ...run, handover: handover.name }, options, collector).finally(handover.close);
   // Whoever judges is told; without anybody who does, it does not matter.
   ended.catch(() => undefined);
+  await Promise.race([collector.started, ended.catch(() => undefined)]);
   let isJudging = false;
   return {
-    async judge(setup, onVerdict) {
+    async judge(assignment, onVerdict) {
       isJudging = true;
       collector.onVerdict = onVerdict;
-      handover.give(setup);
+      handover.give(assignment);
       await ended;
       return [...run.plan.map(({ id }) => id), run.auditId].map((id) => collector.verdictOf(id));
     },
@@ -108,6 +112,14 @@ class VerdictCollector implements Reporter {
   readonly #failures: string[] = [];
   onVerdict: ((verdict: CaseResult) => void) | undefined;
 
+  readonly #started = Promise.withResolvers<void>();
+  /** Resolves when the worker is about to be. */
+  readonly started = this.#started.promise;
+
+  onTestModuleQueued(): void {
+    this.#started.resolve();
+  }
+
   onTestCaseResult(testCase: TestCase): void {
     const { verdict } = testCase.meta();
     if (verdict === undefined) {
@@ -121,6 +133,13 @@ class VerdictCollector implements Reporter {
 
   onTestModuleEnd(testModule: TestModule): void {
     for (const error of testModule.errors()) this.#failures.push(error.stack ?? error.message);
+  }
+
+  onTestRunEnd(
+    _modules: readonly TestModule[],
+    errors: Parameters<Required<Reporter>["onTestRunEnd"]>[1],
+  ): void {
+    for (const error of errors) this.#failures.push(error.stack ?? error.message);
   }
 
   verdictOf(id: string): CaseResult {
