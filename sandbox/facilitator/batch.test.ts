@@ -6,7 +6,7 @@ import type { PrivateKeyAccount } from "viem/accounts";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { transferBatchAddress as address, minedReceipt, runtimeCode } from "../chain/index.ts";
 import { transferCall } from "./eip3009.ts";
-import { type FacilitatorSteps, facilitatorSteps } from "./index.ts";
+import { createFacilitator, type FacilitatorSteps, facilitatorSteps } from "./index.ts";
 import type { Payment } from "./payment.ts";
 import { startInterferingNode } from "./testing/interfering-node.ts";
 import { price, type Rig, settle, startRig } from "./testing/rig.ts";
@@ -51,6 +51,24 @@ async function sendFromElsewhere({ to, data }: { to: Hex; data: Hex }): Promise<
   const hash = await rig.developer.sendTransaction({ to, data, chain: null });
   await minedReceipt(rig.developer, hash);
 }
+
+it("what the node refuses of one payment is nothing to one in another token", async () => {
+  const [refused, other] = await Promise.all([rig.newPayer(), rig.newPayer()]);
+  const nowhere = "0x000000000000000000000000000000000000dEaD";
+  const elsewhere = { requirements: { asset: nowhere }, domain: { verifyingContract: nowhere } } as const;
+  const node = await startInterferingNode(rig.chain.rpcUrl);
+  const { privateKey } = rig.chain.accounts.facilitator;
+  const facilitator = await createFacilitator({ rpcUrl: node.url, privateKey });
+  const requests = [await rig.request(refused), await rig.request(other, elsewhere)];
+  node.refuseCallsAbout(refused.address);
+  // In one turn, so that the chain is asked for both together.
+  expect(await Promise.all(requests.map((request) => facilitator.verify(request)))).toMatchObject([
+    { isValid: false, invalidReason: "unexpected_verify_error" },
+    { isValid: false, invalidReason: "invalid_payment_requirements" },
+  ]);
+  facilitator.close();
+  node.stop();
+});
 
 it("payments that come together share a transaction, and each is answered with it", async () => {
   const { receipts, facilitator, requests } = await settleAll({ steps: assembling() });

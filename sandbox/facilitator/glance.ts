@@ -34,27 +34,26 @@ async function lookAt(
   chain: ChainClient,
 ): Promise<ReadonlyMap<Payment, ChainFacts>> {
   const byToken = Map.groupBy(payments, ({ domain }) => domain.verifyingContract);
-  const found = await Promise.all([...byToken.values()].map((ofOne) => lookAtToken(ofOne, chain)));
-  return new Map(found.flat());
+  // Where several are looked at, what goes wrong may be one's fault: they are in doubt, each for itself.
+  const inDoubt = (error: unknown): [] => {
+    if (payments.length === 1 && !isRevert(error)) throw error;
+    return [];
+  };
+  const looks = [...byToken.values()].map((ofOne) => lookAtToken(ofOne, chain).catch(inDoubt));
+  return new Map((await Promise.all(looks)).flat());
 }
 
-/** Where several are looked at, what goes wrong may be one's fault: they are in doubt, each for itself. */
 async function lookAtToken(
   payments: readonly Payment[],
   chain: ChainClient,
 ): Promise<readonly (readonly [Payment, ChainFacts])[]> {
-  try {
-    const { time, findings } = await examineTransfers(chain, payments.map(inquiry));
-    return payments.flatMap((payment, place) => {
-      const finding = findings[place];
-      if (!finding?.accepted || finding.signer !== payment.authorization.from) return [];
-      const { balance, nonceUsed } = finding;
-      return [[payment, { time, signature: { valid: true }, token: { balance, nonceUsed } }] as const];
-    });
-  } catch (error) {
-    if (payments.length === 1 && !isRevert(error)) throw error;
-    return [];
-  }
+  const { time, findings } = await examineTransfers(chain, payments.map(inquiry));
+  return payments.flatMap((payment, place) => {
+    const finding = findings[place];
+    if (!finding?.accepted || finding.signer !== payment.authorization.from) return [];
+    const { balance, nonceUsed } = finding;
+    return [[payment, { time, signature: { valid: true }, token: { balance, nonceUsed } }] as const];
+  });
 }
 
 function inquiry(payment: Payment) {

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { text } from "node:stream/consumers";
+import type { Address } from "viem";
 import { z } from "zod";
 
 /** What happens to a transaction on its way to the node. */
@@ -15,11 +16,17 @@ export interface InterferingNode {
   readonly url: string;
   /** What happens to the next transactions; those beyond it pass. */
   interfere(...plan: Interference[]): void;
+  /** Refuses every call that mentions an address, from now on. */
+  refuseCallsAbout(address: Address): void;
   stop(): void;
 }
 
 export async function startInterferingNode(rpcUrl: string): Promise<InterferingNode> {
   let plan: Interference[] = [];
+  let refused: string | undefined;
+
+  const isRefused = (call: unknown) =>
+    refused !== undefined && JSON.stringify(call).toLowerCase().includes(refused);
 
   const server = createServer(async (request, answer) => {
     const body: unknown = JSON.parse(await text(request));
@@ -31,10 +38,10 @@ export async function startInterferingNode(rpcUrl: string): Promise<InterferingN
     );
     const isFate = (fate: Interference) => (call: { id: number }) => fates.get(call.id) === fate;
     if (batch.some(isFate("swallow"))) return hangUp(request);
-    const passed = batch.filter((call) => !isFate("refuse")(call));
+    const passed = batch.filter((call) => !isFate("refuse")(call) && !isRefused(call));
     const replies = passed.length === 0 ? [] : await forward(rpcUrl, passed);
     if (batch.some(isFate("lose the answer"))) return hangUp(request);
-    const all = [...replies, ...batch.filter(isFate("refuse")).map(refusal)];
+    const all = [...replies, ...batch.filter((call) => !passed.includes(call)).map(refusal)];
     answer.setHeader("content-type", "application/json");
     answer.end(JSON.stringify(Array.isArray(body) ? all : all[0]));
   });
@@ -43,6 +50,9 @@ export async function startInterferingNode(rpcUrl: string): Promise<InterferingN
     url: await listen(server),
     interfere: (...next) => {
       plan = next;
+    },
+    refuseCallsAbout: (address) => {
+      refused = address.slice(2).toLowerCase();
     },
     stop: () => {
       server.close();
