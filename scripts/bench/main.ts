@@ -21,7 +21,7 @@ interface Effort {
   readonly payments: number;
 }
 
-const thorough: Effort = { cold: 3, warm: 7, conformance: 3, chains: 5, roundSeconds: 2, payments: 20_000 };
+const thorough: Effort = { cold: 3, warm: 7, conformance: 3, chains: 3, roundSeconds: 2, payments: 20_000 };
 const quick: Effort = { cold: 1, warm: 2, conformance: 1, chains: 1, roundSeconds: 1, payments: 2_000 };
 
 const parts = ["sandbox", "conformance", "loops", "memory"] as const;

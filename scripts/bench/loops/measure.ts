@@ -9,9 +9,9 @@ import { type RoundRecord, summary } from "./summary.ts";
 
 /** How much to measure. */
 export interface LoopsPlan {
-  /** Chains on which both sides trade, one after the other. */
+  /** Chains for each concurrency on which both sides trade, one after the other. */
   readonly chains: number;
-  /** Length of each round; on each chain each side has one at each concurrency. */
+  /** Length of the round that each side has on each chain. */
   readonly durationMs: number;
 }
 
@@ -25,9 +25,9 @@ const graceMs = 60_000;
 const warmUp = { inFlight: 32, rounds: 2.5, maxLoops: 1_000 } as const;
 
 /**
- * Lets both sides trade on one chain, round by round in turn, so that whatever slows the machine or the chain down
- * slows both, and holds every loop against the chain. Then again on the next chain: each payment is stored for
- * ever, and a block costs Anvil the more the more is stored; after some thousand one would measure little else.
+ * Lets both sides trade on one chain, one after the other, and holds every loop against the chain. Then again on the
+ * next chain: each payment is stored for ever, and a block costs Anvil the more the more is stored (2 ms for a
+ * thousand); after some thousand one would measure little else.
  */
 export async function measureLoops(
   programs: Programs,
@@ -35,11 +35,12 @@ export async function measureLoops(
 ): Promise<Readonly<Record<Side, LoopsOfSide>>> {
   const records: RoundRecord[] = [];
   const audits: Record<Side, ReturnType<typeof audit>[]> = { ours: [], official: [] };
-  for (let turn = 0; turn < plan.chains; turn++) {
+  const turns = Array.from({ length: plan.chains }, () => concurrencies).flat();
+  for (const [turn, inFlight] of turns.entries()) {
     const order = turn % 2 === 0 ? sides : sides.toReversed();
     const market = await openMarket(programs);
     try {
-      const traded = await trade(market, order, plan.durationMs);
+      const traded = await trade(market, order, inFlight, plan.durationMs);
       records.push(...traded);
       for (const side of sides) audits[side].push(await auditOf(side, market, traded));
     } finally {
@@ -84,7 +85,12 @@ async function openMarket(programs: Programs): Promise<Market> {
   }
 }
 
-async function trade({ stacks }: Market, order: readonly Side[], durationMs: number): Promise<RoundRecord[]> {
+async function trade(
+  { stacks }: Market,
+  order: readonly Side[],
+  inFlight: Concurrency,
+  durationMs: number,
+): Promise<RoundRecord[]> {
   const records: RoundRecord[] = [];
   const run = async (side: Side, round: Round, measured: Concurrency | undefined) => {
     const stack = stacks[side];
@@ -100,9 +106,7 @@ async function trade({ stacks }: Market, order: readonly Side[], durationMs: num
   };
   const { rounds, ...first } = warmUp;
   for (const side of order) await run(side, { ...first, durationMs: rounds * durationMs }, undefined);
-  for (const inFlight of concurrencies) {
-    for (const side of order) await run(side, { inFlight, durationMs, maxLoops }, inFlight);
-  }
+  for (const side of order) await run(side, { inFlight, durationMs, maxLoops }, inFlight);
   return records;
 }
 
