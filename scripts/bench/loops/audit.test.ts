@@ -29,6 +29,12 @@ test("agrees when payments share a transaction", () => {
   expect(audit([round("0xaa", "0xaa")], [transfer("0xaa"), transfer("0xaa")]).agrees).toBe(true);
 });
 
+test("agrees when a loop that failed was paid after all", () => {
+  const late = { ...round("0xaa"), failures: { "no end": 1 } };
+  expect(audit([late], [transfer("0xaa"), transfer("0xbb")]).agrees).toBe(true);
+  expect(audit([late], [transfer("0xaa"), transfer("0xbb"), transfer("0xcc")]).agrees).toBe(false);
+});
+
 test.each([
   ["a receipt names no transfer", [round("0xaa", "0xbb")], [transfer("0xaa")]],
   ["a transfer has no receipt", [round("0xaa")], [transfer("0xaa"), transfer("0xbb")]],

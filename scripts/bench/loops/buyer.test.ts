@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { x402V2 } from "#sandbox";
 import { type Purchase, runRound } from "./buyer.ts";
 
+const graceMs = 60_000;
 const transaction = `0x${"ab".repeat(32)}`;
 
 function bought(changed: Partial<Purchase> = {}): Purchase {
@@ -18,7 +19,7 @@ function challengeAgain(error: string): Response {
 test("a round keeps as many purchases under way as it was told, and ends by count", async () => {
   let underWay = 0;
   let most = 0;
-  const result = await runRound({ inFlight: 4, durationMs: 60_000, maxLoops: 12 }, async () => {
+  const result = await runRound({ inFlight: 4, durationMs: 60_000, maxLoops: 12, graceMs }, async () => {
     underWay += 1;
     most = Math.max(most, underWay);
     await new Promise(setImmediate);
@@ -31,7 +32,9 @@ test("a round keeps as many purchases under way as it was told, and ends by coun
 });
 
 test("a round ends by time, after what was begun is done", async () => {
-  const result = await runRound({ inFlight: 3, durationMs: 0, maxLoops: 1_000 }, async () => bought());
+  const result = await runRound({ inFlight: 3, durationMs: 0, maxLoops: 1_000, graceMs }, async () =>
+    bought(),
+  );
   expect(result.loops).toHaveLength(3);
 });
 
@@ -49,13 +52,28 @@ test.each<[string, () => Purchase]>([
     () => bought({ receipt: { success: false, transaction } }),
   ],
 ])("counts as failed, not as done: %s", async (reason, purchase) => {
-  const result = await runRound({ inFlight: 1, durationMs: 0, maxLoops: 1 }, async () => purchase());
+  const result = await runRound({ inFlight: 1, durationMs: 0, maxLoops: 1, graceMs }, async () => purchase());
   expect(result).toMatchObject({ loops: [], failures: { [reason]: 1 } });
 });
 
 test("a purchase that throws counts as failed by its message", async () => {
-  const result = await runRound({ inFlight: 2, durationMs: 0, maxLoops: 2 }, async () => {
+  const result = await runRound({ inFlight: 2, durationMs: 0, maxLoops: 2, graceMs }, async () => {
     throw new Error("connection refused");
   });
   expect(result).toMatchObject({ loops: [], failures: { "connection refused": 2 } });
+});
+
+test("a purchase that never ends counts as failed, and does not lengthen the round", async () => {
+  const { promise: never } = Promise.withResolvers<Purchase>();
+  let begun = 0;
+  const buy = async () => {
+    begun += 1;
+    return begun === 1 ? never : bought();
+  };
+  const began = performance.now();
+  const result = await runRound({ inFlight: 2, durationMs: 0, maxLoops: 3, graceMs: 50 }, buy);
+  const took = performance.now() - began;
+  expect(result.loops).toHaveLength(1);
+  expect(result.failures).toEqual({ "no end within 50 ms": 1 });
+  expect(result.elapsedMs).toBeLessThan(took);
 });

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { isHex } from "viem";
 import { z } from "zod";
 import { x402V2 } from "#sandbox";
@@ -35,13 +36,18 @@ export function serveRounds(prepare: (url: string, privateKey: `0x${string}`) =>
   process.once("SIGTERM", () => process.exit());
 }
 
-/** Keeps `inFlight` purchases under way until the time or the count is reached; each begun one is finished. */
-export async function runRound({ inFlight, durationMs, maxLoops }: Round, buy: Buy): Promise<RoundResult> {
+/** Keeps `inFlight` purchases under way until the time or the count is reached, and waits for those that are begun. */
+export async function runRound(
+  { inFlight, durationMs, maxLoops, graceMs }: Round,
+  buy: Buy,
+): Promise<RoundResult> {
   const loops: RoundResult["loops"] = [];
   const failures: RoundResult["failures"] = {};
   const started = performance.now();
   const processor = process.cpuUsage();
   let begun = 0;
+  let ended = 0;
+  let lastEnd = started;
 
   async function buyInTurn(): Promise<void> {
     do {
@@ -54,16 +60,21 @@ export async function runRound({ inFlight, durationMs, maxLoops }: Round, buy: B
         const reason = error instanceof Error ? error.message : String(error);
         failures[reason] = (failures[reason] ?? 0) + 1;
       }
+      ended += 1;
+      lastEnd = performance.now();
     } while (begun < maxLoops && performance.now() - started < durationMs);
   }
 
-  await Promise.all(Array.from({ length: inFlight }, buyInTurn));
+  const patience = new AbortController();
+  const late = delay(durationMs + graceMs, undefined, patience).catch(() => undefined);
+  await Promise.race([Promise.all(Array.from({ length: inFlight }, buyInTurn)), late]);
+  patience.abort();
   const { user, system } = process.cpuUsage(processor);
   return {
-    elapsedMs: performance.now() - started,
+    elapsedMs: lastEnd - started,
     processorMs: (user + system) / 1_000,
-    loops,
-    failures,
+    loops: [...loops],
+    failures: begun === ended ? failures : { ...failures, [`no end within ${graceMs} ms`]: begun - ended },
   };
 }
 

@@ -18,8 +18,11 @@ export interface LoopsPlan {
 /** A round ends after this many loops even if there is time left. */
 const maxLoops = 20_000;
 
-/** Loops in progress when a round's time is over may take this long to end. */
-const graceMs = 60_000;
+/** Loops in progress when a round's time is over may take this long to end: the official ones now and then never do. */
+const graceMs = 20_000;
+
+/** How long a buyer may take to tell of its round. */
+const answerMs = 10_000;
 
 /** Before anything is measured: opens every connection, and lets the engines compile what is called often. */
 const warmUp = { inFlight: 32, rounds: 2.5, maxLoops: 1_000 } as const;
@@ -92,10 +95,12 @@ async function trade(
   durationMs: number,
 ): Promise<RoundRecord[]> {
   const records: RoundRecord[] = [];
-  const run = async (side: Side, round: Round, measured: Concurrency | undefined) => {
+  const run = async (side: Side, order: Omit<Round, "graceMs">, measured: Concurrency | undefined) => {
+    const round = { ...order, graceMs };
     const stack = stacks[side];
     const before = await processorOf(stack);
-    const result = roundResultSchema.parse(await stack.buyer.ask(round, round.durationMs + graceMs));
+    const patienceMs = round.durationMs + graceMs + answerMs;
+    const result = roundResultSchema.parse(await stack.buyer.ask(round, patienceMs));
     const after = await processorOf(stack);
     const processorMs = {
       buyer: result.processorMs,

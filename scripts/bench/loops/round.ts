@@ -6,6 +6,8 @@ export const roundSchema = z.object({
   durationMs: z.number().nonnegative(),
   /** Purchases after which the round ends before its time. */
   maxLoops: z.int().positive(),
+  /** Purchases that take longer than this after the time is over count as failed. */
+  graceMs: z.number().nonnegative(),
 });
 export type Round = z.infer<typeof roundSchema>;
 

@@ -17,6 +17,9 @@ const inFlight = 32;
 /** Loops in progress when the time is over may take this long to end. */
 const graceMs = 60_000;
 
+/** How long the buyer may take to tell of a quarter. */
+const answerMs = 10_000;
+
 /** Makes payments in four quarters, and asks our facilitator and seller after each what memory they hold. */
 export async function measureMemory(programs: Programs, plan: MemoryPlan): Promise<MemoryRun> {
   const chain = await startChain();
@@ -41,6 +44,6 @@ export async function measureMemory(programs: Programs, plan: MemoryPlan): Promi
 }
 
 async function payQuarter(buyer: Program, { payments, durationMs }: MemoryPlan): Promise<RoundResult> {
-  const round = { inFlight, durationMs: durationMs / 4, maxLoops: Math.ceil(payments / 4) };
-  return roundResultSchema.parse(await buyer.ask(round, round.durationMs + graceMs));
+  const round = { inFlight, durationMs: durationMs / 4, maxLoops: Math.ceil(payments / 4), graceMs };
+  return roundResultSchema.parse(await buyer.ask(round, round.durationMs + graceMs + answerMs));
 }
