@@ -1,36 +1,26 @@
 import type { Address, Hex } from "viem";
-import { readerOf, requireDevelopmentNode } from "../chain/index.ts";
-import { keyAccount } from "../key-account.ts";
 import {
+  bazaarKey,
+  type ExtensionOutcomes,
   errorReasons,
-  evmNetwork,
   type FacilitatorRequest,
   type Network,
   type Parsed,
   type SettleResponse,
   type SupportedResponse,
+  understood,
   type VerifyResponse,
   v1NetworkName,
 } from "../protocol/index.ts";
-import { openAccount } from "./account.ts";
 import { callerOf, type Receipt } from "./caller.ts";
-import { connectToChain } from "./chain-connection.ts";
+import type { Page } from "./catalogue/index.ts";
 import type { Refusal } from "./check.ts";
-import { noGlance, openGlance } from "./glance.ts";
-import { oneByOne, together } from "./parcel.ts";
+import { openDesk } from "./open-desk.ts";
 import { nameOf, type Payment, readPayment } from "./payment.ts";
-import { openRecords } from "./records.ts";
 import { invalid, notSettled, valid } from "./replies.ts";
 import { examine, settleOnce, taken } from "./settlement.ts";
 import { shareWork } from "./share-work.ts";
-import { type Desk, type FacilitatorSteps, facilitatorSteps } from "./steps.ts";
-import { hasTransferBatch } from "./transfer-batch.ts";
-
-/** How long a receipt is waited for unless told otherwise. */
-const defaultSettlementTimeoutMs = 10_000;
-
-/** A local chain mines in less; one that mines by the clock must not hold up what is to be sent. Milliseconds. */
-const patienceMs = 50;
+import { type FacilitatorSteps, facilitatorSteps } from "./steps.ts";
 
 /** How to set up a facilitator. */
 export interface FacilitatorOptions {
@@ -66,10 +56,20 @@ export interface Facilitator {
   verify(body: unknown): Promise<VerifyResponse>;
   /** Settles a payment, at most once however often it is asked, and in either version (x402 v2 §7.2, v1 §7.2). */
   settle(body: unknown): Promise<Receipt>;
+  /** Settles, and tells what became of the payment's extensions: for the seller, never for the buyer (x402 v2 §7.2.1). */
+  settleForSeller(body: unknown): Promise<SettlementForSeller>;
   /** What can be paid with here (x402 v2 §7.3). */
   supported(): SupportedResponse;
+  /** Lists the resources that were paid for here and declared by their sellers (x402 v2 §8, bazaar). */
+  discover(query: unknown): Parsed<Page>;
   /** Closes the records and the connection; settlements in progress should have ended. */
   close(): void;
+}
+
+/** A receipt, which goes on to the buyer, and what does not. */
+export interface SettlementForSeller {
+  readonly receipt: Receipt;
+  readonly outcomes: ExtensionOutcomes;
 }
 
 /**
@@ -100,11 +100,35 @@ export async function createFacilitator(
     return refusal ? invalid(refusal, payment.value) : valid(payment.value);
   }
 
-  async function settle(request: Parsed<FacilitatorRequest>): Promise<SettleResponse> {
-    const payment = paymentIn(request);
+  async function settle(payment: Parsed<Payment>): Promise<SettleResponse> {
     if (!payment.ok) return notSettled(payment.error, desk.network);
     const { key, fingerprint } = payment.value;
     return oneSettlementEach(nameOf(key), fingerprint, () => settleOnce(payment.value, desk, steps));
+  }
+
+  /** Whatever becomes of an extension, the payment stands. */
+  async function outcomesOf(payment: Payment): Promise<ExtensionOutcomes> {
+    try {
+      const listed = await steps.advertise(payment, desk.catalogue, steps.catalogueRules);
+      return listed === undefined ? {} : { [bazaarKey]: listed };
+    } catch (error) {
+      onError(error);
+      return { [bazaarKey]: { status: "rejected", rejectedReason: "it could not be listed" } };
+    }
+  }
+
+  async function settleForSeller(body: unknown): Promise<SettlementForSeller> {
+    const caller = callerOf(body);
+    try {
+      const payment = paymentIn(caller.readRequest(body));
+      const response = await settle(payment);
+      const outcomes = payment.ok && response.success ? await outcomesOf(payment.value) : {};
+      return { receipt: caller.receipt(response), outcomes };
+    } catch (error) {
+      onError(error);
+      const response = notSettled(unexpected("unexpected_settle_error"), desk.network);
+      return { receipt: caller.receipt(response), outcomes: {} };
+    }
   }
 
   return {
@@ -118,56 +142,19 @@ export async function createFacilitator(
       });
       return caller.verification(response);
     },
-    settle: async (body) => {
-      const caller = callerOf(body);
-      const response = await settle(caller.readRequest(body)).catch((error: unknown) => {
-        onError(error);
-        return notSettled(unexpected("unexpected_settle_error"), desk.network);
-      });
-      return caller.receipt(response);
-    },
+    settle: async (body) => (await settleForSeller(body)).receipt,
+    settleForSeller,
     supported: () => ({
       kinds: supportedKinds(desk.network),
-      extensions: [],
+      extensions: [bazaarKey],
       signers: { "eip155:*": [desk.account.address] },
     }),
+    discover: (query) => {
+      const request = steps.catalogueRules.readPageRequest(query);
+      return request.ok ? understood(desk.catalogue.page(request.value)) : request;
+    },
     close,
   };
-}
-
-async function openDesk(options: FacilitatorOptions): Promise<{ desk: Desk; close(): void }> {
-  const {
-    rpcUrl,
-    rpcVia,
-    privateKey,
-    databaseFile,
-    settlementTimeoutMs = defaultSettlementTimeoutMs,
-    batching = true,
-  } = options;
-  await requireDevelopmentNode(rpcUrl);
-  const chainId = await readerOf(rpcUrl).getChainId();
-  const records = openRecords(databaseFile);
-  const connection = connectToChain(rpcVia ?? (() => rpcUrl));
-  const { client: chain } = connection;
-  const close = () => {
-    connection.close();
-    records.close();
-  };
-  const batches = batching && (await hasTransferBatch(chain));
-  const account = openAccount(keyAccount(privateKey), chain, {
-    chainId,
-    pack: batches ? together : oneByOne,
-    patienceMs,
-    settlementTimeoutMs,
-  });
-  const desk = {
-    network: evmNetwork(chainId),
-    chain,
-    glance: batches ? openGlance(chain) : noGlance,
-    account,
-    records,
-  };
-  return { desk, close };
 }
 
 /** v1 cannot speak of a chain that it has no name for. */

@@ -5,6 +5,7 @@ import {
   type FacilitatorRequest,
   type Network,
   type Parsed,
+  type PaymentPayload,
   type PaymentRequirements,
   parseExactEvmPayload,
   refused,
@@ -46,6 +47,8 @@ export interface Payment {
   readonly wire: Authorization;
   readonly signature: Hex;
   readonly key: AuthorizationKey;
+  /** What it was for, and what its seller declared of that, by way of the buyer. */
+  readonly declared: Pick<PaymentPayload, "resource" | "extensions">;
   /** Digest of the authorization and its signature: equal for the same payment sent again, whatever surrounds it. */
   readonly fingerprint: string;
 }
@@ -93,8 +96,17 @@ function parsePayment(request: FacilitatorRequest, network: Network): Parsed<Pay
     from: wire.from.toLowerCase(),
     nonce: wire.nonce.toLowerCase(),
   };
-  const fingerprint = fingerprintOf(key, authorization, signature);
-  return understood({ requirements, domain: domain.value, authorization, wire, signature, key, fingerprint });
+  const { resource, extensions } = paymentPayload;
+  return understood({
+    requirements,
+    domain: domain.value,
+    authorization,
+    wire,
+    signature,
+    key,
+    declared: { resource, extensions },
+    fingerprint: fingerprintOf(key, authorization, signature),
+  });
 }
 
 function fingerprintOf(key: AuthorizationKey, authorization: SignedAuthorization, signature: Hex): string {

@@ -30,7 +30,7 @@ it("GET /supported names its kinds and the account that settles", async () => {
       { x402Version: 2, scheme: "exact", network: rig.chain.network },
       { x402Version: 1, scheme: "exact", network: "base-sepolia" },
     ],
-    extensions: [],
+    extensions: ["bazaar"],
     signers: { "eip155:*": [rig.chain.accounts.facilitator.address] },
   });
 });

@@ -1,6 +1,12 @@
 import type { Socket } from "node:net";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import { errorReasons, type SupportedResponse, type VerifyResponse } from "../protocol/index.ts";
+import {
+  errorReasons,
+  extensionResponsesHeader,
+  type SupportedResponse,
+  toBase64Json,
+  type VerifyResponse,
+} from "../protocol/index.ts";
 import { callerOf, type Receipt } from "./caller.ts";
 import type { Facilitator } from "./facilitator.ts";
 
@@ -34,7 +40,8 @@ export type FacilitatorReply =
 export type InterceptCall = (call: FacilitatorCall) => Promise<FacilitatorReply | undefined>;
 
 /**
- * The facilitator's HTTP API (x402 v2 §7): `POST /verify`, `POST /settle`, `GET /supported`, and `GET /health`.
+ * The facilitator's HTTP API (x402 v2 §7, §8): `POST /verify`, `POST /settle`, `GET /supported`,
+ * `GET /discovery/resources`, and `GET /health`.
  * A payment that is refused is an answer, with status 200; only a request that cannot be read at all is a 4xx, in the
  * same shape.
  */
@@ -45,13 +52,17 @@ export function facilitatorServer(facilitator: Facilitator, intercept?: Intercep
 
   const honest = {
     verify: (body: unknown) => facilitator.verify(body),
-    settle: (body: unknown) => facilitator.settle(body),
+    settle: async (body: unknown, reply: FastifyReply) => {
+      const { receipt, outcomes } = await facilitator.settleForSeller(body);
+      if (Object.keys(outcomes).length > 0) reply.header(extensionResponsesHeader, toBase64Json(outcomes));
+      return receipt;
+    },
     supported: async () => facilitator.supported(),
   };
 
   const answer =
     (endpoint: FacilitatorCall["endpoint"]) => async (request: FastifyRequest, reply: FastifyReply) => {
-      const proceed = () => honest[endpoint](request.body);
+      const proceed = () => honest[endpoint](request.body, reply);
       const network = callerOf(request.body).networkName(facilitator.network);
       const call = { endpoint, network, request: request.body, proceed };
       const other = await intercept?.(call);
@@ -71,6 +82,10 @@ export function facilitatorServer(facilitator: Facilitator, intercept?: Intercep
   server.post("/verify", answer("verify"));
   server.post("/settle", answer("settle"));
   server.get("/supported", answer("supported"));
+  server.get("/discovery/resources", async (request, reply) => {
+    const page = facilitator.discover(request.query);
+    return page.ok ? page.value : reply.code(400).send({ error: page.error.message });
+  });
   server.get("/health", async () => ({ status: "ok" }));
   // A call that is held would keep the server from closing.
   server.addHook("preClose", async () => {

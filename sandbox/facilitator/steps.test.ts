@@ -37,13 +37,15 @@ it("a payment goes through the steps in their order, in this process without a s
     broadcast: noting("broadcast", facilitatorSteps.broadcast),
     confirm: noting("confirm", facilitatorSteps.confirm),
     record: noting("record", facilitatorSteps.record),
+    catalogueRules: facilitatorSteps.catalogueRules,
+    advertise: noting("advertise", facilitatorSteps.advertise),
   };
   await withFacilitator(noted, async (facilitator) => {
     const request = await rig.request(await rig.newPayer());
     expect(await facilitator.verify(request)).toMatchObject({ isValid: true });
     expect(order.splice(0)).toEqual(["check", "simulate"]);
     expect(await facilitator.settle(request)).toMatchObject({ success: true });
-    expect(order).toEqual(["check", "simulate", "broadcast", "confirm", "record"]);
+    expect(order).toEqual(["check", "simulate", "broadcast", "confirm", "record", "advertise"]);
   });
 });
 

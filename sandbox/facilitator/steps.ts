@@ -1,7 +1,8 @@
 import type { Hash } from "viem";
-import type { Network } from "../protocol/index.ts";
+import type { ExtensionOutcome, Network } from "../protocol/index.ts";
 import type { Sending, SettlementAccount } from "./account.ts";
 import { broadcast } from "./broadcast.ts";
+import { advertise, type Catalogue, type CatalogueRules, catalogueRules } from "./catalogue/index.ts";
 import type { ChainClient } from "./chain-connection.ts";
 import { readChainFacts } from "./chain-facts.ts";
 import { type FacilitatorChecks, facilitatorChecks, firstRefusal, type Refusal } from "./check.ts";
@@ -21,6 +22,7 @@ export interface Desk {
   readonly glance: Glance;
   readonly account: SettlementAccount;
   readonly records: SettlementRecords;
+  readonly catalogue: Catalogue;
 }
 
 /** The way of a payment through the facilitator. `createFacilitator` puts the steps together. */
@@ -37,6 +39,14 @@ export interface FacilitatorSteps {
   confirm(payment: Payment, hash: Hash, desk: Desk): Promise<Confirmation>;
   /** Notes the outcome, so that the same payment is never sent twice. */
   record(payment: Payment, confirmation: Confirmation, desk: Desk): void;
+  /** How resources are listed and told of. */
+  readonly catalogueRules: CatalogueRules;
+  /** Lists the resource that was paid for, if its seller declared it. Whatever becomes of it, the payment stands. */
+  advertise(
+    payment: Payment,
+    catalogue: Catalogue,
+    rules: CatalogueRules,
+  ): Promise<ExtensionOutcome | undefined>;
 }
 
 /** The steps of the reference facilitator. */
@@ -47,6 +57,8 @@ export const facilitatorSteps: FacilitatorSteps = {
   broadcast,
   confirm,
   record,
+  catalogueRules,
+  advertise,
 };
 
 async function check(payment: Payment, desk: Desk, checks: FacilitatorChecks): Promise<Refusal | undefined> {

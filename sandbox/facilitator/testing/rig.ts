@@ -24,6 +24,8 @@ export interface RequestChanges {
   readonly accepted?: Record<string, unknown>;
   readonly authorization?: Partial<Authorization>;
   readonly domain?: Partial<TokenDomain>;
+  /** The resource and the extensions of the payment; none without it. */
+  readonly declared?: { readonly resource: object; readonly extensions: object };
   /** Changed after signing. */
   readonly signature?: (signature: Hex) => unknown;
   readonly forged?: Record<string, unknown>;
@@ -97,6 +99,7 @@ export async function startRig(defaults: Partial<FacilitatorServerOptions> = {})
         x402Version: 2,
         paymentPayload: {
           x402Version: 2,
+          ...changes.declared,
           accepted: { ...demanded, ...changes.accepted },
           payload: {
             signature: changes.signature?.(signature) ?? signature,
