@@ -13,6 +13,7 @@ export { holdAgainstSchema } from "../oracles/json-schema.ts";
 export {
   type AcceptsEntry,
   acceptsEntries,
+  decodeBase64Text,
   describeJson,
   encodeBase64Text,
   field,

@@ -70,21 +70,6 @@ export const uncoveredGroups: readonly UncoveredGroup[] = [
     },
   },
   {
-    title: "Facilitators: what the reference facilitator does not offer",
-    because:
-      "A case can be written once the reference offers it, so that a control can succeed and a mutant can break it. Until then a facilitator that offers it is not judged for it.",
-    rules: {
-      "F-API-20": "It takes no extension, so it has nothing to say in EXTENSION-RESPONSES.",
-      "F-BZ-01": "It keeps no catalogue.",
-      "F-BZ-02": "It keeps no catalogue.",
-      "F-BZ-03": "It keeps no catalogue.",
-      "F-BZ-04": "It keeps no catalogue.",
-      "F-DS-01": "It has no GET /discovery/resources.",
-      "F-DS-02": "It has no GET /discovery/resources.",
-      "F-ID-01": "It recognizes a payment by its authorization, and does not look at payment-identifier.",
-    },
-  },
-  {
     title: "Facilitators: nothing to hold against anybody",
     because: "The protocol leaves these open, and no money depends on them.",
     rules: {

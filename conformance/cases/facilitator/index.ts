@@ -1,6 +1,7 @@
 import type { Case } from "../../engine/facilitator/index.ts";
 import { apiCases } from "./api.ts";
 import { chainFaultCases } from "./chain-faults.ts";
+import { discoveryCases } from "./discovery.ts";
 import { malformedCases } from "./malformed.ts";
 import { paymentCases } from "./payment.ts";
 import { settlementCases } from "./settlement.ts";
@@ -19,5 +20,6 @@ export const facilitatorCases: readonly Case[] = [
   ...smartAccountCases,
   ...v1Cases,
   ...tokenCases,
+  ...discoveryCases,
   ...chainFaultCases,
 ];

@@ -12,6 +12,8 @@ export const facilitatorRemedies: Readonly<Record<FacilitatorNeed, string>> = {
   restart: "start the facilitator with --start, so that the suite can restart it",
   "chain-faults":
     "let the facilitator reach its chain at the sandbox's faultyRpcUrl, which --start gives as RPC_URL, so that the suite can make the chain fail",
+  discovery: "offer GET /discovery/resources, as facilitators do that list what can be bought",
+  bazaar: 'name "bazaar" among the extensions of /supported, and offer GET /discovery/resources',
 };
 
 /** What the cases of the facilitator suite stand on: a facilitator that settles an honest payment. */
@@ -39,5 +41,14 @@ async function supports(context: FacilitatorContext, protocol: ProtocolId): Prom
 }
 
 async function isGiven(need: FacilitatorNeed, context: FacilitatorContext): Promise<boolean> {
-  return need === "restart" ? context.subject.restartUrl !== undefined : context.feelsChainFaults();
+  switch (need) {
+    case "restart":
+      return context.subject.restartUrl !== undefined;
+    case "chain-faults":
+      return context.feelsChainFaults();
+    case "discovery":
+      return context.listsResources();
+    case "bazaar":
+      return (await context.extensions()).includes("bazaar") && context.listsResources();
+  }
 }

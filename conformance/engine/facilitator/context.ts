@@ -1,10 +1,18 @@
-import { field, isJsonObject, type JsonObject, parseJson, sendOverWire } from "../../oracles/wire/index.ts";
+import {
+  field,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  parseJson,
+  sendOverWire,
+} from "../../oracles/wire/index.ts";
 import type { ProtocolId } from "../../requirements/index.ts";
 import type { PayerAccount } from "../evidence.ts";
 import { Finding, Unproven } from "../finding.ts";
 import { type Ground, openGround } from "../ground.ts";
 import type { Premise } from "../suite.ts";
 import { accepted, moved } from "./checks.ts";
+import { requestTo } from "./correspondence.ts";
 import { Merchant } from "./merchant.ts";
 import type { FacilitatorRunSetup } from "./setup.ts";
 
@@ -12,6 +20,10 @@ import type { FacilitatorRunSetup } from "./setup.ts";
 export interface FacilitatorContext extends FacilitatorRunSetup, Ground {
   /** The kinds of payment that `/supported` lists; asked once. None when it cannot be read. */
   readonly kinds: () => Promise<readonly JsonObject[]>;
+  /** The extensions that `/supported` lists; asked once. */
+  readonly extensions: () => Promise<readonly string[]>;
+  /** Whether it answers `GET /discovery/resources` with a list; tried once. */
+  readonly listsResources: () => Promise<boolean>;
   /** Whether an honest payment in a version settles; tried once. */
   readonly honestSettlement: (protocol: ProtocolId) => Promise<Premise>;
   /**
@@ -29,13 +41,17 @@ export interface FacilitatorContext extends FacilitatorRunSetup, Ground {
 export async function openFacilitatorContext(setup: FacilitatorRunSetup): Promise<FacilitatorContext> {
   const ground = await openGround(setup);
   const settlements = new Map<ProtocolId, Promise<{ premise: Premise; account: PayerAccount }>>();
-  let kinds: Promise<readonly JsonObject[]> | undefined;
+  let supportedOnce: Promise<Json | undefined> | undefined;
+  let listing: Promise<boolean> | undefined;
   let lastTurn: Promise<unknown> = Promise.resolve();
   let feeling: Promise<boolean> | undefined;
+  const supported = () => (supportedOnce ??= read("/supported", setup));
   const context: FacilitatorContext = {
     ...setup,
     ...ground,
-    kinds: () => (kinds ??= readKinds(setup)),
+    kinds: async () => listIn(await supported(), "kinds").filter(isJsonObject),
+    extensions: async () => listIn(await supported(), "extensions").filter(isText),
+    listsResources: () => (listing ??= listsResources(setup)),
     honestSettlement: async (protocol) => {
       const tried = settlements.get(protocol) ?? settleFirst(context, protocol);
       settlements.set(protocol, tried);
@@ -55,16 +71,23 @@ export async function openFacilitatorContext(setup: FacilitatorRunSetup): Promis
   return context;
 }
 
-async function readKinds({ subject, timeoutMs }: FacilitatorRunSetup): Promise<readonly JsonObject[]> {
-  const request = {
-    method: "GET",
-    origin: subject.url,
-    target: "/supported",
-    headers: subject.headers ?? {},
-  };
-  const answer = await sendOverWire(request, timeoutMs);
-  const kinds = answer.kind === "answer" ? field(parseJson(answer.body), "kinds") : undefined;
-  return Array.isArray(kinds) ? kinds.filter(isJsonObject) : [];
+async function listsResources(setup: FacilitatorRunSetup): Promise<boolean> {
+  return Array.isArray(field(await read("/discovery/resources?limit=1", setup), "items"));
+}
+
+/** What a `GET` gives; `undefined` when it is no JSON. */
+async function read(path: string, { subject, timeoutMs }: FacilitatorRunSetup): Promise<Json | undefined> {
+  const answer = await sendOverWire(requestTo(subject, "GET", path), timeoutMs);
+  return answer.kind === "answer" ? parseJson(answer.body) : undefined;
+}
+
+function listIn(json: Json | undefined, name: string): readonly Json[] {
+  const list = field(json, name);
+  return Array.isArray(list) ? list : [];
+}
+
+function isText(value: Json): value is string {
+  return typeof value === "string";
 }
 
 /** The first settlement of all decides whether others take turns, and so does not itself. */

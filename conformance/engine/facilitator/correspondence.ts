@@ -138,8 +138,8 @@ function postTo(
   };
 }
 
-/** The base URL may have a path of its own. */
-function requestTo(
+/** A request to a facilitator, whose base URL may have a path of its own. */
+export function requestTo(
   { url, headers: always }: FacilitatorSetup,
   method: string,
   path: string,

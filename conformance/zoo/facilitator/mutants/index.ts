@@ -2,6 +2,7 @@ import type { FacilitatorMutant } from "../mutant.ts";
 import { answerMutants } from "./answers.ts";
 import { chainMutants } from "./chain.ts";
 import { checkMutants } from "./checks.ts";
+import { discoveryMutants } from "./discovery.ts";
 import { reasonMutants } from "./reasons.ts";
 import { settlementMutants } from "./settlement.ts";
 import { v1Mutants } from "./v1.ts";
@@ -14,4 +15,5 @@ export const facilitatorMutants: readonly FacilitatorMutant[] = [
   ...settlementMutants,
   ...chainMutants,
   ...v1Mutants,
+  ...discoveryMutants,
 ];
