@@ -79,8 +79,8 @@ async function runVitest(
     watch: false,
     reporters: [reporter],
     provide: { run },
-    // Node runs every module as it is; Vite would look into some four hundred, one by one.
-    server: { deps: { external: [/./] } },
+    // Node runs our modules as they are; Vite would look into some four hundred, one by one.
+    server: { deps: { external: [/\/(?:conformance|sandbox)\/.+\.[jt]s$/] } },
     pool: "threads",
     isolate: false,
     fileParallelism: false,
