@@ -41,6 +41,18 @@ export const facilitatorFindings: readonly PeerFinding[] = [
     ],
     judged: "deviation",
   },
+  {
+    caseId: "facilitator.bazaar.payment-stands",
+    requirement: "F-BZ-04",
+    status: "fail",
+    does: "Throws, after it has settled, on a declaration without `info.input` whose schema does not ask for it.",
+    evidence: [
+      "POST /settle with bazaar {info: {}, schema: {}} → 500 Cannot read properties of undefined (reading 'type'), and the transfer is on chain",
+      "@x402/extensions dist/esm/chunk-SV2YHMOC.mjs:838 throws",
+      `${core}:328 lets a hook that runs after the settlement fail it`,
+    ],
+    judged: "deviation",
+  },
   ...[
     accepting("facilitator.verify.accepted-another-price", "POST /verify → isValid: true"),
     accepting("facilitator.settle.accepted-another-price", "POST /settle → success: true"),

@@ -1,11 +1,13 @@
 /**
- * The official facilitator (`@x402/core`, `@x402/evm`) behind the three endpoints of the protocol. It reads RPC_URL,
- * FACILITATOR_PRIVATE_KEY, CHAIN_ID and, where given, PORT, prints its URL when it listens, and runs until SIGTERM.
+ * The official facilitator (`@x402/core`, `@x402/evm`) behind the endpoints of the protocol, with a list of what
+ * `@x402/extensions` makes of declared resources. It reads RPC_URL, FACILITATOR_PRIVATE_KEY, CHAIN_ID and, where given,
+ * PORT, prints its URL when it listens, and runs until SIGTERM.
  */
 import { x402Facilitator } from "@x402/core/facilitator";
 import type { PaymentPayload, PaymentRequirements } from "@x402/core/types";
 import { toFacilitatorEvmSigner } from "@x402/evm";
 import { registerExactEvmScheme } from "@x402/evm/exact/facilitator";
+import { BAZAAR, extractDiscoveryInfo } from "@x402/extensions/bazaar";
 import express, { type NextFunction, type Request, type Response } from "express";
 import {
   createWalletClient,
@@ -47,6 +49,17 @@ const signer = toFacilitatorEvmSigner({
 // v2 on the sandbox's network, and v1 on every network that v1 has a name for.
 const facilitator = registerExactEvmScheme(new x402Facilitator(), { signer, networks: `eip155:${CHAIN_ID}` });
 
+// The package reads declarations; to keep a list of them is left to facilitators.
+const catalogue = new Map<string, object>();
+facilitator.registerExtension(BAZAAR).onAfterSettle(async ({ paymentPayload, requirements, result }) => {
+  const discovered = result.success ? extractDiscoveryInfo(paymentPayload, requirements) : null;
+  if (discovered === null) return;
+  const { resourceUrl: resource, discoveryInfo, x402Version } = discovered;
+  const tool = "toolName" in discovered ? discovered.toolName : "";
+  const entry = { resource, type: discoveryInfo.input.type, x402Version, accepts: [requirements] };
+  catalogue.set(`${resource} ${tool}`, { ...entry, lastUpdated: new Date().toISOString() });
+});
+
 /** A body as the handlers find it: whatever JSON came, or nothing. */
 type FacilitatorOrder =
   | { readonly paymentPayload?: PaymentPayload; readonly paymentRequirements?: PaymentRequirements }
@@ -65,6 +78,20 @@ app.post(
 );
 app.get("/supported", (_request, response) => {
   response.json(facilitator.getSupported());
+});
+const pageSchema = z.object({
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  offset: z.coerce.number().int().min(0).default(0),
+});
+app.get("/discovery/resources", (request, response) => {
+  const page = pageSchema.safeParse(request.query);
+  if (!page.success) {
+    response.status(400).json({ error: page.error.message });
+    return;
+  }
+  const { limit, offset } = page.data;
+  const items = [...catalogue.values()].slice(offset, offset + limit);
+  response.json({ x402Version: 2, items, pagination: { limit, offset, total: catalogue.size } });
 });
 // A body that cannot be read has a status of its own.
 app.use((error: Error & { status?: number }, _request: Request, response: Response, _next: NextFunction) => {
