@@ -49,7 +49,7 @@ export function withSharedFlags(command: Command): Command {
       ] satisfies RuleSet[]),
     )
     .option("--seed <seed>", "seed of payers and choices; random without it")
-    .option("--workers <n>", "cases in flight at once", positive)
+    .option("--workers <n>", "cases in flight at once (16 unless told)", positive)
     .option("--shard <i/n>", "run the I-th of N parts", shard)
     .option(
       "--budget <atomic>",

@@ -2,7 +2,7 @@ import type { DiscoveredResource, DiscoveryPage } from "../../protocol/index.ts"
 import type { PageRequest } from "./page-request.ts";
 
 /** Resources that are kept; those that were not paid for the longest time go first. */
-const mostResources = 10_000;
+const mostResources = 1_000;
 
 /** A part of the catalogue. */
 export type Page = DiscoveryPage;

@@ -1,8 +1,9 @@
+import { createHash } from "node:crypto";
 import { createContext, runInContext } from "node:vm";
 import type { BazaarDeclaration } from "../../protocol/index.ts";
 
-/** Longer schemas are not looked at, in characters of JSON. */
-const longestSchema = 16_384;
+/** Longer declarations are not looked at, in characters of JSON. */
+const longestDeclaration = 16_384;
 
 /** What takes longer is hostile: a pattern can be made to take for ever. Milliseconds. */
 const longestCheckMs = 250;
@@ -19,9 +20,10 @@ const references = new Set(["$ref", "$id", "$dynamicRef"]);
  * for can hold up the facilitator.
  */
 export async function infoComplaint({ info, schema }: BazaarDeclaration): Promise<string | undefined> {
-  const name = JSON.stringify([info, schema]);
+  const text = JSON.stringify([info, schema]);
+  if (text.length > longestDeclaration) return "info and schema are too large";
+  const name = createHash("sha256").update(text).digest("base64");
   if (verdicts.has(name)) return verdicts.get(name);
-  if (JSON.stringify(schema).length > longestSchema) return "schema is too large";
   if (leadsElsewhere(schema)) return "schema refers to something outside of it";
   try {
     const complaint = await mismatch(info, schema);
