@@ -1,4 +1,4 @@
-/** The door of the facilitator: check → simulate → broadcast → confirm → record, and its HTTP server. */
+/** The door of the facilitator: check → simulate → broadcast → confirm → record → advertise, and its HTTP server. */
 export type { Sending, SettlementAccount } from "./account.ts";
 export type { Receipt } from "./caller.ts";
 export { type Catalogue, type CatalogueRules, catalogueRules } from "./catalogue/index.ts";
