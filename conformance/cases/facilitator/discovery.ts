@@ -152,6 +152,7 @@ export const discoveryCases: readonly Case[] = [
     requirement: "F-API-20",
     title: "EXTENSION-RESPONSES is base64 JSON with a status for each extension",
     needs: ["bazaar"],
+    control: (t) => t.settle().expect(accepted, moved(1)),
     probe: (t) => t.settle(declaring(placeOf(t, "told"), httpDeclaration())).expect(accepted, tellsOutcomes),
   }),
   defineCase({

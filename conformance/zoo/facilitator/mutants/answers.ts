@@ -73,6 +73,7 @@ export const answerMutants: readonly FacilitatorMutant[] = [
       "facilitator.chain.reorganized",
       "facilitator.chain.replaced",
       "facilitator.chain.slow-node",
+      "facilitator.identifier.one-payment-two-names",
       "facilitator.settlement.2-at-once",
       "facilitator.settlement.64-at-once",
       "facilitator.settlement.8-at-once",
