@@ -1,4 +1,4 @@
-import pc from "picocolors";
+import { styleText } from "node:util";
 import type { BenchReport, MeasuredFigure } from "./report.ts";
 import type { Statistic } from "./statistics.ts";
 
@@ -13,7 +13,10 @@ export function tableOf({ machine, node, figures, checks }: BenchReport): string
     "",
     ...rows.map((row) => aligned(row, widths)),
     "",
-    ...checks.map(({ title, ok, detail }) => `${ok ? pc.green("✓") : pc.red("✗")} ${title}: ${detail}`),
+    ...checks.map(
+      ({ title, ok, detail }) =>
+        `${ok ? styleText("green", "✓") : styleText("red", "✗")} ${title}: ${detail}`,
+    ),
   ].join("\n");
 }
 
