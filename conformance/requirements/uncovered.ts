@@ -75,6 +75,8 @@ export const uncoveredGroups: readonly UncoveredGroup[] = [
     rules: {
       "F-V-14": "How much time must be left is the facilitator's own choice.",
       "F-V-28": "The order of checks is free; every case has one fault only.",
+      "F-ID-01":
+        "Whether it looks at the identifier is the facilitator's own choice; that it settles no payment again because of one is judged under F-S-04.",
     },
   },
   {

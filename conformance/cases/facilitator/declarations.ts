@@ -1,5 +1,5 @@
 import { accepted, type Merchant, moved, type OrderChange } from "../../engine/facilitator/index.ts";
-import { Finding, field, type Json, type JsonObject, withIdentifier } from "../../engine/index.ts";
+import { Finding, field, type Json, type JsonObject } from "../../engine/index.ts";
 
 /** Most resources that a page has. */
 const pageSize = 100;
@@ -66,17 +66,6 @@ export function declaring(place: string, declaration: Json): OrderChange {
   };
 }
 
-/** An order that its buyer calls by a payment-identifier. */
-export function named(id: string): OrderChange {
-  return { paymentPayload: (payment) => withIdentifier(payment, identifier(id)) };
-}
-
-/** The body of an order with another payment-identifier around the same payment. */
-export function renamedTo(id: string, body: JsonObject): JsonObject {
-  const payment = field(body, "paymentPayload");
-  return { ...body, paymentPayload: withIdentifier(Object(payment), identifier(id)) };
-}
-
 /** Settles an honest payment for a resource, and finds it in the catalogue. */
 export async function listsWhatIsPaidFor(t: Merchant, name: string, declaration: Json): Promise<void> {
   const place = placeOf(t, name);
@@ -123,9 +112,4 @@ export async function allItems(t: Merchant): Promise<readonly Json[]> {
     if (items.length < pageSize) break;
   }
   return all;
-}
-
-/** 16 to 128 letters, digits, hyphens and underscores. */
-function identifier(id: string): string {
-  return `conformance-payment-${id}`;
 }

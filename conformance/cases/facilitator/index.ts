@@ -1,9 +1,11 @@
 import type { Case } from "../../engine/facilitator/index.ts";
 import { apiCases } from "./api.ts";
+import { bazaarCases } from "./bazaar.ts";
 import { chainFaultCases } from "./chain-faults.ts";
 import { discoveryCases } from "./discovery.ts";
 import { malformedCases } from "./malformed.ts";
 import { paymentCases } from "./payment.ts";
+import { paymentIdentifierCases } from "./payment-identifier.ts";
 import { settlementCases } from "./settlement.ts";
 import { smartAccountCases } from "./smart-accounts.ts";
 import { stateCases } from "./state.ts";
@@ -21,5 +23,7 @@ export const facilitatorCases: readonly Case[] = [
   ...v1Cases,
   ...tokenCases,
   ...discoveryCases,
+  ...bazaarCases,
+  ...paymentIdentifierCases,
   ...chainFaultCases,
 ];
