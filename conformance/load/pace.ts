@@ -41,11 +41,13 @@ export async function openLoop(
   once: Once,
 ): Promise<number> {
   const opened = performance.now();
+  // Moments are told from the opening on: added to it, they would lose the last digits, and count one too many.
+  const now = () => performance.now() - opened;
   let begun = 0;
-  const dueAt = (position: number) => opened + (position * 1_000) / perSecond;
-  let end = opened + durationMs;
+  const dueAt = (position: number) => (position * 1_000) / perSecond;
+  let end = durationMs;
   const close = () => {
-    end = Math.min(end, performance.now());
+    end = Math.min(end, now());
   };
   signal.addEventListener("abort", close, { once: true });
   if (signal.aborted) close();
@@ -53,18 +55,18 @@ export async function openLoop(
     for (;;) {
       const due = dueAt(begun);
       // Who is late begins as long as there is time; what was not even due then is nobody's backlog.
-      if (due >= end || performance.now() >= end) return;
+      if (due >= end || now() >= end) return;
       begun += 1;
-      const early = due - performance.now();
+      const early = due - now();
       if (early > 0 && !(await waited(early, signal))) {
         begun -= 1;
         return;
       }
-      await once(due);
+      await once(opened + due);
     }
   });
   signal.removeEventListener("abort", close);
-  const due = Math.ceil(((end - opened) / 1_000) * perSecond);
+  const due = Math.ceil((end * perSecond) / 1_000);
   return Math.max(0, due - begun);
 }
 
