@@ -74,17 +74,7 @@ export function redactor({ keys, values }: Secrets): Redact {
     const clean = redactPlain(decoded);
     return clean === decoded ? run : Buffer.from(clean).toString("base64");
   };
-  return remembering((text) => redactPlain(text.replace(base64Run, redactBase64)));
-}
-
-/** The same headers come with most exchanges, and a verdict is shown as it comes and again in the report. */
-function remembering(redact: Redact): Redact {
-  const known = new Map<string, string>();
-  return (text) => {
-    const clean = known.get(text) ?? redact(text);
-    known.set(text, clean);
-    return clean;
-  };
+  return (text) => redactPlain(text.replace(base64Run, redactBase64));
 }
 
 /** Takes out of a verdict, as a suite gives it, what must not be told. */

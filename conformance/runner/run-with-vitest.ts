@@ -43,9 +43,9 @@ export async function startRunner(run: PlannedRun, options: RunnerOptions): Prom
   const handover = openHandover();
   const collector = new VerdictCollector();
   const ended = runVitest({ ...run, handover: handover.name }, options, collector).finally(handover.close);
-  // Whoever judges is told; without anybody who does, it does not matter.
-  ended.catch(() => undefined);
-  await Promise.race([collector.started, ended.catch(() => undefined)]);
+  // Whoever judges is told of a failure; without anybody who does, it does not matter.
+  const endedAnyhow = ended.catch(() => undefined);
+  await Promise.race([collector.started, endedAnyhow]);
   let isJudging = false;
   return {
     async judge(assignment, onVerdict) {
@@ -58,7 +58,7 @@ export async function startRunner(run: PlannedRun, options: RunnerOptions): Prom
     async close() {
       if (isJudging) return;
       handover.give(undefined);
-      await ended.catch(() => undefined);
+      await endedAnyhow;
     },
   };
 }

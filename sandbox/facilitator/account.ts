@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Address, type Hash, keccak256, type LocalAccount } from "viem";
+import { type Address, keccak256, type LocalAccount } from "viem";
 import type { ChainClient } from "./chain-connection.ts";
 import { nodeRefusal } from "./contract-errors.ts";
 import type { ContractCall } from "./eip3009.ts";
@@ -73,7 +73,6 @@ export function openAccount(
   const sent = new Map<number, SignedTransaction>();
   let waiting: Job[] = [];
   let next: number | undefined;
-  let newest: Hash | undefined;
 
   async function nextNonce(): Promise<number> {
     next ??= await chain.getTransactionCount({ address, blockTag: "pending" });
@@ -104,7 +103,6 @@ export function openAccount(
     keep(transaction);
     try {
       await chain.sendRawTransaction({ serializedTransaction: transaction.raw });
-      newest = transaction.hash;
       return { sent: true, transaction };
     } catch (error) {
       next = undefined;
@@ -131,11 +129,11 @@ export function openAccount(
   async function sendWaiting(): Promise<void> {
     const jobs = waiting;
     waiting = [];
-    newest = undefined;
     const refused = await sendParcels(pack(jobs), deservesAnother);
     if (refused.length > 0) await sendParcels(oneByOne(refused), () => false);
+    const newest = next === undefined ? undefined : sent.get(next - 1);
     if (newest !== undefined)
-      await Promise.race([receipt(newest), sleep(patienceMs, undefined, { ref: false })]);
+      await Promise.race([receipt(newest.hash), sleep(patienceMs, undefined, { ref: false })]);
   }
 
   /** Sends parcels and tells their jobs how it went, but for those to be `retried`, whose jobs it returns. */

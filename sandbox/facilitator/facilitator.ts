@@ -1,6 +1,7 @@
 import type { Address, Hex } from "viem";
 import {
   bazaarKey,
+  type DiscoveryPage,
   type ExtensionOutcomes,
   errorReasons,
   type FacilitatorRequest,
@@ -13,7 +14,6 @@ import {
   v1NetworkName,
 } from "../protocol/index.ts";
 import { callerOf, type Receipt } from "./caller.ts";
-import type { Page } from "./catalogue/index.ts";
 import type { Refusal } from "./check.ts";
 import { openDesk } from "./open-desk.ts";
 import { nameOf, type Payment, readPayment } from "./payment.ts";
@@ -61,7 +61,7 @@ export interface Facilitator {
   /** What can be paid with here (x402 v2 §7.3). */
   supported(): SupportedResponse;
   /** Lists the resources that were paid for here and declared by their sellers (x402 v2 §8, bazaar). */
-  discover(query: unknown): Parsed<Page>;
+  discover(query: unknown): Parsed<DiscoveryPage>;
   /** Closes the records and the connection; settlements in progress should have ended. */
   close(): void;
 }

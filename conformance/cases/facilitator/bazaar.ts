@@ -5,9 +5,11 @@ import {
   type Merchant,
   moved,
   type ReplyCheck,
+  told,
 } from "../../engine/facilitator/index.ts";
 import {
   decodeBase64Text,
+  describeJson,
   Finding,
   field,
   isJsonObject,
@@ -37,7 +39,8 @@ export const bazaarCases: readonly Case[] = [
     probe: async (t) => {
       const place = placeOf(t, "mismatched");
       const mismatched = httpDeclaration({ schema: { required: ["input", "output"] } });
-      await t.settle(declaring(place, mismatched)).expect(accepted, moved(1)).done();
+      // Whether it is settled is a rule of its own.
+      await t.settle(declaring(place, mismatched)).done();
       await unlisted(t, place);
     },
   }),
@@ -51,7 +54,7 @@ export const bazaarCases: readonly Case[] = [
       for (const [name, declaration] of Object.entries(unusable))
         await t
           .settle(declaring(placeOf(t, name), declaration))
-          .expect(accepted, moved(1))
+          .expect(settledDespite(declaration), moved(1))
           .done();
     },
   }),
@@ -113,6 +116,18 @@ const unusable: Readonly<Record<string, Json>> = {
   "unknown-type": httpDeclaration({ info: { input: { type: "carrier-pigeon" } } }),
   "broken-schema": httpDeclaration({ schema: { type: "no such type" } }),
 };
+
+function settledDespite(declaration: Json): ReplyCheck {
+  return async (reply) => {
+    if (field(reply.json, "success") === true) return;
+    const hasMoved = (await reply.transfers()).length > 0;
+    throw new Finding(
+      `An honest payment fails because of the declaration beside it${hasMoved ? ", and its money has moved" : ""}.`,
+      "success: true, whatever becomes of the declaration",
+      `${told(reply)}, with bazaar ${describeJson(declaration)}`,
+    );
+  };
+}
 
 /** Templates that lead out of the seller's routes, plainly or hidden. */
 const strayTemplates: Readonly<Record<string, string>> = {

@@ -14,42 +14,25 @@ export function placeOf(t: Merchant, name: string): string {
 
 /** A declaration of the bazaar extension that nothing is wrong with, but for what is given. */
 export function httpDeclaration(change: JsonObject = {}): JsonObject {
-  return {
-    info: { input: { type: "http", method: "GET" } },
-    schema: {
-      $schema: "https://json-schema.org/draft/2020-12/schema",
-      type: "object",
-      properties: {
-        input: {
-          type: "object",
-          properties: { type: { const: "http" }, method: { enum: ["GET"] } },
-          required: ["type", "method"],
-        },
-      },
-      required: ["input"],
-    },
-    ...change,
-  };
+  const input = { type: "http", method: "GET" };
+  return { ...declarationOf(input, { type: { const: "http" }, method: { enum: ["GET"] } }), ...change };
 }
 
 /** A tool of an MCP server. */
 export function mcpDeclaration(toolName: string): JsonObject {
+  const input = { type: "mcp", toolName, inputSchema: { type: "object" } };
+  const inputSchema = { type: "object" };
+  return declarationOf(input, { type: { const: "mcp" }, toolName: { type: "string" }, inputSchema });
+}
+
+/** An input, and the schema that says so: each of its properties is required. */
+function declarationOf(input: JsonObject, properties: JsonObject): JsonObject {
   return {
-    info: { input: { type: "mcp", toolName, inputSchema: { type: "object" } } },
+    info: { input },
     schema: {
       $schema: "https://json-schema.org/draft/2020-12/schema",
       type: "object",
-      properties: {
-        input: {
-          type: "object",
-          properties: {
-            type: { const: "mcp" },
-            toolName: { type: "string" },
-            inputSchema: { type: "object" },
-          },
-          required: ["type", "toolName", "inputSchema"],
-        },
-      },
+      properties: { input: { type: "object", properties, required: Object.keys(properties) } },
       required: ["input"],
     },
   };

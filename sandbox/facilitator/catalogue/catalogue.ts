@@ -4,15 +4,12 @@ import type { PageRequest } from "./page-request.ts";
 /** Resources that are kept; those that were not paid for the longest time go first. */
 const mostResources = 1_000;
 
-/** A part of the catalogue. */
-export type Page = DiscoveryPage;
-
 /** What was paid for lately, in memory. */
 export interface Catalogue {
   /** Lists a resource; one that has this key already is listed anew, and keeps its other ways to pay. */
   put(key: string, resource: DiscoveredResource): void;
   /** The resources that a request asks for, the one that was paid last first. */
-  page(request: PageRequest): Page;
+  page(request: PageRequest): DiscoveryPage;
 }
 
 /** Opens an empty catalogue. */

@@ -78,13 +78,24 @@ export const discoveryMutants: readonly FacilitatorMutant[] = [
   },
   {
     id: "fails-what-it-cannot-list",
-    breaks: "Says that a payment was not settled when it cannot read the declaration that came with it.",
-    caughtBy: ["facilitator.bazaar.payment-stands"],
-    build: telling("settle", (honest, call) =>
-      honest.success === true && typeof extensionOf(call, "bazaar") === "string"
-        ? { ...honest, success: false, errorReason: "invalid_payload", transaction: "" }
-        : undefined,
-    ),
+    breaks: "Says that a payment was not settled when it cannot list what was declared beside it.",
+    caughtBy: ["facilitator.bazaar.payment-stands", "facilitator.audit.reports-equal-transfers"],
+    build: (reached) => {
+      const rejected = new Set<unknown>();
+      const { steps } = withSteps(({ advertise }) => ({
+        advertise: async (payment, ...rest) => {
+          const outcome = await advertise(payment, ...rest);
+          if (outcome?.status === "rejected") rejected.add(payment.wire.nonce);
+          return outcome;
+        },
+      }))(reached);
+      const { intercept } = telling("settle", (honest, call) =>
+        rejected.has(field(field(field(paymentOf(call), "payload"), "authorization"), "nonce"))
+          ? { ...honest, success: false, errorReason: "invalid_payload", transaction: "" }
+          : undefined,
+      )(reached);
+      return { ...(steps && { steps }), ...(intercept && { intercept }) };
+    },
   },
   {
     id: "believes-route-templates",
