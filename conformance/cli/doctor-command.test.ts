@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { z } from "zod";
 import { type Ending, run, type Surroundings } from "./testing/command.ts";
-import { httpServer, nobody } from "./testing/servers.ts";
+import { challengingServer, httpServer, nobody } from "./testing/servers.ts";
 
 const program = (path: string) => `"${process.execPath}" ${resolve(import.meta.dirname, "../..", path)}`;
 const sellerStart = program("sandbox/seller/start.ts");
@@ -34,25 +34,6 @@ async function doctor(args: readonly string[], { env = {} }: Surroundings = {}) 
 function jsonOf({ stdout, stderr }: Ending): unknown {
   if (stdout === "") throw new Error(stderr);
   return JSON.parse(stdout);
-}
-
-/** A seller that answers every request with a challenge in which something is different. */
-function sellerWith(change: Record<string, unknown>): Promise<string> {
-  const entry = {
-    scheme: "exact",
-    network: "eip155:84532",
-    amount: "1000",
-    asset: "0x036CbD53842c5426634e7929541eC2318f3dCF7e",
-    payTo: `0x${"22".repeat(20)}`,
-    maxTimeoutSeconds: 60,
-    extra: { name: "USDC", version: "2" },
-    ...change,
-  };
-  const challenge = { x402Version: 2, resource: { url: "http://127.0.0.1/weather" }, accepts: [entry] };
-  const header = Buffer.from(JSON.stringify(challenge)).toString("base64");
-  return httpServer((_request, response) =>
-    response.writeHead(402, { "payment-required": header }).end("{}"),
-  );
 }
 
 describe.concurrent("doctor of a seller", () => {
@@ -104,14 +85,14 @@ describe.concurrent("doctor of a seller", () => {
       'extra says name "USD Coin", version "2"; the token',
     ],
   ] as const)("one whose %s is not the sandbox's", async ([check, change, complaint], { expect }) => {
-    const { exitCode, found } = await doctor(["--url", `${await sellerWith(change)}/weather`]);
+    const { exitCode, found } = await doctor(["--url", `${await challengingServer(change)}/weather`]);
     expect(exitCode).toBe(1);
     expect(found[check]).toMatchObject({ status: "problem", finding: expect.stringContaining(complaint) });
     expect(found.purchase ?? found[check]).toMatchObject({ status: "problem" });
   });
 
   test("one that cannot know the sandbox is told how it could", async ({ expect }) => {
-    const { found } = await doctor(["--url", `${await sellerWith({})}/weather`]);
+    const { found } = await doctor(["--url", `${await challengingServer({})}/weather`]);
     expect(found.facilitator).toMatchObject({
       status: "problem",
       remedy: expect.stringMatching(/started with --start.*give --sandbox/),

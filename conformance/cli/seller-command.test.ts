@@ -3,7 +3,14 @@ import { describe, test } from "vitest";
 import { run } from "./testing/command.ts";
 import { isThere } from "./testing/processes.ts";
 import { neverReady, speaksNoHttp } from "./testing/sellers.ts";
-import { httpServer, nobody, observer, silentServer, tcpServer } from "./testing/servers.ts";
+import {
+  challengingServer,
+  httpServer,
+  nobody,
+  observer,
+  silentServer,
+  tcpServer,
+} from "./testing/servers.ts";
 
 const oneCase = "seller.replay.same-payment-twice";
 
@@ -112,26 +119,7 @@ describe.concurrent("a seller that is judged, after a word before", () => {
       `wants to be paid in the token 0x${"11".repeat(20)}`,
     ],
   ] as const)("it wants %s", async ([, change, complaint], { expect }) => {
-    const challenge = {
-      x402Version: 2,
-      resource: { url: "http://127.0.0.1/weather" },
-      accepts: [
-        {
-          scheme: "exact",
-          network: "eip155:84532",
-          amount: "1000",
-          asset: "0x036CbD53842c5426634e7929541eC2318f3dCF7e",
-          payTo: `0x${"22".repeat(20)}`,
-          maxTimeoutSeconds: 60,
-          extra: { name: "USDC", version: "2" },
-          ...change,
-        },
-      ],
-    };
-    const header = Buffer.from(JSON.stringify(challenge)).toString("base64");
-    const origin = await httpServer((_request, response) =>
-      response.writeHead(402, { "payment-required": header }).end("{}"),
-    );
+    const origin = await challengingServer(change);
     const { code, stdout } = await seller("--url", `${origin}/weather`, "--only", oneCase);
     expect(stdout).toMatch(/^note: The seller /);
     expect(stdout).toContain(complaint);

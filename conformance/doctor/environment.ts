@@ -1,8 +1,7 @@
 import { execFile } from "node:child_process";
-import { once } from "node:events";
-import { createServer } from "node:net";
 import { promisify } from "node:util";
 import { anvilBinary, Problem } from "#sandbox";
+import { isFree } from "../subjects/index.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
 
 /** The oldest Node that runs TypeScript as it is and has what the rest needs; as package.json says. */
@@ -60,16 +59,4 @@ async function ports(): Promise<Finding> {
     `In use: ${taken.map(({ port }) => port).join(", ")}. Perhaps a sandbox runs already. Conformance runs take free ports and do not care.`,
     `For another sandbox: x402-assay sandbox ${taken.map(({ flag }) => `${flag} 0`).join(" ")}`,
   );
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer().listen(port, "127.0.0.1");
-  try {
-    await once(server, "listening");
-    return true;
-  } catch {
-    return false;
-  } finally {
-    server.close();
-  }
 }

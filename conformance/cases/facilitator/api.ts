@@ -13,6 +13,7 @@ import {
   told,
 } from "../../engine/facilitator/index.ts";
 import { describeJson, Finding, field, isJsonObject, type Json } from "../../engine/index.ts";
+import { isBoolean, isListOf, isString, isText, listOf } from "./shapes.ts";
 
 const underpaid: OrderChange = { authorization: (a) => ({ ...a, value: a.value - 1n }) };
 
@@ -167,18 +168,6 @@ function sentByOneOf(signers: Json | undefined): ReplyCheck {
   };
 }
 
-function isBoolean(value: Json | undefined): boolean {
-  return typeof value === "boolean";
-}
-
-function isString(value: Json | undefined): boolean {
-  return typeof value === "string";
-}
-
-function isText(value: Json | undefined): boolean {
-  return typeof value === "string" && value !== "";
-}
-
 function isAbsent(value: Json | undefined): boolean {
   return value === undefined;
 }
@@ -193,12 +182,4 @@ function isKind(kind: Json | undefined): boolean {
 
 function isSigners(signers: Json | undefined): boolean {
   return isJsonObject(signers) && Object.values(signers).every(isListOf(isText));
-}
-
-function isListOf(isItem: (item: Json | undefined) => boolean) {
-  return (value: Json | undefined): boolean => Array.isArray(value) && value.every(isItem);
-}
-
-function listOf(value: Json | undefined): readonly Json[] {
-  return Array.isArray(value) ? value : [];
 }

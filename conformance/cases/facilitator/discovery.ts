@@ -9,6 +9,7 @@ import {
 } from "../../engine/facilitator/index.ts";
 import { describeJson, Finding, field, type Json, NotApplicable } from "../../engine/index.ts";
 import { declaring, httpDeclaration, placeOf } from "./declarations.ts";
+import { isNumber, isText, listOf } from "./shapes.ts";
 
 /** The list of what can be bought (x402 v2 §8). */
 export const discoveryCases: readonly Case[] = [
@@ -102,22 +103,13 @@ function areResources(items: Json | undefined): boolean {
 }
 
 function areTerms(accepts: Json | undefined): boolean {
+  const terms = listOf(accepts);
   return (
-    Array.isArray(accepts) &&
-    accepts.length > 0 &&
-    accepts.every((terms) => isText(field(terms, "scheme")) && isText(field(terms, "network")))
+    terms.length > 0 && terms.every((one) => isText(field(one, "scheme")) && isText(field(one, "network")))
   );
 }
 
 /** A number in the specification; newer implementations write an ISO 8601 string. */
 function isTime(value: Json | undefined): boolean {
   return isNumber(value) || (typeof value === "string" && !Number.isNaN(Date.parse(value)));
-}
-
-function isNumber(value: Json | undefined): boolean {
-  return typeof value === "number";
-}
-
-function isText(value: Json | undefined): boolean {
-  return typeof value === "string" && value !== "";
 }

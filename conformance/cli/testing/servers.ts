@@ -39,6 +39,25 @@ async function listen(server: Server): Promise<string> {
   return `http://127.0.0.1:${address.port}`;
 }
 
+/** A seller that answers every request with a challenge in which something is different; gives its origin. */
+export function challengingServer(change: Readonly<Record<string, unknown>>): Promise<string> {
+  const entry = {
+    scheme: "exact",
+    network: "eip155:84532",
+    amount: "1000",
+    asset: "0x036CbD53842c5426634e7929541eC2318f3dCF7e",
+    payTo: `0x${"22".repeat(20)}`,
+    maxTimeoutSeconds: 60,
+    extra: { name: "USDC", version: "2" },
+    ...change,
+  };
+  const challenge = { x402Version: 2, resource: { url: "http://127.0.0.1/weather" }, accepts: [entry] };
+  const header = Buffer.from(JSON.stringify(challenge)).toString("base64");
+  return httpServer((_request, response) =>
+    response.writeHead(402, { "payment-required": header }).end("{}"),
+  );
+}
+
 /** A server that waits to be told a process id as `GET /<pid>`. */
 export async function observer(): Promise<{ origin: string; told: Promise<number> }> {
   const { promise: told, resolve } = Promise.withResolvers<number>();

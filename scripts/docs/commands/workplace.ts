@@ -1,9 +1,7 @@
-import { randomInt } from "node:crypto";
-import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { freePort } from "../../../conformance/subjects/index.ts";
 
 const repository = resolve(import.meta.dirname, "../../..");
 const cli = join(repository, "conformance/cli/main.ts");
@@ -81,25 +79,12 @@ function onPorts(script: string, ports: ReadonlyMap<string, number>): string {
     .replaceAll(/\bnpm run load -- (?=')/g, `npm run load -- --sandbox http://127.0.0.1:${admin} `);
 }
 
-/** Below the range from which the system hands out ports, so that nobody else is given them meanwhile. */
 async function freePorts(usual: readonly string[]): Promise<ReadonlyMap<string, number>> {
   const found = new Map<string, number>();
-  while (found.size < usual.length) {
-    const port = randomInt(20_000, 30_000);
-    const next = usual[found.size];
-    if (next !== undefined && (await isFree(port))) found.set(next, port);
+  for (const name of usual) {
+    let port = await freePort();
+    while ([...found.values()].includes(port)) port = await freePort();
+    found.set(name, port);
   }
   return found;
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer().listen(port, "127.0.0.1");
-  try {
-    await once(server, "listening");
-    return true;
-  } catch {
-    return false;
-  } finally {
-    server.close();
-  }
 }
