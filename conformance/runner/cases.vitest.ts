@@ -1,11 +1,17 @@
+import module from "node:module";
 import { inject } from "vitest";
-import { redactedCase, redactor } from "../report/index.ts";
-import { openSuite } from "../suites.ts";
 import { receiveAssignment } from "./handover.ts";
 import "./provided.ts";
-import { registerCases } from "./register-cases.ts";
 
 /* Vitest loads this file in a worker of the command line; what to do comes from the main thread. */
+// A thread keeps compiled modules only if it says so itself; here it saves a third of the loading.
+module.enableCompileCache();
+const [{ redactedCase, redactor }, { openSuite }, { registerCases }] = await Promise.all([
+  import("../report/index.ts"),
+  import("../suites.ts"),
+  import("./register-cases.ts"),
+]);
+
 const { plan, auditId, handover } = inject("run");
 const assignment = await receiveAssignment(handover);
 if (assignment !== undefined) {
