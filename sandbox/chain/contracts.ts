@@ -1,6 +1,8 @@
-import { type Address, type Hex, isHex } from "viem";
+import { type Address, createWalletClient, custom, type Hex, isHex } from "viem";
+import { deployerAddress } from "./accounts.ts";
 import { canonicalAddresses, smartWalletCreationCode, transferBatchAddress } from "./assets.ts";
 import type { ChainDeveloper } from "./connection.ts";
+import { minedReceipt } from "./mined.ts";
 
 /** Hardhat with the contracts compiled. Loaded late: it takes a moment, and most who import the chain start none. */
 export async function loadHardhat() {
@@ -8,28 +10,36 @@ export async function loadHardhat() {
   return openContracts();
 }
 
-/** Lets Hardhat deploy the contracts and puts their code where programs expect it; storage there stays as it is. */
+/** Lets Hardhat deploy the token and puts the contracts' code where programs expect it; storage there stays as it is. */
 export async function placeContracts(
   developer: ChainDeveloper,
   asset: Address,
   rpcUrl: string,
 ): Promise<void> {
   const hre = await loadHardhat();
+  const code = await developer.getCode({ address: await deploy("MockUSDC", developer, rpcUrl) });
+  await developer.setCode({ address: asset, bytecode: code ?? "0x" });
+  const { bytecode } = await hre.artifacts.readArtifact("SmartWallet");
+  if (isHex(bytecode)) await developer.setCode({ address: smartWalletCreationCode, bytecode });
+  for (const [contract, address] of [
+    ["Multicall3", canonicalAddresses.multicall3],
+    ["TransferBatch", transferBatchAddress],
+  ] as const)
+    await developer.setCode({ address, bytecode: await runtimeCode(contract) });
+}
+
+/** Deploys a contract without constructor arguments over Hardhat's connection; its address. */
+async function deploy(contract: string, developer: ChainDeveloper, rpcUrl: string): Promise<Address> {
+  const hre = await loadHardhat();
+  const { bytecode } = await hre.artifacts.readArtifact(contract);
+  if (!isHex(bytecode)) throw new Error(`The code of ${contract} is not linked.`);
   const connection = await hre.network.create({ network: "anvil", override: { url: rpcUrl } });
-  const place = async (deployed: { readonly address: Address }, address: Address) => {
-    const bytecode = await developer.getCode(deployed);
-    await developer.setCode({ address, bytecode: bytecode ?? "0x" });
-  };
   try {
-    const { viem } = connection;
-    await place(await viem.deployContract("MockUSDC"), asset);
-    await place(await viem.deployContract("Multicall3"), canonicalAddresses.multicall3);
-    const { bytecode } = await hre.artifacts.readArtifact("SmartWallet");
-    if (isHex(bytecode)) await developer.setCode({ address: smartWalletCreationCode, bytecode });
-    await developer.setCode({
-      address: transferBatchAddress,
-      bytecode: await runtimeCode("TransferBatch"),
-    });
+    const wallet = createWalletClient({ account: deployerAddress, transport: custom(connection.provider) });
+    const hash = await wallet.deployContract({ abi: [], bytecode, chain: null });
+    const { contractAddress } = await minedReceipt(developer, hash);
+    if (contractAddress) return contractAddress;
+    throw new Error(`The deployment of ${contract} failed in ${hash}.`);
   } finally {
     await connection.close();
   }
