@@ -72,6 +72,23 @@ it("a transaction that was swallowed is pending, and settled by the next call", 
   expect(await received()).toBe(before + 2n * price);
 });
 
+it("a transaction whose place another one took is not waited for", async () => {
+  const { ledger, accounts } = rig.chain;
+  const { address } = accounts.facilitator;
+  // Longer than a test may take.
+  const patient = await rig.start({ rpcUrl: node.url, settlementTimeoutMs: 60_000, batching: false });
+  const [first, second] = await newRequests(2);
+  expect(await settle(patient.url, first)).toMatchObject({ success: true });
+  await rig.developer.impersonateAccount({ address });
+  await rig.developer.sendUnsignedTransaction({ from: address, to: address, gas: 21_000n });
+  await rig.developer.stopImpersonatingAccount({ address });
+  node.interfere("swallow");
+  expect(await settle(patient.url, second)).toMatchObject({ errorReason: "settlement_pending" });
+  const before = await ledger.transactionCount(address);
+  expect(await settle(patient.url, second)).toMatchObject({ success: true });
+  expect(await ledger.transactionCount(address)).toBe(before + 1);
+});
+
 it("what is to be sent while a transaction waits to be mined goes together", async () => {
   const { chain, developer } = rig;
   const { address, privateKey } = chain.accounts.payer;

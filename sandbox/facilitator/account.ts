@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Address, keccak256, type LocalAccount } from "viem";
+import { type Address, type Hash, keccak256, type LocalAccount } from "viem";
 import type { ChainClient } from "./chain-connection.ts";
 import { nodeRefusal } from "./contract-errors.ts";
 import type { ContractCall } from "./eip3009.ts";
@@ -27,7 +27,10 @@ export interface SettlementAccount {
   send(call: ContractCall, beforeSending: (transaction: SignedTransaction) => void): Promise<Sending>;
   /** Sends a signed transaction again if its turn is now; `false` when it can never be mined any more. */
   resend(transaction: SignedTransaction): Promise<boolean>;
-  /** Waits for a receipt. While one is overdue, what the chain lost and later transactions wait for is sent again. */
+  /**
+   * Waits for a receipt. While one is overdue, what the chain lost and later transactions wait for is sent again; none
+   * is waited for whose place another transaction has taken.
+   */
   readonly receipt: Receipts;
 }
 
@@ -69,7 +72,8 @@ export function openAccount(
 ): SettlementAccount {
   const { address } = signer;
   const inTurn = oneAtATime();
-  const receipt = openReceipts(chain, { timeoutMs, whenOverdue: shared(() => inTurn(resendLost)) });
+  const minedCount = shared(() => inTurn(resendLost));
+  const receipt = openReceipts(chain, { timeoutMs, whenOverdue: isReplaced });
   const sent = new Map<number, SignedTransaction>();
   let waiting: Job[] = [];
   let next: number | undefined;
@@ -119,11 +123,20 @@ export function openAccount(
     sent.delete(transaction.accountNonce - keptTransactions);
   }
 
-  /** The chain's next nonce is one that was given away: what had it was lost, or still waits and is known. */
-  async function resendLost(): Promise<void> {
+  /**
+   * The chain's next nonce is one that was given away: what had it was lost, or still waits and is known. Gives how
+   * many transactions were mined before.
+   */
+  async function resendLost(): Promise<number> {
     const due = await chain.getTransactionCount({ address, blockTag: "latest" });
-    if (next === undefined || due >= next) return;
-    await hand(sent.get(due) ?? (await signEmpty(due)));
+    if (next !== undefined && due < next) await hand(sent.get(due) ?? (await signEmpty(due)));
+    return due;
+  }
+
+  /** Whether the nonce of a transaction was used, if not by itself then by another. */
+  async function isReplaced(hash: Hash): Promise<boolean> {
+    const count = await minedCount();
+    return [...sent.values()].some((each) => each.hash === hash && each.accountNonce < count);
   }
 
   async function sendWaiting(): Promise<void> {
@@ -197,8 +210,8 @@ function deservesAnother(sending: Sending, { jobs }: Parcel<Job>): boolean {
 }
 
 /** One run for all who ask while it lasts. */
-function shared(job: () => Promise<void>): () => Promise<void> {
-  let running: Promise<void> | undefined;
+function shared<T>(job: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | undefined;
   return () => {
     running ??= job().finally(() => {
       running = undefined;
