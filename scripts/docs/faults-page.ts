@@ -19,22 +19,22 @@ export const sellerViews: Readonly<Partial<Record<FaultName, string>>> = {
   "transaction-reorganized-away":
     "Nothing: the settlement succeeded when it was reported. What becomes of it is the facilitator's matter.",
   "rpc-slow": "A slow facilitator (`settle-slow`).",
-  "rpc-down":
-    "A facilitator that could not check: `seller.chain.node-refuses` has the same answers, from `rpc-rate-limited`.",
-  "rpc-429": "As `rpc-down`.",
+  "rpc-down": "A facilitator that could not check: `seller.chain.node-is-down`.",
+  "rpc-429": "A facilitator that could not check: `seller.chain.node-answers-429`.",
   "rpc-rate-limited": "A facilitator that could not check: `seller.chain.node-refuses`.",
   "rpc-answer-lost": "Nothing: the facilitator finds the transaction.",
-  "clock-moved": "An authorization that has expired: `seller.authorization.expired`.",
+  "clock-moved": "A payment that expired on its way: `seller.chain.clock-moved`.",
   "token-paused": "A payment that does not verify: `seller.authorization.paused-token`.",
   "token-blacklists-payer": "A payment that does not verify: `seller.authorization.blacklisted-payer`.",
   "token-returns-false":
     "A refused settlement whose transaction succeeded: `seller.chain.token-fails-silently`.",
   "token-takes-a-fee":
-    "As `token-returns-false`: the facilitator refuses what did not arrive in full. The fee is lost.",
-  "token-emits-no-event": "As `token-returns-false`: nobody can show that the money arrived.",
+    "A refused settlement, since less arrived than was asked: `seller.chain.token-takes-a-fee`. The fee is lost.",
+  "token-emits-no-event":
+    "A refused settlement, since nobody can show that the money arrived: `seller.chain.token-emits-no-event`.",
   "token-forgets-nonces":
-    "Nothing: the facilitator remembers what it settled. A seller that keeps no account of its own is caught by the replay cases, whatever the token does.",
-  "token-without-code": "A payment that does not verify, as any other.",
+    "A settled payment that the chain would take again: `seller.chain.token-forgets-nonces`.",
+  "token-without-code": "A payment that does not verify: `seller.chain.token-without-code`.",
 };
 
 /** docs/faults.md: what can be made to go wrong in a running sandbox, and how. */

@@ -3,7 +3,6 @@ import {
   type Check,
   defineCase,
   expectField,
-  noWork,
   receipt,
   refused,
   type Script,
@@ -16,8 +15,8 @@ import {
 const aSale: Script = (t) => t.buy().expect(served, settled(1));
 
 /**
- * What a seller does when what goes wrong lies behind its facilitator: on the chain, or in the token. A facilitator
- * may put the payments of several cases into one transaction, so that whoever breaks transactions runs alone.
+ * What a seller does when its payment goes wrong on the chain. A facilitator may put the payments of several cases into
+ * one transaction, so that whoever breaks transactions runs alone.
  */
 export const chainFaultCases: readonly Case[] = [
   defineCase({
@@ -57,25 +56,15 @@ export const chainFaultCases: readonly Case[] = [
     },
   }),
   defineCase({
-    id: "seller.chain.node-refuses",
-    requirement: "S-PAY-24",
-    title: "No work is done while the facilitator cannot ask its node, and the next sale succeeds",
-    needs: ["own-facilitator"],
-    control: aSale,
-    probe: async (t) => {
-      await t.whileBroken("rpc-rate-limited", t.buy().expect(turnedAway, noWork));
-      await t.buy().expect(served, settled(1)).done();
-    },
-  }),
-  defineCase({
-    id: "seller.chain.token-fails-silently",
-    requirement: "S-ORD-02",
-    title: "Nothing is delivered for a transaction that succeeded and moved nothing",
+    id: "seller.chain.clock-moved",
+    requirement: "S-PAY-21",
+    title: "A payment that expired by the chain's clock on its way buys nothing, and the next sale succeeds",
     needs: ["own-facilitator"],
     alone: true,
     control: aSale,
     probe: async (t) => {
-      await t.whileBroken("token-returns-false", t.buy().expect(turnedAway), { forAll: true });
+      const payment = await t.prepare();
+      await t.whileBroken("clock-moved", t.resend(payment).expect(turnedAway), { forAll: true });
       await t.buy().expect(served, settled(1)).done();
     },
   }),

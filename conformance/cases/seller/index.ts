@@ -13,6 +13,7 @@ import { facilitatorWordCases } from "./facilitator-word.ts";
 import { hostileJsonCases } from "./hostile-json.ts";
 import { loadCases } from "./load.ts";
 import { malformedCases } from "./malformed.ts";
+import { nodeFaultCases } from "./node-faults.ts";
 import { offerReceiptCases } from "./offer-receipt.ts";
 import { paymentIdentifierCases } from "./payment-identifier.ts";
 import { refusalCases } from "./refusal.ts";
@@ -27,6 +28,7 @@ import { signatureCases } from "./signatures.ts";
 import { spellingCases } from "./spelling.ts";
 import { streamingCases } from "./streaming.ts";
 import { termsCases } from "./terms.ts";
+import { tokenFaultCases } from "./token-faults.ts";
 import { v1Cases } from "./v1.ts";
 import { validateCases } from "./validate.ts";
 
@@ -59,6 +61,8 @@ const v2Cases: readonly Case[] = [
   ...replayRewrappedCases,
   ...settlementCases,
   ...chainFaultCases,
+  ...nodeFaultCases,
+  ...tokenFaultCases,
   ...facilitatorOutageCases,
   ...facilitatorWordCases,
   ...streamingCases,

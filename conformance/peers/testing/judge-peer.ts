@@ -37,7 +37,7 @@ export function judgePeer(
     ["--streaming", "GET /forecast"],
     more,
   ];
-  return judge(["seller", ...started(file), ...flags.flat()], reportFile, 50_000);
+  return judge(["seller", ...started(file), ...flags.flat()], reportFile, 150_000);
 }
 
 /**

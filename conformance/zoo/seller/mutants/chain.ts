@@ -1,10 +1,19 @@
 import { type Mutant, replacing } from "../mutant.ts";
 
-/** What must not be delivered, since the transaction that is named moved nothing. */
+/** What must not be delivered, since the transaction that is named does not show that the price arrived. */
 export const everyFailedTransaction = [
   "seller.chain.reverted",
   "seller.chain.cancelled",
   "seller.chain.token-fails-silently",
+  "seller.chain.token-takes-a-fee",
+  "seller.chain.token-emits-no-event",
+];
+
+/** What no work must be done for, since the facilitator cannot ask its node. */
+export const everyNodeOutage = [
+  "seller.chain.node-refuses",
+  "seller.chain.node-is-down",
+  "seller.chain.node-answers-429",
 ];
 
 /** Sellers that misread what became of a payment on the chain. */
@@ -23,7 +32,7 @@ export const chainMutants: readonly Mutant[] = [
   {
     id: "takes-an-unchecked-payment-for-valid",
     breaks: "Does the work when the facilitator says that it could not check the payment.",
-    caughtBy: ["seller.chain.node-refuses"],
+    caughtBy: everyNodeOutage,
     build: replacing("verify", (original, reached) => async (exchange, order) => {
       const verified = await original(exchange, order);
       if (verified.kind === "verified" || verified.refusal.kind !== "invalid") return verified;

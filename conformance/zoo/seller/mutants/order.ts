@@ -1,6 +1,6 @@
 import { type Answer, toBase64Json } from "#sandbox";
 import { type Mutant, replacing } from "../mutant.ts";
-import { everyFailedTransaction } from "./chain.ts";
+import { everyFailedTransaction, everyNodeOutage } from "./chain.ts";
 
 /** What a failed settlement must look like. */
 export const everyFailedSettlement = [
@@ -104,7 +104,8 @@ export const orderMutants: readonly Mutant[] = [
     caughtBy: [
       "seller.settlement.unverified-work-is-not-done",
       "seller.settlement.forged-payment-does-no-work",
-      "seller.chain.node-refuses",
+      ...everyNodeOutage,
+      "seller.chain.token-without-code",
       "seller.settlement.waits-for-a-slow-verify",
       "seller.settlement.fails-closed-on-verify-400",
       ...everyOutage,
@@ -122,7 +123,8 @@ export const orderMutants: readonly Mutant[] = [
     breaks: "Serves and settles without verifying.",
     caughtBy: [
       "seller.settlement.forged-payment-does-no-work",
-      "seller.chain.node-refuses",
+      ...everyNodeOutage,
+      "seller.chain.token-without-code",
       "seller.replay.after-restart",
     ],
     build: replacing("verify", (_original, reached) => () => {
@@ -139,7 +141,8 @@ export const orderMutants: readonly Mutant[] = [
       "seller.settlement.forged-payment-does-no-work",
       "seller.settlement.waits-for-a-slow-verify",
       "seller.settlement.fails-closed-on-verify-400",
-      "seller.chain.node-refuses",
+      ...everyNodeOutage,
+      "seller.chain.token-without-code",
       "seller.replay.after-restart",
     ],
     build: replacing("verify", (original, reached) => async (exchange, order) => {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type Answer, type Exchange, type Refusal, sellerSteps } from "#sandbox";
 import { type Mutant, replacing } from "../mutant.ts";
-import { everyFailedTransaction } from "./chain.ts";
+import { everyFailedTransaction, everyNodeOutage } from "./chain.ts";
 import { everyFailedSettlement, everyUnknownSettlement } from "./order.ts";
 
 /** Sellers that let one payment buy more than once. */
@@ -35,6 +35,7 @@ export const replayMutants: readonly Mutant[] = [
       "seller.replay.sixty-four-envelopes-at-once",
       "seller.replay.eight-at-once",
       "seller.replay.sixty-four-at-once",
+      "seller.chain.token-forgets-nonces",
     ],
     build: replacing("claim", (original, reached) => async (exchange, offer, payment) => {
       let claimed = await original(exchange, offer, payment);
@@ -93,7 +94,9 @@ export const replayMutants: readonly Mutant[] = [
       ...everyFailedSettlement,
       ...everyUnknownSettlement,
       ...everyFailedTransaction,
-      "seller.chain.node-refuses",
+      ...everyNodeOutage,
+      "seller.chain.token-without-code",
+      "seller.chain.clock-moved",
     ],
     build: (reached) => ({
       steps: {
