@@ -7,13 +7,11 @@ import { honoSellerFindings } from "./hono-seller.findings.ts";
 import { judgePeer, type PeerReport } from "./testing/judge-peer.ts";
 import { x402ExpressFindings } from "./x402-express.findings.ts";
 
-// They answer no pages of other origins, offer no extension, none of their parallel requests loses, and they ask for
-// /supported only when they start.
+// They answer no pages of other origins, offer no extension, and ask for /supported only when they start.
 const inapplicableInV2 = [
   "seller.challenge.is-exposed-to-pages",
   "seller.challenge.extensions-are-described",
   "seller.challenge.extensions-hold-their-schema",
-  "seller.replay.losers-get-nothing",
   "seller.settlement.fails-closed-on-supported-500",
 ];
 
@@ -25,6 +23,9 @@ const inapplicableInV1 = [
   "seller.v1.both-spend-one-authorization",
   "seller.v1.both-at-once",
 ];
+
+// Mostly none of their parallel requests loses; on a busy machine one may come too late.
+const judgedByChance = "seller.replay.losers-get-nothing";
 
 const sellers = [
   {
@@ -62,7 +63,7 @@ describe.each(sellers)("the run of $file", ({ file, protocol, findings, inapplic
 
   beforeAll(async () => {
     report = await judgePeer(file, protocol, join(folder, `${file}.json`));
-  }, 60_000);
+  });
 
   test("completes", () => {
     expect(report.exitCode).toBe(1);
@@ -71,7 +72,7 @@ describe.each(sellers)("the run of $file", ({ file, protocol, findings, inapplic
 
   test("judges every case that can be: nothing is inconclusive, and all requests were given", () => {
     const unjudged = report.cases
-      .filter(({ id }) => !ofExtensions.test(id))
+      .filter(({ id }) => !ofExtensions.test(id) && id !== judgedByChance)
       .filter(({ status }) => !["pass", "fail", "warn"].includes(status));
     expect(unjudged.map(({ id, status }) => `${id}: ${status}`)).toEqual(
       inapplicable.map((id) => `${id}: not-applicable`),
