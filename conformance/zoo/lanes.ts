@@ -6,7 +6,7 @@ import type { MutantFacts, Thoroughness, Trial } from "./trial.ts";
 type TrialMessage = Omit<Trial, "mutant">;
 
 /**
- * Tries mutants of any role and tells of each as it is done. There is one process more than there are cores, since each
+ * Tries mutants of any role and tells of each as it is done. There are two processes more than there are cores, since each
  * waits now and then: for a chain to start, or for money that never comes. They are no threads, because Hardhat's
  * native part does not survive that a thread which loaded it ends.
  *
@@ -18,7 +18,7 @@ export async function tryInLanes(
   thoroughness: Thoroughness = "whole",
 ): Promise<void> {
   const waiting = [...mutants];
-  const lanes = Math.min(availableParallelism() + 1, mutants.length);
+  const lanes = Math.min(availableParallelism() + 2, mutants.length);
   await Promise.all(Array.from({ length: lanes }, () => runLane(waiting, onTrial, thoroughness)));
 }
 
