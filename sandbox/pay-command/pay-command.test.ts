@@ -1,6 +1,7 @@
 import { CommanderError } from "commander";
-import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { derivePayer, namedAccounts } from "../chain/index.ts";
+import { sellerOf } from "../client/testing/buying.ts";
 import {
   answer,
   challengeWith,
@@ -15,12 +16,6 @@ import { payCommand } from "./pay-command.ts";
 
 beforeEach(() => vi.stubEnv("PAYER_PRIVATE_KEY", undefined));
 afterEach(() => vi.unstubAllEnvs());
-
-async function seller(script?: Script) {
-  const started = await startScriptedSeller(script);
-  onTestFinished(() => started.close());
-  return started;
-}
 
 /** Runs `pay …args` in this process, as the command line does. */
 async function run(...args: string[]) {
@@ -49,7 +44,7 @@ const payment = {
 
 describe("pay", () => {
   test("prints what was paid, the transaction and the body", async () => {
-    const { origin } = await seller();
+    const { origin } = await sellerOf();
     const { exitCode, out, err } = await run(`${origin}/weather`);
     expect({ exitCode, err }).toEqual({ exitCode: 0, err: "" });
     expect(out.split("\n")).toEqual([
@@ -65,7 +60,7 @@ describe("pay", () => {
   });
 
   test("--json prints one object", async () => {
-    const { origin } = await seller();
+    const { origin } = await sellerOf();
     const { exitCode, out } = await run(origin, "--json");
     expect(exitCode).toBe(0);
     expect(JSON.parse(out)).toEqual({
@@ -78,13 +73,13 @@ describe("pay", () => {
   test("pays with the key of the environment", async () => {
     const { privateKey, address } = derivePayer("pay-command", "environment");
     vi.stubEnv("PAYER_PRIVATE_KEY", privateKey);
-    const { origin, received } = await seller();
+    const { origin, received } = await sellerOf();
     expect(JSON.parse((await run(origin, "--json")).out)).toMatchObject({ paid: { payer: address } });
     expect(received[1]?.signatureIsValid).toBe(true);
   });
 
   test("prints the body of a free answer", async () => {
-    const { origin } = await seller({ unpaid: (reply) => reply.send("free as air") });
+    const { origin } = await sellerOf({ unpaid: (reply) => reply.send("free as air") });
     expect(await run(origin)).toEqual({
       exitCode: 0,
       out: "status 200\npaid nothing\n\nfree as air\n",
@@ -93,7 +88,7 @@ describe("pay", () => {
   });
 
   test("sends method, headers and data; JSON data is sent as JSON", async () => {
-    const { origin, received } = await seller();
+    const { origin, received } = await sellerOf();
     await run(origin, "--data", '{"a":1}', "--header", "X-One: 1", "--header", "X-Two: a: b");
     await run(origin, "--method", "put", "--data", "text", "--header", "Content-Type: text/x");
     expect(received[1]).toMatchObject({
@@ -109,7 +104,7 @@ describe("pay", () => {
   });
 
   test("--dry-run prints the price and pays nothing", async () => {
-    const { origin, received } = await seller();
+    const { origin, received } = await sellerOf();
     expect(await run(origin, "--dry-run")).toEqual({
       exitCode: 0,
       out: `would pay 0.001 USDC (1000 atomic units) to ${goodEntry.payTo} on eip155:84532\n`,
@@ -134,7 +129,7 @@ describe("pay ends with 1", () => {
     ["a lost connection", { paid: hangUp }, [], "Money may have moved."],
     ["a failure after payment", { paid: answer(500, {}, goodReceipt) }, [], "Money has moved."],
   ])("on %s", async (_, script, flags, sentence) => {
-    const { origin } = await seller(script);
+    const { origin } = await sellerOf(script);
     const { exitCode, err } = await run(origin, ...flags);
     expect(exitCode).toBe(1);
     expect(err).toContain(sentence);
@@ -142,7 +137,7 @@ describe("pay ends with 1", () => {
   });
 
   test("when the body of a paid answer breaks off, and still prints the payment", async () => {
-    const { origin } = await seller({
+    const { origin } = await sellerOf({
       paid: (reply) => {
         reply.hijack();
         const receipt = Buffer.from(JSON.stringify(goodReceipt)).toString("base64");
@@ -160,7 +155,7 @@ describe("pay ends with 1", () => {
   });
 
   test("and says why in --json too", async () => {
-    const { origin } = await seller();
+    const { origin } = await sellerOf();
     const { exitCode, out } = await run(origin, "--json", "--max-amount", "1");
     expect(exitCode).toBe(1);
     expect(JSON.parse(out)).toMatchObject({
