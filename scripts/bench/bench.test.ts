@@ -16,7 +16,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const main = join(projectRoot, "scripts/bench/main.ts");
 const bench = (...args: string[]) =>
-  promisify(execFile)(process.execPath, [main, ...args], { timeout: 50_000 });
+  promisify(execFile)(process.execPath, [main, ...args], { timeout: 150_000 });
 
 test("measures paid loops of both sides on one chain and writes what it found", async () => {
   const json = join(folder, "bench.json");
@@ -40,7 +40,7 @@ test("measures paid loops of both sides on one chain and writes what it found", 
     expect.objectContaining({ title: "every official loop was paid on the chain", ok: true }),
   ]);
   expect(stripVTControlCharacters(stdout)).toContain("one paid loop at a time, latency");
-}, 60_000);
+});
 
 test("measures the start of the sandbox, cold and warm", async () => {
   const json = join(folder, "sandbox.json");
@@ -49,7 +49,7 @@ test("measures the start of the sandbox, cold and warm", async () => {
   const [cold, warm] = figures;
   expect(figures.map(({ id }) => id)).toEqual(["sandbox.ready.cold", "sandbox.ready.warm"]);
   expect(cold?.ours.min).toBeGreaterThan(warm?.ours.min ?? Number.POSITIVE_INFINITY);
-}, 60_000);
+});
 
 test("watches the memory of facilitator and seller while they are paid", async () => {
   const json = join(folder, "memory.json");
@@ -65,17 +65,17 @@ test("watches the memory of facilitator and seller while they are paid", async (
       detail: expect.stringMatching(/loops.*facilitator held/),
     }),
   ]);
-}, 60_000);
+});
 
 test("ends in order at Ctrl-C, whatever it is doing", async () => {
   const run = spawn(process.execPath, [main, "--only", "loops", "--duration", "60"], {
     stdio: ["ignore", "ignore", "pipe"],
-    timeout: 50_000,
+    timeout: 150_000,
   });
   await once(run.stderr, "data");
   run.kill("SIGINT");
   expect(await once(run, "exit")).toEqual([130, null]);
-}, 60_000);
+});
 
 test("refuses a duration that is none", async () => {
   await expect(bench("--duration", "never")).rejects.toMatchObject({
