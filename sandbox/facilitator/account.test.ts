@@ -15,7 +15,7 @@ let facilitator: RunningFacilitator;
 beforeAll(async () => {
   rig = await startRig();
   node = await startInterferingNode(rig.chain.rpcUrl);
-  facilitator = await rig.start({ rpcUrl: node.url, settlementTimeoutMs: 200, batching: false });
+  facilitator = await rig.start({ rpcUrl: node.url, settlementTimeoutMs: 100, batching: false });
 });
 afterAll(async () => {
   await rig.stop();
@@ -72,11 +72,19 @@ it("a transaction that was swallowed is pending, and settled by the next call", 
   expect(await received()).toBe(before + 2n * price);
 });
 
+it("a transaction that was swallowed is sent again before its caller gives up, also when no other follows", async () => {
+  // Longer than a test may take.
+  const patient = await rig.start({ rpcUrl: node.url, settlementTimeoutMs: 600_000, batching: false });
+  const [request] = await newRequests(1);
+  node.interfere("swallow");
+  expect(await settle(patient.url, request)).toMatchObject({ success: true });
+});
+
 it("a transaction whose place another one took is not waited for", async () => {
   const { ledger, accounts } = rig.chain;
   const { address } = accounts.facilitator;
   // Longer than a test may take.
-  const patient = await rig.start({ rpcUrl: node.url, settlementTimeoutMs: 60_000, batching: false });
+  const patient = await rig.start({ rpcUrl: node.url, settlementTimeoutMs: 600_000, batching: false });
   const [first, second] = await newRequests(2);
   expect(await settle(patient.url, first)).toMatchObject({ success: true });
   await rig.developer.impersonateAccount({ address });

@@ -129,7 +129,9 @@ export function openAccount(
    */
   async function resendLost(): Promise<number> {
     const due = await chain.getTransactionCount({ address, blockTag: "latest" });
-    if (next !== undefined && due < next) await hand(sent.get(due) ?? (await signEmpty(due)));
+    const lost = sent.get(due);
+    if (lost !== undefined) await hand(lost);
+    else if (next !== undefined && due < next) await hand(await signEmpty(due));
     return due;
   }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { namedAccounts } from "../chain/index.ts";
 import { challengeOf, receiptOf } from "./testing/buyer.ts";
 import {
+  failed,
   pending,
   type Script,
   scriptedFacilitator,
@@ -175,10 +176,13 @@ describe("a settlement that is pending", () => {
     expect(shop.facilitator.count("verify")).toBe(1);
   });
 
-  test("keeps its transaction when the second answer is lost", async () => {
-    const shop = await openShop({ settle: [pending, hangUp] });
+  test.each<[string, Script]>([
+    ["is lost", hangUp],
+    ["is a failure that names no transaction", failed],
+  ])("keeps its transaction when the second answer %s", async (_, second) => {
+    const shop = await openShop({ settle: [pending, second] });
     const answer = await shop.pay(weather, await shop.sign(weather));
-    expect(receiptOf(answer).errorReason).toBe("settlement_pending");
+    expect(receiptOf(answer)).toMatchObject({ errorReason: "settlement_pending", transaction });
   });
 });
 

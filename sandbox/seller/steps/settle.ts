@@ -11,8 +11,9 @@ export async function settle({ seller }: Exchange, order: FacilitatorRequest): P
   return settlement;
 }
 
-/** An answer that was lost tells less than the pending transaction. */
+/** An answer that was lost, or names no transaction, tells less than the pending one: that may still be mined. */
 async function again(second: Promise<Settlement>, pending: Settlement): Promise<Settlement> {
   const settlement = await second;
-  return settlement.kind === "unknown" ? pending : settlement;
+  if (settlement.kind === "unknown") return pending;
+  return settlement.kind === "failed" && settlement.receipt.transaction === "" ? pending : settlement;
 }
