@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import type { Hex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openAccount } from "./account.ts";
@@ -122,6 +123,24 @@ it("what is to be sent while a transaction waits to be mined goes together", asy
   await developer.setAutomine(true);
   expect([first, await second, await third]).toMatchObject([{ sent: true }, { sent: true }, { sent: true }]);
   expect(packed).toEqual([1, 2]);
+  close();
+});
+
+it("a transaction that was swallowed keeps its place before the next", async () => {
+  const { chainId, accounts } = rig.chain;
+  const { address, privateKey } = accounts.payer;
+  const { client, close } = connectToChain(() => node.url);
+  const account = openAccount(privateKeyToAccount(privateKey), client, {
+    chainId,
+    pack: oneByOne,
+    patienceMs: 1,
+    settlementTimeoutMs: 600_000,
+  });
+  const send = (data: Hex) => account.send({ to: address, data }, () => undefined);
+  node.interfere("swallow");
+  const sendings = [await send("0x01"), await send("0x02")];
+  const receipts = sendings.map((sending) => sending.sent && account.receipt(sending.transaction.hash));
+  expect(await Promise.all(receipts)).toMatchObject([{ status: "success" }, { status: "success" }]);
   close();
 });
 

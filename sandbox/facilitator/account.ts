@@ -62,7 +62,7 @@ export interface Job {
 /**
  * Opens the account. Calls that wait are packed into transactions, which are sent together with consecutive nonces, so
  * that they can share a block; the next ones get theirs when these are mined, because a block costs a chain more than a
- * transfer does. After anything but success the count is read from the chain again, and a gap that would hold up later
+ * transfer does. After a refusal the count is read from the chain again, and a gap that would hold up later
  * transactions is closed. What the node refuses in one transaction is sent again one by one.
  */
 export function openAccount(
@@ -109,10 +109,11 @@ export function openAccount(
       await chain.sendRawTransaction({ serializedTransaction: transaction.raw });
       return { sent: true, transaction };
     } catch (error) {
-      next = undefined;
       const message = nodeRefusal(error);
+      // Without an answer it may have arrived: its nonce is taken, and if it was lost, it is sent again.
       if (message === undefined || /already known|already imported/i.test(message))
         return { sent: true, transaction };
+      next = undefined;
       sent.delete(transaction.accountNonce);
       return { sent: false, message };
     }
