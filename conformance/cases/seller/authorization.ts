@@ -1,6 +1,7 @@
 import { type Hex, maxUint256, numberToHex, parseSignature, serializeSignature } from "viem";
 import { authorizationLead } from "../../engine/index.ts";
-import { type Case, defineCase, served, settled, turnedAway } from "../../engine/seller/index.ts";
+import { type Case, defineCase, turnedAway } from "../../engine/seller/index.ts";
+import { aSale } from "./sale.ts";
 import {
   eachEitherWay,
   eachTampered,
@@ -136,7 +137,7 @@ export const authorizationCases: readonly Case[] = [
     id: "seller.authorization.spent-elsewhere",
     requirement: "S-PAY-21",
     title: "An authorization that somebody has already spent on chain is refused",
-    control: (t) => t.buy().expect(served, settled(1)),
+    control: aSale,
     probe: async (t) => {
       const payment = await t.prepare();
       await t.spendOnChain(payment);
@@ -147,7 +148,7 @@ export const authorizationCases: readonly Case[] = [
     id: "seller.authorization.cancelled",
     requirement: "S-PAY-21",
     title: "An authorization that the payer has cancelled on chain is refused",
-    control: (t) => t.buy().expect(served, settled(1)),
+    control: aSale,
     probe: async (t) => {
       const payment = await t.prepare();
       await t.cancelOnChain(payment);
@@ -158,7 +159,7 @@ export const authorizationCases: readonly Case[] = [
     id: "seller.authorization.blacklisted-payer",
     requirement: "S-PAY-21",
     title: "A payment of somebody whom the token has frozen is refused",
-    control: (t) => t.buy().expect(served, settled(1)),
+    control: aSale,
     probe: async (t) => {
       await t.blacklistPayer();
       await t.buy().expect(turnedAway).done();
@@ -169,7 +170,7 @@ export const authorizationCases: readonly Case[] = [
     requirement: "S-PAY-21",
     title: "A payment in a token that is paused is refused",
     alone: true,
-    control: (t) => t.buy().expect(served, settled(1)),
+    control: aSale,
     probe: (t) => t.whileTokenPaused(t.buy().expect(turnedAway)),
   }),
 ];

@@ -5,14 +5,12 @@ import {
   expectField,
   receipt,
   refused,
-  type Script,
   served,
   settled,
   turnedAway,
   withheld,
 } from "../../engine/seller/index.ts";
-
-const aSale: Script = (t) => t.buy().expect(served, settled(1));
+import { aSale } from "./sale.ts";
 
 /**
  * What a seller does when its payment goes wrong on the chain. A facilitator may put the payments of several cases into

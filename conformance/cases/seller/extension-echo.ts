@@ -4,12 +4,11 @@ import {
   type Case,
   defineCase,
   type PaymentChange,
-  served,
-  settled,
   type Trader,
   turnedAway,
 } from "../../engine/seller/index.ts";
 import { offeredExtensions } from "./extension-offers.ts";
+import { aSale } from "./sale.ts";
 
 /** What buyers send back of the extensions that they were offered: they may add to `info`, and change nothing. */
 export const extensionEchoCases: readonly Case[] = [
@@ -17,14 +16,14 @@ export const extensionEchoCases: readonly Case[] = [
     id: "seller.extensions.overwritten-info",
     requirement: "S-PAY-19",
     title: "A payment that overwrites a value of an extension's `info` is refused",
-    control: (t) => t.buy().expect(served, settled(1)),
+    control: aSale,
     probe: (t) => refusesEach(t, (info, name) => ({ ...info, [name]: another(info[name]) })),
   }),
   defineCase({
     id: "seller.extensions.deleted-info",
     requirement: "S-PAY-19",
     title: "A payment that leaves out a value of an extension's `info` is refused",
-    control: (t) => t.buy().expect(served, settled(1)),
+    control: aSale,
     probe: (t) =>
       refusesEach(t, (info, name) =>
         Object.fromEntries(Object.entries(info).filter(([key]) => key !== name)),

@@ -10,7 +10,8 @@ import {
   readChallenge,
   Unproven,
 } from "../../engine/index.ts";
-import { type Case, defineCase, served, settled, type Trader } from "../../engine/seller/index.ts";
+import { type Case, defineCase, type Trader } from "../../engine/seller/index.ts";
+import { aSale } from "./sale.ts";
 
 /** What the buyer adds to its copy of the terms: it may not reach the facilitator as the seller's. */
 const addition = "x402-assay-of-the-buyer";
@@ -22,7 +23,7 @@ export const facilitatorOrderCases: readonly Case[] = (["verify", "settle"] as c
     requirement: "S-PAY-15",
     title: `The requirements that the seller sends to /${endpoint} are its own`,
     needs: ["own-facilitator"],
-    control: (t) => t.buy().expect(served, settled(1)),
+    control: aSale,
     probe: async (t) => {
       const offered = await offeredEntries(t);
       await t

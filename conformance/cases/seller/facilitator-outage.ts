@@ -5,14 +5,12 @@ import {
   noWork,
   provided,
   refused,
-  type Script,
   served,
   settled,
   turnedAway,
   withheld,
 } from "../../engine/seller/index.ts";
-
-const aSale: Script = (t) => t.buy().expect(served, settled(1));
+import { aSale } from "./sale.ts";
 
 /** How long a facilitator hangs before it hangs up, in milliseconds: the seller's own patience ends the wait or not. */
 const hanging = 400;

@@ -8,13 +8,10 @@ import {
   provided,
   receipt,
   refused,
-  type Script,
-  served,
   settled,
   turnedAway,
 } from "../../engine/seller/index.ts";
-
-const aSale: Script = (t) => t.buy().expect(served, settled(1));
+import { aSale } from "./sale.ts";
 
 /** What a seller makes of the facilitator's word: when it is false, when it is lost, and when it is not for the buyer. */
 export const facilitatorWordCases: readonly Case[] = [

@@ -4,14 +4,13 @@ import {
   defineCase,
   noCrash,
   type PaymentChange,
-  served,
-  settled,
   soldOrTurnedAway,
   trying,
   turnedAway,
 } from "../../engine/seller/index.ts";
 import { askedTerms } from "./asked-terms.ts";
 import { rewritten, textOf } from "./payment-text.ts";
+import { aSale } from "./sale.ts";
 import { eachEitherWay, eachTampered } from "./tampering.ts";
 
 /** Deeper than most readers of JSON go, and small enough for the header of a common proxy. */
@@ -35,7 +34,7 @@ export const hostileJsonCases: readonly Case[] = [
     id: "seller.malformed.duplicate-payloads",
     requirement: "S-PAY-21",
     title: "Of a payment with two payloads, one of them for too little, none is taken, or the full price",
-    control: (t) => t.buy().expect(served, settled(1)),
+    control: aSale,
     probe: async (t) => {
       for (const order of ["price first", "price last"] as const) {
         const full = await t.prepare();
@@ -65,7 +64,7 @@ export const hostileJsonCases: readonly Case[] = [
     id: "seller.malformed.prototype-keys",
     requirement: "S-PAY-09",
     title: "A payment cannot lower the price through `__proto__` or `constructor`",
-    control: (t) => t.buy().expect(served, settled(1)),
+    control: aSale,
     probe: async (t) => {
       const before = askedTerms(await t.ask().done());
       for (const [what, change] of Object.entries(inherited)) {

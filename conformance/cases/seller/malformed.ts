@@ -10,6 +10,7 @@ import {
   soldOrTurnedAway,
   turnedAway,
 } from "../../engine/seller/index.ts";
+import { aSale } from "./sale.ts";
 
 /** A payment header that is not a payment. */
 interface Malformation {
@@ -110,7 +111,7 @@ export const malformedCases: readonly Case[] = [
   ...malformations.map(({ change, ...definition }) =>
     defineCase({
       ...definition,
-      control: (t) => t.buy().expect(served, settled(1)),
+      control: aSale,
       probe: (t) => t.buy(change).expect(refusedCleanly, turnedAway),
     }),
   ),
@@ -119,7 +120,7 @@ export const malformedCases: readonly Case[] = [
       id,
       requirement: "S-PAY-08",
       title: `A payment header of ${size} is refused, and the seller keeps serving`,
-      control: (t) => t.buy().expect(served, settled(1)),
+      control: aSale,
       probe: async (t) => {
         await t.provoke(t.paid, { [t.dialect.paymentHeader]: "A".repeat(characters) }, refusedCleanly);
         await t.buy().expect(served, settled(1)).done();
@@ -130,7 +131,7 @@ export const malformedCases: readonly Case[] = [
     id: "seller.malformed.two-headers",
     requirement: "S-PAY-28",
     title: "Two payment headers in one request are refused or count as one",
-    control: (t) => t.buy().expect(served, settled(1)),
+    control: aSale,
     probe: async (t) => {
       // Whichever of the two a seller takes for the one: only trying both would serve either order.
       const deliveries: string[] = [];
@@ -152,7 +153,7 @@ export const malformedCases: readonly Case[] = [
     id: "seller.malformed.two-payments",
     requirement: "S-PAY-28",
     title: "Two good payments in one request are refused or charged as one",
-    control: (t) => t.buy().expect(served, settled(1)),
+    control: aSale,
     probe: async (t) => {
       const payments = [await t.prepare(), await t.prepare()];
       await t
@@ -165,7 +166,7 @@ export const malformedCases: readonly Case[] = [
     id: "seller.malformed.v1-header",
     requirement: "S-PAY-26",
     title: "An x402 v1 payment header does not open a v2 resource",
-    control: (t) => t.buy().expect(served, settled(1)),
+    control: aSale,
     probe: async (t) => {
       if (await t.context.offers("x402@1")) {
         throw new NotApplicable("The seller offers x402 v1 as well, in the body of its 402.");

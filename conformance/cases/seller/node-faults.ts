@@ -1,14 +1,5 @@
-import {
-  type Case,
-  defineCase,
-  noWork,
-  type Script,
-  served,
-  settled,
-  turnedAway,
-} from "../../engine/seller/index.ts";
-
-const aSale: Script = (t) => t.buy().expect(served, settled(1));
+import { type Case, defineCase, noWork, served, settled, turnedAway } from "../../engine/seller/index.ts";
+import { aSale } from "./sale.ts";
 
 /** Ways for the node not to answer; `forAll` where it befalls everybody. */
 const outages = [

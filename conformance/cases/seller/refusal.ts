@@ -5,12 +5,11 @@ import {
   challenge,
   defineCase,
   provided,
-  served,
-  settled,
   status,
   type Trader,
 } from "../../engine/seller/index.ts";
 import { askedTerms } from "./asked-terms.ts";
+import { aSale } from "./sale.ts";
 
 /** The reason that the suite lets the facilitator give. */
 const reason = "insufficient_funds";
@@ -22,7 +21,7 @@ export const refusalCases: readonly Case[] = [
     requirement: "S-PAY-21",
     title:
       "The challenge for a payment that does not verify says more in `error` than that payment is required",
-    control: (t) => t.buy().expect(served, settled(1)),
+    control: aSale,
     probe: async (t) => {
       const asked = await errorOf(t);
       await t
@@ -46,7 +45,7 @@ export const refusalCases: readonly Case[] = [
     requirement: "S-CH-19",
     title: "`error` holds the reason that the facilitator gave",
     needs: ["own-facilitator"],
-    control: (t) => t.buy().expect(served, settled(1)),
+    control: aSale,
     probe: async (t) => {
       const namesIt = error((text) => {
         if (typeof text === "string" && text.includes(reason)) return;
@@ -63,7 +62,7 @@ export const refusalCases: readonly Case[] = [
     id: "seller.refusal.asks-for-the-same-terms",
     requirement: "S-PAY-21",
     title: "The challenge for a payment that does not verify asks for the same terms as before",
-    control: (t) => t.buy().expect(served, settled(1)),
+    control: aSale,
     probe: async (t) => {
       const before = askedTerms(await t.ask().done());
       const refusal = await t

@@ -6,15 +6,12 @@ import {
   type Payment,
   provided,
   refused,
-  type Script,
-  served,
   settled,
   type Trader,
   turnedAway,
 } from "../../engine/seller/index.ts";
 import { chargedForDeliveries, deliveredAtMostOnce, deliveriesAmong, withoutName } from "./deliveries.ts";
-
-const aSale: Script = (t) => t.buy().expect(served, settled(1));
+import { aSale } from "./sale.ts";
 
 /** Seconds that a short authorization lives: long enough to be settled, short enough to be outlived. */
 const shortLife = 30n;

@@ -1,17 +1,7 @@
 import { field, isJsonObject, type Json, type JsonObject } from "../../engine/index.ts";
-import {
-  type Case,
-  defineCase,
-  type Payment,
-  rewrapped,
-  type Script,
-  served,
-  settled,
-  turnedAway,
-} from "../../engine/seller/index.ts";
+import { type Case, defineCase, type Payment, rewrapped, turnedAway } from "../../engine/seller/index.ts";
 import { chargedForDeliveries, deliveredAtMostOnce, withoutName } from "./deliveries.ts";
-
-const aSale: Script = (t) => t.buy().expect(served, settled(1));
+import { aSale } from "./sale.ts";
 
 /** Another envelope around what the payer signed. */
 interface Disguise {

@@ -9,6 +9,7 @@ import {
   withheld,
 } from "../../engine/seller/index.ts";
 import { chargedForDeliveries, deliveredAtMostOnce, withoutName } from "./deliveries.ts";
+import { aSale } from "./sale.ts";
 
 /** One payment buys once. */
 export const replayCases: readonly Case[] = [
@@ -16,7 +17,7 @@ export const replayCases: readonly Case[] = [
     id: "seller.replay.same-payment-twice",
     requirement: "S-RPL-01",
     title: "A settled payment buys nothing the second time",
-    control: (t) => t.buy().expect(served, settled(1)),
+    control: aSale,
     probe: (t) => t.resend(withoutName(t.lastPayment)).expect(turnedAway),
   }),
   ...[
@@ -27,7 +28,7 @@ export const replayCases: readonly Case[] = [
       id,
       requirement: "S-RPL-02",
       title: `One payment sent ${count} times at once is delivered and settled once`,
-      control: (t) => t.buy().expect(served, settled(1)),
+      control: aSale,
       probe: async (t) => {
         const payment = withoutName(await t.prepare());
         // Keeps the settlement open for a while, so that all of them meet in it.
@@ -40,7 +41,7 @@ export const replayCases: readonly Case[] = [
     id: "seller.replay.losers-get-nothing",
     requirement: "S-RPL-03",
     title: "Of parallel requests with one payment, those that are not served get none of the content",
-    control: (t) => t.buy().expect(served, settled(1)),
+    control: aSale,
     probe: async (t) => {
       const payment = await t.prepare();
       await t.facilitatorWill("settle-slow", 8);
@@ -64,7 +65,7 @@ export const replayCases: readonly Case[] = [
     title: "A settled payment buys nothing after the seller restarted",
     needs: ["restart"],
     alone: true,
-    control: (t) => t.buy().expect(served, settled(1)),
+    control: aSale,
     probe: async (t) => {
       const payment = withoutName(t.lastPayment);
       await t.restart();

@@ -1,5 +1,6 @@
 import { Finding, field, Unproven } from "../../engine/index.ts";
 import { type Case, type Check, challenge, defineCase, served, settled } from "../../engine/seller/index.ts";
+import { aSale } from "./sale.ts";
 
 /** What a proxy tells the seller behind it (RFC 7239 and its forerunners). */
 const publicHost = "shop.example";
@@ -32,7 +33,7 @@ export const resourceCases: readonly Case[] = [
     id: "seller.challenge.resource-behind-a-proxy",
     requirement: "S-CH-06",
     title: "`resource.url` still names the requested path when a proxy forwards the request, and can be paid",
-    control: (t) => t.buy().expect(served, settled(1)),
+    control: aSale,
     probe: async (t) => {
       const forwarded = { ...t.paid, headers: { ...t.paid.headers, ...forwarding } };
       await t

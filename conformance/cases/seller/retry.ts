@@ -12,6 +12,7 @@ import {
   soundlyAsked,
   type Trader,
 } from "../../engine/seller/index.ts";
+import { aSale } from "./sale.ts";
 
 /** That there is a receipt at all is judged by a case of its own. */
 const aReceipt = provided(receipt(() => {}));
@@ -54,7 +55,7 @@ export const retryCases: readonly Case[] = [
     id: "seller.retry.settled-before-delivery",
     requirement: "S-ORD-02",
     title: "The transfer is on chain before the content is delivered",
-    control: (t) => t.buy().expect(served, settled(1)),
+    control: aSale,
     probe: async (t) => {
       // Long enough for a seller that does not wait to be ahead of it.
       await t.facilitatorWill("settle-slow");
@@ -65,7 +66,7 @@ export const retryCases: readonly Case[] = [
     id: "seller.retry.receipt",
     requirement: "S-ORD-08",
     title: "The answer carries a PAYMENT-RESPONSE with success and a transaction",
-    control: (t) => t.buy().expect(served, settled(1)),
+    control: aSale,
     probe: (t) =>
       t.buy().expect(
         served,
@@ -84,7 +85,7 @@ export const retryCases: readonly Case[] = [
     id: "seller.retry.receipt-names-the-transfer",
     requirement: "S-ORD-08",
     title: "The receipt's transaction is the one that moved the money",
-    control: (t) => t.buy().expect(served, settled(1)),
+    control: aSale,
     probe: (t) =>
       t.buy().expect(served, settled(1), async (observed) => {
         const [transfer] = await observed.transfers();
@@ -107,7 +108,7 @@ export const retryCases: readonly Case[] = [
     id: "seller.retry.receipt-network",
     requirement: "S-ORD-09",
     title: "The receipt's network is the CAIP-2 name of the accepted one",
-    control: (t) => t.buy().expect(served, settled(1)),
+    control: aSale,
     probe: (t) =>
       t.buy().expect(
         served,
@@ -122,7 +123,7 @@ export const retryCases: readonly Case[] = [
     id: "seller.retry.answer-is-private",
     requirement: "S-ORD-15",
     title: "No shared cache may keep the paid answer: Cache-Control says private",
-    control: (t) => t.buy().expect(served, settled(1)),
+    control: aSale,
     probe: (t) =>
       t.buy().expect(served, ({ answer }) => {
         const cacheControl = answer.headers["cache-control"] ?? "none";
@@ -138,7 +139,7 @@ export const retryCases: readonly Case[] = [
     id: "seller.retry.header-name-in-any-case",
     requirement: "S-PAY-01",
     title: "The payment is read from PAYMENT-SIGNATURE in any letter case",
-    control: (t) => t.buy().expect(served, settled(1)),
+    control: aSale,
     probe: async (t) => {
       const { header } = await t.prepare();
       await t
@@ -152,7 +153,7 @@ export const retryCases: readonly Case[] = [
     requirement: "S-ORD-10",
     title: "A handler that fails is not charged for, and its status comes back",
     needs: ["failing", "authorization-flow"],
-    control: (t) => t.buy().expect(served, settled(1)),
+    control: aSale,
     probe: (t) =>
       t.buy({}, t.request("failing")).expect(({ answer }) => {
         if (answer.status >= 400 && answer.status !== 402) return;
@@ -168,7 +169,7 @@ export const retryCases: readonly Case[] = [
     requirement: "S-ORD-10",
     title: "The authorization of a request whose handler failed is unspent on chain",
     needs: ["failing", "authorization-flow"],
-    control: (t) => t.buy().expect(served, settled(1)),
+    control: aSale,
     probe: async (t) => {
       const { payment } = await t.buy({}, t.request("failing")).done();
       if (payment === undefined) throw new Error("The case paid without a payment.");

@@ -8,16 +8,13 @@ import {
   noWork,
   provided,
   receipt,
-  type Script,
-  served,
   settled,
   status,
   type Trader,
   withheld,
 } from "../../engine/seller/index.ts";
 import { handlerHeaders, requireNoneOf } from "./handler-headers.ts";
-
-const aSale: Script = (t) => t.buy().expect(served, settled(1));
+import { aSale } from "./sale.ts";
 
 /** What a seller does when a payment does not verify or settle. */
 export const settlementCases: readonly Case[] = [

@@ -11,13 +11,12 @@ import {
   type Case,
   defineCase,
   noCrash,
-  served,
-  settled,
   soldOrTurnedAway,
   status,
   trying,
   turnedAway,
 } from "../../engine/seller/index.ts";
+import { aSale } from "./sale.ts";
 import { eachEitherWay, eachTampered, withOneBitTurned } from "./tampering.ts";
 
 /** The deterministic deployer that most chains have; a counterfactual account would come from one like it. */
@@ -66,7 +65,7 @@ export const signatureCases: readonly Case[] = [
     id: "seller.authorization.smart-account-forged",
     requirement: "S-PAY-21",
     title: "A payment of a smart account that its owner did not sign is refused",
-    control: (t) => t.buy().expect(served, settled(1)),
+    control: aSale,
     probe: async (t) => {
       for (const kind of ["contract", "delegation"] as const) {
         const owner = await t.becomeSmartAccount(kind);

@@ -5,14 +5,13 @@ import {
   defineCase,
   noCrash,
   type PaymentChange,
-  served,
-  settled,
   soldOrTurnedAway,
   status,
   type Trader,
   trying,
   turnedAway,
 } from "../../engine/seller/index.ts";
+import { aSale } from "./sale.ts";
 
 /** Somebody who has nothing to do with the sale. */
 export const stranger = "0x000000000000000000000000000000000000dEaD";
@@ -26,7 +25,7 @@ export interface Tampering extends Pick<Case, "id" | "requirement" | "title" | "
 export function tampered({ change, ...definition }: Tampering): Case {
   return defineCase({
     ...definition,
-    control: (t) => t.buy().expect(served, settled(1)),
+    control: aSale,
     probe: (t) => t.buy(change).expect(turnedAway),
   });
 }
@@ -40,7 +39,7 @@ export interface Tamperings extends Pick<Case, "id" | "requirement" | "title"> {
 export function eachTampered({ changes, ...definition }: Tamperings): Case {
   return defineCase({
     ...definition,
-    control: (t) => t.buy().expect(served, settled(1)),
+    control: aSale,
     probe: (t) => tryEach(t, changes, turnedAway),
   });
 }

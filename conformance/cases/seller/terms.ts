@@ -1,5 +1,6 @@
 import { type AcceptsEntry, field, type Json, type JsonObject, objectOf } from "../../engine/index.ts";
 import { type Case, defineCase, served, settled, turnedAway } from "../../engine/seller/index.ts";
+import { aSale } from "./sale.ts";
 import { eachEitherWay, stranger, type Tampering, tampered } from "./tampering.ts";
 
 /** The buyer claims to have accepted other terms than were offered, and pays and signs what it claims. */
@@ -119,7 +120,7 @@ export const termsCases: readonly Case[] = [
   ...harmless.map(({ change, ...definition }) =>
     defineCase({
       ...definition,
-      control: (t) => t.buy().expect(served, settled(1)),
+      control: aSale,
       probe: (t) => t.buy(change).expect(served, settled(1)),
     }),
   ),
@@ -145,7 +146,7 @@ export const termsCases: readonly Case[] = [
     id: "seller.terms.worthless-asset",
     requirement: "S-PAY-12",
     title: "A payment in another token, worthless but otherwise the same, is refused",
-    control: (t) => t.buy().expect(served, settled(1)),
+    control: aSale,
     probe: async (t) => {
       const worthless = await t.holdWorthlessToken();
       await t

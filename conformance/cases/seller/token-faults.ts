@@ -3,14 +3,12 @@ import {
   defineCase,
   noWork,
   refused,
-  type Script,
   served,
   settled,
   turnedAway,
   withheld,
 } from "../../engine/seller/index.ts";
-
-const aSale: Script = (t) => t.buy().expect(served, settled(1));
+import { aSale } from "./sale.ts";
 
 const forEverybody = { forAll: true } as const;
 

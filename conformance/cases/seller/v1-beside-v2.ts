@@ -13,6 +13,7 @@ import {
   turnedAway,
 } from "../../engine/seller/index.ts";
 import { deliveredAtMostOnce } from "./deliveries.ts";
+import { aSale } from "./sale.ts";
 
 const [v2, v1] = [dialects["x402@2"], dialects["x402@1"]];
 
@@ -51,7 +52,7 @@ export const v1BesideV2Cases: readonly Case[] = [
     id: "seller.v1.both-headers-are-one-payment",
     requirement: "S-PAY-28",
     title: "Both versions: a request that pays in both is charged once if it is served, else not at all",
-    control: (t) => t.buy().expect(served, settled(1)),
+    control: aSale,
     probe: async (t) => {
       const [inV2, inV1] = [await t.prepare({}, t.paid, v2), await t.prepare()];
       await t
@@ -64,7 +65,7 @@ export const v1BesideV2Cases: readonly Case[] = [
     id: "seller.v1.both-spend-one-authorization",
     requirement: "S-RPL-01",
     title: "Both versions: an authorization that was spent in one buys nothing in the other",
-    control: (t) => t.buy().expect(served, settled(1)),
+    control: aSale,
     probe: async (t) => {
       for (const [first, second] of [
         [v1, v2],
@@ -80,7 +81,7 @@ export const v1BesideV2Cases: readonly Case[] = [
     id: "seller.v1.both-at-once",
     requirement: "S-RPL-02",
     title: "Both versions: one authorization sent in both at once is delivered and settled at most once",
-    control: (t) => t.buy().expect(served, settled(1)),
+    control: aSale,
     probe: async (t) => {
       const payments = await inBoth(t, v1, v2);
       // Keeps the settlement open for a while, so that both meet in it.

@@ -16,10 +16,9 @@ import {
   expectField,
   provided,
   refused,
-  served,
-  settled,
   status,
 } from "../../engine/seller/index.ts";
+import { aSale } from "./sale.ts";
 
 /** What the 402 of x402 v1 must say, in its body. */
 export const v1ChallengeCases: readonly Case[] = [
@@ -140,7 +139,7 @@ export const v1ChallengeCases: readonly Case[] = [
     requirement: "S1-08",
     protocol: "x402@1",
     title: "v1: A 402 that refuses a payment is JSON with x402Version, error and accepts",
-    control: (t) => t.buy().expect(served, settled(1)),
+    control: aSale,
     probe: (t) =>
       t.buy({ signedByStranger: true }).expect(provided(refused), ({ answer, dialect }) => {
         if (answer.status !== 402) throw new NotApplicable(`The refusal is a ${answer.status}, not a 402.`);

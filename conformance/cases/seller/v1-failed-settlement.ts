@@ -1,13 +1,6 @@
 import { acceptsEntries, Finding } from "../../engine/index.ts";
-import {
-  type Case,
-  defineCase,
-  expectField,
-  type Observed,
-  receipt,
-  served,
-  settled,
-} from "../../engine/seller/index.ts";
+import { type Case, defineCase, expectField, type Observed, receipt } from "../../engine/seller/index.ts";
+import { aSale } from "./sale.ts";
 
 /** What only a v1 buyer is told when settlement fails; the rest is as in v2. */
 export const v1FailedSettlementCases: readonly Case[] = [
@@ -17,7 +10,7 @@ export const v1FailedSettlementCases: readonly Case[] = [
     protocol: "x402@1",
     title: "v1: When settlement fails, X-PAYMENT-RESPONSE says success:false",
     needs: ["own-facilitator"],
-    control: (t) => t.buy().expect(served, settled(1)),
+    control: aSale,
     probe: async (t) => {
       const readsAsFailure = receipt((r) => {
         expectField(r, "success", "false", (value) => value === false);
@@ -33,7 +26,7 @@ export const v1FailedSettlementCases: readonly Case[] = [
     protocol: "x402@1",
     title: "v1: When settlement fails, the body says again how to pay",
     needs: ["own-facilitator"],
-    control: (t) => t.buy().expect(served, settled(1)),
+    control: aSale,
     probe: async (t) => {
       await t.underFault("settle-refuses", t.buy().expect(asksToBePaid));
     },

@@ -1,5 +1,6 @@
 import { Finding } from "../../engine/index.ts";
-import { type Case, defineCase, noWork, refusedCleanly, served, settled } from "../../engine/seller/index.ts";
+import { type Case, defineCase, noWork, refusedCleanly, settled } from "../../engine/seller/index.ts";
+import { aSale } from "./sale.ts";
 
 /** A request that the seller is going to reject is never charged for. */
 export const validateCases: readonly Case[] = [
@@ -24,7 +25,7 @@ export const validateCases: readonly Case[] = [
     requirement: "S-ORD-11",
     title: "An invalid request with a good payment is refused and not charged",
     needs: ["invalid"],
-    control: (t) => t.buy().expect(served, settled(1)),
+    control: aSale,
     probe: async (t) => {
       const payment = await t.prepareFor(t.request("invalid"));
       await t.resend(payment, t.request("invalid")).expect(refusedCleanly, settled(0)).done();
@@ -35,7 +36,7 @@ export const validateCases: readonly Case[] = [
     requirement: "S-VBP-01",
     title: "The paid handler does not run for an invalid request",
     needs: ["invalid"],
-    control: (t) => t.buy().expect(served, settled(1)),
+    control: aSale,
     probe: async (t) => {
       const payment = await t.prepareFor(t.request("invalid"));
       await t.resend(payment, t.request("invalid")).expect(noWork).done();
@@ -46,7 +47,7 @@ export const validateCases: readonly Case[] = [
     requirement: "S-ORD-11",
     title: "An invalid request with a bad payment is refused, and nothing is charged",
     needs: ["invalid"],
-    control: (t) => t.buy().expect(served, settled(1)),
+    control: aSale,
     probe: async (t) => {
       const payment = await t.prepareFor(t.request("invalid"), { signedByStranger: true });
       await t.resend(payment, t.request("invalid")).expect(refusedCleanly, settled(0)).done();
@@ -57,7 +58,7 @@ export const validateCases: readonly Case[] = [
     requirement: "S-ORD-11",
     title: "A payment sent with an invalid request is still unspent on chain",
     needs: ["invalid"],
-    control: (t) => t.buy().expect(served, settled(1)),
+    control: aSale,
     probe: async (t) => {
       const payment = await t.prepareFor(t.request("invalid"));
       await t.resend(payment, t.request("invalid")).done();
