@@ -198,9 +198,11 @@ export function openAccount(
       }),
     resend: (transaction) =>
       inTurn(async () => {
-        next = undefined;
-        if ((await nextNonce()) !== transaction.accountNonce) return false;
-        next = transaction.accountNonce + 1;
+        const { accountNonce } = transaction;
+        const due = await chain.getTransactionCount({ address, blockTag: "pending" });
+        if (due !== accountNonce) return false;
+        // Others may wait behind its place.
+        next = Math.max(next ?? 0, accountNonce + 1);
         return (await hand(transaction)).sent;
       }),
     receipt,
