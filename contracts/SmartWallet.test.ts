@@ -1,12 +1,10 @@
 import { type Address, encodeFunctionData, keccak256, parseAbi, toHex } from "viem";
-import { privateKeyToAccount } from "viem/accounts";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { highS, withV } from "./test/authorization.ts";
 import { accounts, startTestChain, type TestChain } from "./test/chain.ts";
 import { deployToken } from "./test/token.ts";
 
-const owner = accounts.payer;
-const stranger = privateKeyToAccount(keccak256(toHex("stranger")));
+const { payer: owner, stranger } = accounts;
 const zero = `0x${"00".repeat(20)}` as const;
 const abi = parseAbi([
   "function owner() view returns (address)",

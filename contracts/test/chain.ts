@@ -24,8 +24,8 @@ import { openContracts } from "../index.ts";
 const mnemonic = "test test test test test test test test test test test junk";
 const account = (addressIndex: number) => mnemonicToAccount(mnemonic, { addressIndex });
 
-/** Funded accounts: `payer` signs, `payee` receives, `sender` pays the gas and is neither. */
-export const accounts = { sender: account(0), payer: account(1), payee: account(2) };
+/** `payer` signs, `payee` receives, `sender` pays the gas; `stranger` is none of them and, unlike them, has no Ether. */
+export const accounts = { sender: account(0), payer: account(1), payee: account(2), stranger: account(20) };
 
 export type TestChain = Awaited<ReturnType<typeof startTestChain>>;
 

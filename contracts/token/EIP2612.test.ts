@@ -1,13 +1,11 @@
-import { keccak256, maxUint256, toHex } from "viem";
-import { privateKeyToAccount } from "viem/accounts";
+import { maxUint256 } from "viem";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { highS, type Permit, permitData, signatureForms, signPermit, withV } from "../test/authorization.ts";
 import { accounts, startTestChain, type TestChain } from "../test/chain.ts";
 import { fiatTokenAbi } from "../test/fiat-token-abi.ts";
 import { deployToken, eventsOf, type TestToken } from "../test/token.ts";
 
-const { payer, payee, sender } = accounts;
-const stranger = privateKeyToAccount(keccak256(toHex("stranger")));
+const { payer, payee, sender, stranger } = accounts;
 const zero = `0x${"00".repeat(20)}` as const;
 
 let chain: TestChain;

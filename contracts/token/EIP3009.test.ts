@@ -1,5 +1,3 @@
-import { keccak256, toHex } from "viem";
-import { privateKeyToAccount } from "viem/accounts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import {
   type Authorization,
@@ -18,8 +16,7 @@ import { accounts, startTestChain, type TestChain } from "../test/chain.ts";
 import { fiatTokenAbi } from "../test/fiat-token-abi.ts";
 import { deployToken, eventsOf, type TestToken } from "../test/token.ts";
 
-const { payer, payee, sender } = accounts;
-const stranger = privateKeyToAccount(keccak256(toHex("stranger")));
+const { payer, payee, sender, stranger } = accounts;
 
 let chain: TestChain;
 let token: TestToken;
@@ -258,122 +255,6 @@ describe("who may send", () => {
     );
     expect(await chain.attempt({ ...call, from: payee.address })).toBe("accepted");
   });
-});
-
-describe("order of the checks, where several would refuse", () => {
-  const expired = { validAfter: 0n, validBefore: 1n };
-
-  it("pause, then blacklist, then payee, then time, then nonce, then signature, then balance", async () => {
-    const used = await token.authorization();
-    const data = transferData(
-      used,
-      await signTransfer(payer, token.domain, used, "receiveWithAuthorization"),
-      "receiveWithAuthorization",
-    );
-    await chain.send({ to: token.address, data, from: payee.address });
-    const tooMuch = { nonce: used.nonce, value: 10n ** 18n };
-
-    await token.send("blacklist", [payer.address]);
-    await token.send("pause", []);
-    expect(await attempt({ ...tooMuch, ...expired }, sender.address)).toBe("Pausable: paused");
-    await token.send("unpause", []);
-    expect(await attempt({ ...tooMuch, ...expired }, sender.address)).toBe(
-      "Blacklistable: account is blacklisted",
-    );
-    await token.send("unBlacklist", [payer.address]);
-    expect(await attempt({ ...tooMuch, ...expired }, sender.address)).toBe(
-      "FiatTokenV2: caller must be the payee",
-    );
-    expect(await attempt({ ...tooMuch, ...expired })).toBe("FiatTokenV2: authorization is expired");
-    expect(await attempt(tooMuch)).toBe("FiatTokenV2: authorization is used or canceled");
-    expect(await attempt({ ...tooMuch, nonce: freshNonce() })).toBe("FiatTokenV2: invalid signature");
-  });
-
-  it("the signature comes before the balance", async () => {
-    const authorization = await token.authorization({ value: 10n ** 18n });
-    const badly = await signTransfer(stranger, token.domain, authorization);
-    const well = await signTransfer(payer, token.domain, authorization);
-    const call = (signature: `0x${string}`) => ({
-      to: token.address,
-      data: transferData(authorization, signature),
-    });
-    expect(await chain.attempt(call(badly))).toBe("FiatTokenV2: invalid signature");
-    expect(await chain.attempt(call(well))).toBe("ERC20: transfer amount exceeds balance");
-  });
-
-  it("not yet valid comes before expired", async () => {
-    const now = await chain.now();
-    expect(await attempt({ validAfter: now + 100n, validBefore: now - 100n })).toBe(
-      "FiatTokenV2: authorization is not yet valid",
-    );
-  });
-
-  /** Signed by a stranger, sent by the payee unless told otherwise. */
-  async function attempt(fields: Partial<Authorization>, from = payee.address): Promise<string> {
-    const authorization = await token.authorization(fields);
-    const signature = await signTransfer(stranger, token.domain, authorization, "receiveWithAuthorization");
-    const data = transferData(authorization, signature, "receiveWithAuthorization");
-    return chain.attempt({ to: token.address, data, from });
-  }
-});
-
-describe.each(signatureForms)("cancelAuthorization with %s", (form) => {
-  it("spends the nonce without a payment and says so", async () => {
-    const nonce = freshNonce();
-    const receipt = await chain.send(await canceled(nonce));
-    expect(eventsOf(receipt)).toEqual([
-      { name: "AuthorizationCanceled", args: { authorizer: payer.address, nonce } },
-    ]);
-    expect(await token.isSpent(payer.address, nonce)).toBe(true);
-    expect(await token.isSpent(payee.address, nonce)).toBe(false);
-    expect(await token.balanceOf(payer.address)).toBe(10_000_000n);
-  });
-
-  it("works once, and not after the payment", async () => {
-    const call = await canceled(freshNonce());
-    await chain.send(call);
-    expect(await chain.attempt(call)).toBe("FiatTokenV2: authorization is used or canceled");
-
-    const paid = await token.authorization();
-    const signature = await signTransfer(payer, token.domain, paid);
-    await chain.send({ to: token.address, data: transferData(paid, signature) });
-    expect(await chain.attempt(await canceled(paid.nonce))).toBe(
-      "FiatTokenV2: authorization is used or canceled",
-    );
-  });
-
-  it("refuses the signature of somebody else, for another nonce, or a malleable one", async () => {
-    const nonce = freshNonce();
-    const strangers = await signCancel(stranger, token.domain, payer.address, nonce);
-    const payers = await signCancel(payer, token.domain, payer.address, nonce);
-    const attempt = (signature: `0x${string}`, which = nonce) =>
-      chain.attempt({ to: token.address, data: cancelData(payer.address, which, signature, form) });
-    expect(await attempt(strangers)).toBe("FiatTokenV2: invalid signature");
-    expect(await attempt(payers, freshNonce())).toBe("FiatTokenV2: invalid signature");
-    expect(await attempt(highS(payers))).toBe("ECRecover: invalid signature 's' value");
-    expect(await attempt(payers)).toBe("accepted");
-  });
-
-  it("is refused while paused, and open to a blacklisted account", async () => {
-    const call = await canceled(freshNonce());
-    await token.send("blacklist", [payer.address]);
-    expect(await chain.attempt(call)).toBe("accepted");
-    await token.send("pause", []);
-    expect(await chain.attempt(call)).toBe("Pausable: paused");
-  });
-
-  it("takes the signature of a smart wallet", async () => {
-    const wallet = await chain.deploy("SmartWallet", [payer.address]);
-    const nonce = freshNonce();
-    const signature = await signCancel(payer, token.domain, wallet, nonce);
-    await chain.send({ to: token.address, data: cancelData(wallet, nonce, signature, form) });
-    expect(await token.isSpent(wallet, nonce)).toBe(true);
-  });
-
-  async function canceled(nonce: `0x${string}`) {
-    const signature = await signCancel(payer, token.domain, payer.address, nonce);
-    return { to: token.address, data: cancelData(payer.address, nonce, signature, form) };
-  }
 });
 
 it.each([
