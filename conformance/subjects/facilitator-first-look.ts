@@ -15,7 +15,7 @@ export async function facilitatorFirstLook(
 ): Promise<readonly string[]> {
   const { origin, pathname } = new URL(url);
   const target = `${pathname.replace(/\/$/, "")}/supported`;
-  const answer = await sendOverWire({ method: "GET", origin, target, headers }, timeoutMs);
+  const answer = await sendOverWire({ method: "GET", origin, target, headers }, { timeoutMs });
   if (answer.kind === "no-answer") {
     throw new Problem(
       "subject-unreachable",

@@ -19,7 +19,7 @@ export async function firstLook(
 ): Promise<readonly string[]> {
   const { origin, requests } = subject;
   const { paid } = requests;
-  const answer = await sendOverWire(onWire(subject, paid), timeoutMs);
+  const answer = await sendOverWire(onWire(subject, paid), { timeoutMs });
   const request = `${paid.method} ${origin}${paid.target}`;
   if (answer.kind === "no-answer") {
     throw new Problem(

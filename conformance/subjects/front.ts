@@ -1,14 +1,17 @@
 import { once } from "node:events";
 import * as http from "node:http";
 
+/** Makes other headers of those of an answer. */
+type RewriteHeaders = (headers: http.IncomingHttpHeaders) => http.OutgoingHttpHeaders;
+
 /**
  * What stands before a seller, as a proxy does: answers a request itself, or calls `forward` to hand it on, changed
- * or not.
+ * or not, and to let the answer come back with other headers or with its own.
  */
 export type Front = (
   request: http.IncomingMessage,
   response: http.ServerResponse,
-  forward: () => void,
+  forward: (rewrite?: RewriteHeaders) => void,
 ) => void;
 
 /** A server that hands requests on to a seller. */
@@ -23,7 +26,7 @@ const largestHeader = 1024 * 1024;
 /** Starts `front` before the seller at `sellerUrl`. */
 export async function startFront(sellerUrl: string, front: Front): Promise<RunningFront> {
   const server = http.createServer({ maxHeaderSize: largestHeader }, (request, response) => {
-    front(request, response, () => forward(sellerUrl, request, response));
+    front(request, response, (rewrite) => forward(sellerUrl, request, response, rewrite));
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -39,11 +42,16 @@ export async function startFront(sellerUrl: string, front: Front): Promise<Runni
   };
 }
 
-function forward(sellerUrl: string, request: http.IncomingMessage, response: http.ServerResponse): void {
+function forward(
+  sellerUrl: string,
+  request: http.IncomingMessage,
+  response: http.ServerResponse,
+  rewrite: RewriteHeaders = (headers) => headers,
+): void {
   const { hostname, port } = new URL(sellerUrl);
   const { method, url, headers } = request;
   const onward = http.request({ hostname, port, method, path: url, headers, agent: false }, (answer) => {
-    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    response.writeHead(answer.statusCode ?? 502, rewrite(answer.headers));
     answer.pipe(response);
   });
   onward.on("error", () => response.destroy());

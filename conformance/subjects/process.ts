@@ -19,6 +19,12 @@ export interface CommandProcess {
   stop(): Promise<void>;
 }
 
+/** What is to be killed should this process end before it has stopped them. */
+const running = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of running) signalGroup(child, "SIGKILL");
+});
+
 /** Starts `command` with `env` on top of our own environment, and keeps the last lines of its output. */
 export function runCommand(
   command: string,
@@ -44,8 +50,7 @@ export function runCommand(
   );
   // Not the exit of the shell: what it started holds the pipes, too, and may still be ending.
   const allEnded = once(child, "close").catch(() => undefined);
-  const killOnExit = () => signalGroup(child, "SIGKILL");
-  process.once("exit", killOnExit);
+  running.add(child);
   return {
     output: () => lines.join("\n"),
     ended,
@@ -54,7 +59,7 @@ export function runCommand(
       await withPatience(allEnded);
       signalGroup(child, "SIGKILL");
       await withPatience(allEnded);
-      process.removeListener("exit", killOnExit);
+      running.delete(child);
     },
   };
 }

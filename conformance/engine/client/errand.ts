@@ -10,8 +10,15 @@ export interface Errand {
   readonly body?: string;
   readonly payer: NamedAccount;
   readonly sandbox: SandboxDescription;
-  /** How many requests have come in so far, for whoever cannot tell otherwise when a client is done. */
-  readonly requestsSoFar: () => number;
+  /** What has come of it so far, for whoever cannot tell otherwise when a client is done. */
+  readonly traffic: () => Traffic;
+}
+
+/** Requests that a client has made. */
+export interface Traffic {
+  readonly requests: number;
+  /** Those that still wait for their answer. */
+  readonly unanswered: number;
 }
 
 /** How an errand ended, as far as the client shows it. */

@@ -89,7 +89,7 @@ export class Shop implements Actor {
         ...conduct.errand,
         payer,
         sandbox,
-        requestsSoFar: () => storefront.requests.length,
+        traffic: () => storefront.traffic,
       },
       AbortSignal.any([flood.signal, AbortSignal.timeout(timeoutMs)]),
     );

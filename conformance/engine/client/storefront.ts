@@ -6,6 +6,7 @@ import type { ExchangeRecord } from "../evidence.ts";
 import { recordOf, wallClock } from "../transcript.ts";
 import type { Conduct } from "./conduct.ts";
 import { Counter, type CounterOptions, type Reply } from "./counter.ts";
+import type { Traffic } from "./errand.ts";
 import { flatHeaders, type Host, paymentsIn, type Received } from "./received.ts";
 
 /** Path and query of what is sold: enough of both to see whether a client keeps them. */
@@ -36,6 +37,7 @@ export class Storefront {
   /** What went wrong on our side. */
   readonly faults: unknown[] = [];
   readonly counter: Counter;
+  #unanswered = 0;
   readonly #options: StorefrontOptions;
   readonly #servers: http.Server[] = [];
   readonly #urls = new Map<Host, string>();
@@ -63,6 +65,11 @@ export class Storefront {
     return new URL(this.#urlOf(host)).host;
   }
 
+  /** What has come in so far. */
+  get traffic(): Traffic {
+    return { requests: this.requests.length, unanswered: this.#unanswered };
+  }
+
   /** The client says that it is done: what it still pays from now on, nobody waits for. */
   errandIsOver(): void {
     this.#requestsAtTheEnd = this.requests.length;
@@ -83,6 +90,10 @@ export class Storefront {
 
   async #listen(host: Host): Promise<void> {
     const server = http.createServer({ maxHeaderSize: largestHeader }, (request, response) => {
+      this.#unanswered += 1;
+      response.once("close", () => {
+        this.#unanswered -= 1;
+      });
       this.#serve(host, request, response).catch((error) => {
         this.faults.push(error);
         response.destroy();

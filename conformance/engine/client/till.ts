@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { type Address, type Hash, isAddressEqual } from "viem";
 import { isOfKeyHolder, signerOf } from "../../oracles/authorization.ts";
 import { field, type Json, type JsonObject } from "../../oracles/wire/index.ts";
@@ -80,6 +81,7 @@ export class Till {
   async #spend(...order: Parameters<OnChain["spend"]>): Promise<Taken> {
     const [{ from }] = order;
     await this.#market.fund?.(from);
+    await untilPast(order[0].validAfter);
     try {
       return { ok: true, transaction: await this.#market.onChain.spend(...order) };
     } catch (error) {
@@ -102,6 +104,15 @@ export class Till {
     if (field(entry, "network") !== networkName(network) || domain === undefined) return undefined;
     return { amount: BigInt(amount), payTo, domain };
   }
+}
+
+/**
+ * A token takes an authorization in the second after `validAfter` at the earliest, a client may sign from that very
+ * second on: who settles waits for what is left of it.
+ */
+async function untilPast(validAfter: bigint): Promise<void> {
+  const left = (Number(validAfter) + 1) * 1_000 - Date.now();
+  if (left > 0 && left <= 1_000) await delay(left);
 }
 
 function domainIn(extra: Json | undefined): TokenDomain | undefined {

@@ -3,11 +3,7 @@ import { join } from "node:path";
 import type { Errand } from "../../engine/client/index.ts";
 
 /** What a client program finds in its environment. */
-export function clientEnvironment({
-  url,
-  payer,
-  sandbox,
-}: Omit<Errand, "requestsSoFar">): Record<string, string> {
+export function clientEnvironment({ url, payer, sandbox }: Omit<Errand, "traffic">): Record<string, string> {
   return {
     RPC_URL: sandbox.rpcUrl,
     NETWORK: sandbox.network,

@@ -10,7 +10,7 @@ export interface Launcher {
 }
 
 /** What crosses the wire of an errand: all but the function. */
-type ErrandMessage = Omit<Errand, "requestsSoFar">;
+type ErrandMessage = Omit<Errand, "traffic">;
 
 /** Starts the launcher in the main thread: the cases run in another one, which may be gone before its children. */
 export async function startLauncher(command: string): Promise<Launcher> {
@@ -42,7 +42,7 @@ export function launchedClient(launcherUrl: string): ClientUnderTest {
   return {
     takesRequests: false,
     usesGivenPayer: true,
-    run: async ({ requestsSoFar: _, ...errand }, signal) => {
+    run: async ({ traffic: _, ...errand }, signal) => {
       try {
         const response = await fetch(launcherUrl, {
           method: "POST",

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { ClientUnderTest, Outcome } from "../../engine/client/index.ts";
+import type { ClientUnderTest, Errand, Outcome } from "../../engine/client/index.ts";
 import { Patience } from "./patience.ts";
 import type { OpenErrand } from "./pull-index.ts";
 
@@ -12,12 +12,12 @@ export function pullClient(indexUrl: string): ClientUnderTest {
   return {
     takesRequests: false,
     usesGivenPayer: false,
-    run: async ({ label, url, requestsSoFar }, signal): Promise<Outcome> => {
+    run: async ({ label, url, traffic }, signal): Promise<Outcome> => {
       const errand = { label, url };
       await tell(indexUrl, "PUT", errand);
-      await untilVisited(requestsSoFar, signal);
+      await untilVisited(traffic, signal);
       await tell(indexUrl, "DELETE", errand);
-      await untilSilent(requestsSoFar, patience, signal);
+      await untilSilent(traffic, patience, signal);
       return { kind: "unseen", summary: signal.aborted ? "nobody was done in time" : "somebody came" };
     },
     close: async () => {},
@@ -33,24 +33,27 @@ async function tell(indexUrl: string, method: "PUT" | "DELETE", errand: OpenErra
   if (!response.ok) throw new Error(`The index refused ${method} of ${errand.url}: ${response.status}`);
 }
 
-async function untilVisited(requestsSoFar: () => number, signal: AbortSignal): Promise<void> {
-  while (requestsSoFar() === 0 && !signal.aborted) await pause(signal);
+async function untilVisited(traffic: Errand["traffic"], signal: AbortSignal): Promise<void> {
+  while (traffic().requests === 0 && !signal.aborted) await pause(signal);
 }
 
+/** A client that waits for an answer is not silent: it is our turn to speak. */
 async function untilSilent(
-  requestsSoFar: () => number,
+  traffic: Errand["traffic"],
   patience: Patience,
   signal: AbortSignal,
 ): Promise<void> {
-  let seen = requestsSoFar();
+  let seen = traffic().requests;
   let since = Date.now();
+  // It came again before anybody looked.
+  if (seen > 1) patience.sawPause(interval);
   while (Date.now() - since < patience.milliseconds && !signal.aborted) {
     await pause(signal);
-    const now = requestsSoFar();
-    if (now === seen) continue;
-    patience.sawPause(Date.now() - since);
+    const { requests, unanswered } = traffic();
+    if (requests !== seen) patience.sawPause(Date.now() - since);
+    if (requests === seen && unanswered === 0) continue;
     since = Date.now();
-    seen = now;
+    seen = requests;
   }
 }
 
