@@ -22,7 +22,7 @@ export async function* examineFacilitator({
   const target = `${pathname.replace(/\/$/, "")}/supported`;
   const answer = await sendOverWire(
     { method: "GET", origin, target, headers: subject.headers ?? {} },
-    timeoutMs,
+    { timeoutMs },
   );
   if (answer.kind === "no-answer") {
     yield unreachable(

@@ -29,7 +29,7 @@ export async function* requestFindings(subject: SubjectSetup, timeoutMs: number)
   for (const { name, holds, should } of expectations) {
     const request = subject.requests[name];
     if (request === undefined) continue;
-    const answer = await sendOverWire(onWire(subject, request), timeoutMs);
+    const answer = await sendOverWire(onWire(subject, request), { timeoutMs });
     const said = answer.kind === "answer" ? `answers ${answer.status}` : `gets no answer: ${answer.why}`;
     const line = `${request.method} ${request.target} ${said}`;
     yield answer.kind === "answer" && holds(answer.status)

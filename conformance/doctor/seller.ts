@@ -30,7 +30,7 @@ export interface SellerExamination {
 export async function* examineSeller(examination: SellerExamination): AsyncGenerator<Finding> {
   const { subject, sandbox, protocol, seed, timeoutMs } = examination;
   const { paid } = subject.requests;
-  const answer = await sendOverWire(onWire(subject, paid), timeoutMs);
+  const answer = await sendOverWire(onWire(subject, paid), { timeoutMs });
   const request = `${paid.method} ${subject.origin}${paid.target}`;
   if (answer.kind === "no-answer") {
     yield unreachable(
@@ -106,7 +106,7 @@ function refusalOf(calls: readonly JournalEntry[]): string | undefined {
 }
 
 async function priceFor(subject: SubjectSetup, request: ApiRequest, protocol: ProtocolId, timeoutMs: number) {
-  const answer = await sendOverWire(onWire(subject, request), timeoutMs);
+  const answer = await sendOverWire(onWire(subject, request), { timeoutMs });
   return answer.kind === "answer" ? priceOf(entriesOf(answer, protocol), protocol) : undefined;
 }
 

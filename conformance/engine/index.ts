@@ -1,6 +1,7 @@
 /** The door of the engine: how cases are declared and run, whatever is judged. Nothing here knows Vitest. */
 
 export type { Authorization } from "../oracles/authorization.ts";
+export { givesAway } from "../oracles/content.ts";
 export {
   type Artifact,
   offersIn,

@@ -38,7 +38,7 @@ export async function documentsOf(
       target: path,
       headers: { accept: "application/json", ...headers },
     };
-    const answer = await sendOverWire(request, timeoutMs);
+    const answer = await sendOverWire(request, { timeoutMs });
     const json = answer.kind === "answer" && answer.status === 200 ? parseJson(answer.body) : undefined;
     return json === undefined ? undefined : { path, json };
   };

@@ -51,7 +51,7 @@ const freePaths = ["/health", "/healthz", "/status", "/ping", "/"];
 
 /** Asks a running seller for what it publishes and what it charges for. Never pays, and sends nothing that could change anything. */
 export async function lookAt({ origin, headers, request, timeoutMs }: Whereabouts): Promise<Findings> {
-  const ask = (one: ApiRequest) => sendOverWire(onWire({ origin, headers }, one), timeoutMs);
+  const ask = (one: ApiRequest) => sendOverWire(onWire({ origin, headers }, one), { timeoutMs });
   const documents = await documentsOf(origin, headers, timeoutMs);
   const operations = operationsIn(documents, origin)
     .filter(({ harmless }) => harmless)

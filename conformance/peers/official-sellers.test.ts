@@ -10,8 +10,10 @@ import { x402ExpressFindings } from "./x402-express.findings.ts";
 // They answer no pages of other origins, offer no extension, and ask for /supported only when they start.
 const inapplicableInV2 = [
   "seller.challenge.is-exposed-to-pages",
+  "seller.challenge.preflight-lets-pages-pay",
   "seller.challenge.extensions-are-described",
   "seller.challenge.extensions-hold-their-schema",
+  "seller.retry.is-readable-for-pages",
   "seller.settlement.fails-closed-on-supported-500",
 ];
 

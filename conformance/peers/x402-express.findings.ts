@@ -65,4 +65,26 @@ export const x402ExpressFindings: readonly PeerFinding[] = [
     ],
     judged: "deviation",
   },
+  {
+    caseId: "seller.v1.settlement-delivers-nothing-on-settle-without-transaction",
+    requirement: "S-PAY-24",
+    status: "fail",
+    does: "Delivers when /settle says success and names no transaction.",
+    evidence: [
+      "/settle answers {success:true} and moves nothing → 200 with the goods, X-PAYMENT-RESPONSE without a transaction",
+      "x402-express dist/esm/index.mjs:251: only `success` is looked at",
+    ],
+    judged: "deviation",
+  },
+  {
+    caseId: "seller.v1.settlement-lost-answer-leaves-a-way-back",
+    requirement: "S-AUD-01",
+    status: "fail",
+    does: "Forgets a settlement whose answer was lost, and then refuses the same payment without a receipt.",
+    evidence: [
+      "/settle settles and hangs up → 402; the same payment again → 402, invalid_transaction_state; one transfer on chain",
+      "x402-express dist/esm/index.mjs:261-270: a failed call of /settle is a failed settlement; nothing remembers the payment",
+    ],
+    judged: "stricter reading",
+  },
 ];

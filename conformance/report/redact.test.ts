@@ -61,6 +61,7 @@ describe("what is taken out", () => {
 describe("what stays", () => {
   test.for([
     ["an address", "0x036CbD53842c5426634e7929541eC2318f3dCF7e"],
+    ["the name of a variable", "--header 'x-api-key: $API_KEY'"],
     ["a transaction", `0x${"12".repeat(32)}`],
     ["amounts and times", '{"amount":"1000","validBefore":"1795274752"}'],
     ["words", "The payer was charged more than once: 2 transfers on chain"],

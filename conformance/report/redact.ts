@@ -29,9 +29,12 @@ const shortestSecret = 6;
 /** Of a secret that was cut off, so many characters suffice to know it by. */
 const telling = 12;
 
-/** `PRIVATE_KEY=…`, `"apiKey": "…"`, `--api-key …`: up to the closing quote, or to the end of the word. */
+/**
+ * `PRIVATE_KEY=…`, `"apiKey": "…"`, `--api-key …`: up to the closing quote, or to the end of the word. The name of a
+ * variable is no secret: `x-api-key: $API_KEY`.
+ */
 const named =
-  /((?:private[_-]?key|secret(?:[_-]?key)?|mnemonic|seed[_-]?phrase|passw(?:or)?d|passphrase|api[_-]?key|(?:access|auth|bearer|refresh)[_-]?token|client[_-]?secret)\w*(?:\\?["'])?\s*[:=]\s*)(?:(\\?["']).*?\2|[^\s"'\\,;&})]+)/gi;
+  /((?:private[_-]?key|secret(?:[_-]?key)?|mnemonic|seed[_-]?phrase|passw(?:or)?d|passphrase|api[_-]?key|(?:access|auth|bearer|refresh)[_-]?token|client[_-]?secret)\w*(?:\\?["'])?\s*[:=]\s*)(?!\$\{?\w+)(?:(\\?["']).*?\2|[^\s"'\\,;&})]+)/gi;
 
 const schemes = /\b(Bearer|Basic|Digest) +[\w.~+/=-]{8,}/gi;
 const credentialsInUrl = /\/\/[^\s/@:]*:[^\s/@]+@/g;

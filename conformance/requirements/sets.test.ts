@@ -24,7 +24,8 @@ test("x402@1 counts of the rules for v2 those that cases try in v1, and no other
   );
   expect(counted.filter((id) => !tried.includes(id))).toEqual([]);
   const inV2 = new Set(rulesOf("x402@2").map(({ id }) => id));
-  expect(tried.filter((id) => inV2.has(id) && !counted.includes(id))).toEqual([]);
+  const isMissing = (id: string) => inV2.has(id) && !audits.includes(id) && !counted.includes(id);
+  expect(tried.filter(isMissing)).toEqual([]);
 });
 
 test("no frozen set rests on text that is in no tagged revision", () => {

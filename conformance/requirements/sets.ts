@@ -35,7 +35,7 @@ const sets = {
     ...["S-CH-06", "S-CH-13", "S-CH-14", "S-CH-22", "S-CH-25", "S-CH-26"],
     ...["S-PAY-13", "S-PAY-14", "S-PAY-15", "S-PAY-21", "S-PAY-24", "S-PAY-25", "S-PAY-27", "S-PAY-28"],
     ...["S-ORD-01", "S-ORD-02", "S-ORD-05", "S-ORD-06", "S-ORD-10", "S-ORD-11"],
-    ...series("S-ORD", 16, 18),
+    ...series("S-ORD", 16, 19),
     "S-VBP-01",
     ...series("S-RPL", 1, 2),
     ...series("S1", 1, 9),

@@ -102,6 +102,18 @@ const effects: Record<
     },
     moves: true,
   },
+  "settle-pending-unmined": {
+    answer: {
+      status: 200,
+      json: {
+        success: false,
+        errorReason: "settlement_pending",
+        transaction: expect.stringMatching(/^0x[0-9a-f]{64}$/),
+        network: "eip155:84532",
+      },
+    },
+    moves: false,
+  },
   "settle-slow": { answer: { status: 200, json: { success: true } }, moves: true },
   "settle-answer-lost": { answer: "hung up", moves: true },
 };

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import type { FacilitatorCall, FacilitatorReply } from "../facilitator/index.ts";
@@ -134,6 +135,14 @@ export const facilitatorFaults = {
     reply: async ({ network, proceed }) => {
       const answer = await proceed();
       const transaction = "transaction" in answer ? answer.transaction : "";
+      return json(200, { success: false, errorReason: "settlement_pending", transaction, network });
+    },
+  },
+  "settle-pending-unmined": {
+    endpoint: "settle",
+    effect: "Reports settlement_pending with a transaction that never reaches the chain, and moves nothing.",
+    reply: async ({ network }) => {
+      const transaction = `0x${randomBytes(32).toString("hex")}`;
       return json(200, { success: false, errorReason: "settlement_pending", transaction, network });
     },
   },

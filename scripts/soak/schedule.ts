@@ -13,6 +13,7 @@ export interface ScheduledFault {
 export const leftOut: Partial<Record<FaultName, string>> = {
   "transaction-reorganized-away": "it takes back blocks upon which goods were delivered",
   "authorization-front-run": "somebody else pays, and no facilitator gives a receipt for that",
+  "settle-pending-unmined": "it names a transaction that never comes",
   "token-takes-a-fee": "it moves something else than was signed",
   "token-emits-no-event": "it moves money of which no transfer tells",
 };

@@ -5,16 +5,20 @@ import {
   chargedAsDelivered,
   defineCase,
   noWork,
+  provenNoWork,
   provided,
   refused,
+  served,
   settled,
   status,
+  type Trader,
   trying,
   withheld,
 } from "../../engine/seller/index.ts";
+import { guardedMethods } from "./guarded-methods.ts";
 
 /** Neither goods nor work for nothing. A server that hangs up gives neither. */
-const opensNothing = [withheld, noWork];
+export const opensNothing = [withheld, noWork];
 
 /** Ways around the paywall: other methods, other spellings of the path, other headers. */
 export const accessCases: readonly Case[] = [
@@ -46,7 +50,7 @@ export const accessCases: readonly Case[] = [
         .done();
       await t
         .ask({ ...t.paid, method: "HEAD" })
-        .expect(noWork)
+        .expect(provenNoWork)
         .done();
     },
   }),
@@ -80,7 +84,7 @@ export const accessCases: readonly Case[] = [
       for (const header of ["x-http-method-override", "x-http-method", "x-method-override"]) {
         await t
           .ask(t.paid, { [header]: "OPTIONS" })
-          .expect(refused, withheld, settled(0))
+          .expect(...opensNothing, settled(0))
           .done();
       }
     },
@@ -102,7 +106,7 @@ export const accessCases: readonly Case[] = [
     protocol: "any",
     title: "A header that names another path does not open the resource",
     needs: ["free"],
-    control: (t) => t.ask(t.request("free")).expect(status(200)),
+    control: (t) => t.ask(t.request("free")).expect(served),
     probe: async (t) => {
       for (const header of ["x-original-url", "x-rewrite-url", "x-forwarded-uri", "x-forwarded-path"]) {
         const [free, paid] = [t.request("free"), t.paid];
@@ -140,7 +144,7 @@ export const accessCases: readonly Case[] = [
     protocol: "any",
     title: "A free request is served without payment, and a payment sent along is not taken",
     needs: ["free"],
-    control: (t) => t.ask(t.request("free")).expect(status(200)),
+    control: (t) => t.ask(t.request("free")).expect(served),
     probe: async (t) => {
       const payment = await t.prepare();
       await t.resend(payment, t.request("free")).expect(settled(0)).done();
@@ -152,12 +156,46 @@ export const accessCases: readonly Case[] = [
     protocol: "any",
     title: "A payment for a route that does not exist is not taken unless something is delivered",
     probe: async (t) => {
-      const nowhere = { method: "GET", target: "/x402-assay-no-such-route" };
-      const payment = await t.prepareFor(nowhere);
-      await t.resend(payment, nowhere).expect(chargedAsDelivered).done();
+      await takesNothingFor(t, { method: "GET", target: "/x402-assay-no-such-route" });
+    },
+  }),
+  defineCase({
+    id: "seller.access.other-method-takes-nothing",
+    requirement: "S-ORD-11",
+    protocol: "any",
+    title: "A payment with another method is not taken unless something is delivered",
+    probe: async (t) => {
+      for (const request of await guardedMethods(t)) {
+        const payment = await t.prepare();
+        await t.resend(payment, request).expect(trying(request.method, chargedAsDelivered)).done();
+      }
+    },
+  }),
+  defineCase({
+    id: "seller.access.path-below-takes-nothing",
+    requirement: "S-ORD-11",
+    protocol: "any",
+    title: "A payment for a path below the resource is not taken unless something is delivered",
+    probe: async (t) => {
+      const [path = "/"] = t.paid.target.split("?");
+      await takesNothingFor(t, {
+        method: "GET",
+        target: `${path.replace(/\/$/, "")}/x402-assay-no-such-thing`,
+      });
     },
   }),
 ];
+
+/** A payment that is sent where nothing is sold is not taken; where something is, it buys that. */
+async function takesNothingFor(t: Trader, request: ApiRequest): Promise<void> {
+  const { answer } = await t.ask(request).done();
+  const isFree = answer.status < 300;
+  const payment = await t.prepareFor(request);
+  await t
+    .resend(payment, request)
+    .expect(isFree ? settled(0) : chargedAsDelivered)
+    .done();
+}
 
 function bodiless({ body: _, ...request }: ApiRequest): ApiRequest {
   return request;
@@ -179,6 +217,7 @@ function pathVariants(request: ApiRequest): ApiRequest[] {
     `${path}//`,
     `/${path}`,
     `/.${path}`,
+    `${path}/.`,
     `/%2e${path}`,
     `/x/..${path}`,
     `/x/%2e%2e${path}`,

@@ -1,6 +1,14 @@
 import { type Hex, maxUint256, numberToHex, parseSignature, serializeSignature } from "viem";
 import { authorizationLead } from "../../engine/index.ts";
-import { type Case, defineCase, turnedAway } from "../../engine/seller/index.ts";
+import {
+  type Case,
+  defineCase,
+  provided,
+  refused,
+  served,
+  settled,
+  turnedAway,
+} from "../../engine/seller/index.ts";
 import { aSale } from "./sale.ts";
 import {
   eachEitherWay,
@@ -131,6 +139,17 @@ export const authorizationCases: readonly Case[] = [
     title: "An authorization that ends in a moment is refused, or settled in time",
     changes: {
       "in 3 s": { authorization: (a) => ({ ...a, validBefore: a.validAfter + authorizationLead + 3n }) },
+    },
+  }),
+  defineCase({
+    id: "seller.authorization.forged-in-a-buyers-name",
+    requirement: "S-ORD-08",
+    title: "A buyer in whose name others send forged payments can still buy",
+    control: aSale,
+    probe: async (t) => {
+      for (let forgery = 0; forgery < 3; forgery++)
+        await t.buy({ signedByStranger: true }).expect(provided(refused)).done();
+      await t.buy().expect(served, settled(1)).done();
     },
   }),
   defineCase({

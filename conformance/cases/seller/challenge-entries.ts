@@ -149,9 +149,12 @@ function isExactEip3009(entry: AcceptsEntry, { isEvm }: Dialect): boolean {
   return field(entry, "scheme") === "exact" && onEvm && (method === undefined || method === "eip3009");
 }
 
+/** Whether an entry is for a token, and for its EIP-3009, which is what the domain is needed for. */
 function isFor(entry: AcceptsEntry, asset: string): boolean {
   const offered = field(entry, "asset");
-  return typeof offered === "string" && offered.toLowerCase() === asset.toLowerCase();
+  const method = field(field(entry, "extra"), "assetTransferMethod");
+  const isByAuthorization = method === undefined || method === "eip3009";
+  return isByAuthorization && typeof offered === "string" && offered.toLowerCase() === asset.toLowerCase();
 }
 
 /** A field that must be a string for anything to be said about it; another case judges whether it is one. */

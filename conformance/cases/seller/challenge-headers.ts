@@ -64,6 +64,39 @@ export const challengeHeaderCases: readonly Case[] = [
       }),
   }),
   defineCase({
+    id: "seller.challenge.preflight-lets-pages-pay",
+    requirement: "S-CH-24",
+    title: "A seller that answers pages of other origins lets them send the payment header",
+    probe: async (t) => {
+      const origin = "https://app.example";
+      const { answer } = await t
+        .ask(t.paid, { origin })
+        .expect(provided(status(402)))
+        .done();
+      if (answer.headers["access-control-allow-origin"] === undefined)
+        throw new NotApplicable("The seller does not answer pages of other origins (CORS).");
+      const { body: _, ...bodiless } = t.paid;
+      const preflight = {
+        origin,
+        "access-control-request-method": t.paid.method,
+        "access-control-request-headers": t.dialect.paymentHeader,
+      };
+      await t
+        .ask({ ...bodiless, method: "OPTIONS" }, preflight)
+        .expect(({ answer: { headers } }) => {
+          const allowed = headers["access-control-allow-headers"] ?? "";
+          const names = allowed.toLowerCase().split(/\s*,\s*/);
+          if (names.includes("*") || names.includes(t.dialect.paymentHeader)) return;
+          throw new Finding(
+            "A page may not send its payment.",
+            `Access-Control-Allow-Headers: ${t.dialect.paymentHeader.toUpperCase()}`,
+            allowed || "no Access-Control-Allow-Headers",
+          );
+        })
+        .done();
+    },
+  }),
+  defineCase({
     id: "seller.challenge.error-is-a-string",
     requirement: "S-CH-18",
     title: "`error`, if there is one, is a string",
@@ -120,7 +153,8 @@ export const challengeHeaderCases: readonly Case[] = [
       t.ask().expect(
         challenge((c) => {
           const judged = describedExtensions(c);
-          if (judged.length === 0) throw new NotApplicable("No extension has both `info` and `schema`.");
+          if (judged.length === 0)
+            throw new NotApplicable("No extension has a `schema` that its `info` is to hold.");
           for (const { name, info, schema } of judged) {
             const verdict = holdAgainstSchema(schema, info);
             if (verdict.kind !== "broken") continue;

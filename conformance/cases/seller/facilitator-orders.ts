@@ -1,5 +1,4 @@
 import {
-  acceptsEntries,
   describeJson,
   Finding,
   field,
@@ -7,8 +6,6 @@ import {
   NotApplicable,
   objectOf,
   parseJson,
-  readChallenge,
-  Unproven,
 } from "../../engine/index.ts";
 import { type Case, defineCase, type Trader } from "../../engine/seller/index.ts";
 import { aSale } from "./sale.ts";
@@ -25,36 +22,30 @@ export const facilitatorOrderCases: readonly Case[] = (["verify", "settle"] as c
     needs: ["own-facilitator"],
     control: aSale,
     probe: async (t) => {
-      const offered = await offeredEntries(t);
-      await t
+      const { payment } = await t
         .buy({ accepted: (entry) => ({ ...entry, extra: { ...objectOf(entry.extra), [addition]: "1" } }) })
         .done();
       const asked = await requirementsSentTo(endpoint, t);
       if (asked.length === 0) throw new NotApplicable(`The seller does not call /${endpoint}.`);
-      for (const requirements of asked) holdAgainstOffer(requirements, offered);
+      if (payment === undefined) throw new Error("The case paid without a payment.");
+      for (const requirements of asked) holdAgainstOffer(requirements, payment.entry);
     },
   }),
 );
 
-function holdAgainstOffer(requirements: JsonObject, offered: readonly JsonObject[]): void {
+function holdAgainstOffer(requirements: JsonObject, offered: JsonObject): void {
   if (field(field(requirements, "extra"), addition) !== undefined)
     throw new Finding(
       "The buyer's own terms reached the facilitator as the seller's.",
       "no key of the buyer",
       addition,
     );
-  if (offered.some((entry) => termsOf(entry) === termsOf(requirements))) return;
+  if (termsOf(offered) === termsOf(requirements)) return;
   throw new Finding(
     "The facilitator was asked about other terms than were offered.",
-    offered.map(termsOf).join(" or "),
+    termsOf(offered),
     termsOf(requirements),
   );
-}
-
-async function offeredEntries(t: Trader): Promise<readonly JsonObject[]> {
-  const reading = readChallenge((await t.ask().done()).answer);
-  if (reading.stage !== "object") throw new Unproven(`There is no readable challenge: ${reading.problem}.`);
-  return acceptsEntries(reading.challenge);
 }
 
 async function requirementsSentTo(endpoint: "verify" | "settle", t: Trader): Promise<JsonObject[]> {

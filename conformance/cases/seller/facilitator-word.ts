@@ -1,4 +1,4 @@
-import { Finding, field } from "../../engine/index.ts";
+import { Finding, field, isJsonObject, parseJson } from "../../engine/index.ts";
 import {
   type Case,
   type Check,
@@ -49,11 +49,12 @@ export const facilitatorWordCases: readonly Case[] = [
   defineCase({
     id: "seller.settlement.lost-answer-leaves-a-way-back",
     requirement: "S-AUD-01",
-    title: "A buyer whose settlement's answer was lost gets the content or a receipt for the same payment",
+    title:
+      "A buyer whose settlement's answer was lost gets the content, a receipt or word of it for the same payment",
     needs: ["own-facilitator"],
     control: aSale,
     probe: async (t) => {
-      const first = await t.underFault("settle-answer-lost", t.buy().expect(settled(1)), 1);
+      const first = await t.underFault("settle-answer-lost", t.buy().expect(settled(1)), { times: 1 });
       if (isServed(first)) return;
       await t.resend(t.lastPayment).expect(contentOrReceipt).done();
       await settled(1)(first);
@@ -104,23 +105,30 @@ function namesIfServed(network: string): Check {
 }
 
 /** Words of an answer that let the buyer know that its payment was taken. */
-const tellsOfThePayment = /nonce|already|used|spent|settled|\bpaid\b/i;
+const tellsOfThePayment = /\b(nonce|already|used|spent|settled|paid|duplicate|processed|in use)\b/i;
 
 const contentOrReceipt: Check = (observed) => {
-  if (isServed(observed)) return;
   const { answer, dialect } = observed;
+  // A conflict is with the payment as it was taken before.
+  if (isServed(observed) || answer.status === 409) return;
   const reading = dialect.readReceipt(answer);
   const transaction = reading.kind === "receipt" ? field(reading.receipt, "transaction") : undefined;
   if (typeof transaction === "string" && transaction !== "") return;
   const asked = dialect.readChallenge(answer);
-  const reason = asked.stage === "object" ? field(asked.challenge, "error") : answer.body;
+  const reason = asked.stage === "object" ? field(asked.challenge, "error") : reasonIn(answer.body);
   if (tellsOfThePayment.test(String(reason))) return;
   throw new Finding(
     "The buyer was charged, and the same payment brings neither the content nor a receipt.",
-    "2xx, a receipt with the transaction, or words that say that the payment was taken",
+    "2xx, a receipt with the transaction, 409, or words that say that the payment was taken",
     `status ${answer.status}, ${JSON.stringify(reason)}`,
   );
 };
+
+/** What a body gives as the reason; a text that is no JSON is one as a whole. */
+function reasonIn(body: string): unknown {
+  const json = parseJson(body);
+  return isJsonObject(json) ? (field(json, "error") ?? field(json, "message")) : body;
+}
 
 /** Text of the faults that tell internals. */
 const internals = /10\.1\.2\.3|db\.js|Pool\.connect/;

@@ -1,5 +1,5 @@
 import { Finding } from "../../engine/index.ts";
-import type { Observed } from "../../engine/seller/index.ts";
+import { type Observed, provided, settled, type Trader } from "../../engine/seller/index.ts";
 
 type Answer = Observed["answer"];
 
@@ -22,10 +22,19 @@ const harmless = [
   "x-powered-by",
 ];
 
-/** Names of the headers that the paid handler sets: those of a paid answer that an unpaid one lacks. */
-export function handlerHeaders(unpaid: Answer, sold: Answer): string[] {
-  const everyday = new Set([...Object.keys(unpaid.headers), ...harmless]);
-  return Object.keys(sold.headers).filter((name) => !everyday.has(name));
+/** Names of the headers that the paid handler sets: those of a paid answer that no answer without its work has. */
+export async function handlerHeaders(t: Trader, request = t.paid): Promise<string[]> {
+  const unpaid = await t.ask(request).done();
+  const refused = await t.buy({ signedByStranger: true }, request).done();
+  const sold = await t
+    .buy({}, request)
+    .expect(provided(settled(1)))
+    .done();
+  const withoutWork = [unpaid, refused]
+    .filter(({ answer }) => answer.status >= 400)
+    .flatMap(({ answer }) => Object.keys(answer.headers));
+  const everyday = new Set([...withoutWork, ...harmless]);
+  return Object.keys(sold.answer.headers).filter((name) => !everyday.has(name));
 }
 
 /** @throws Finding when `answer` has any of these headers */

@@ -1,5 +1,6 @@
 import type { Case } from "../../engine/seller/index.ts";
 import { accessCases } from "./access.ts";
+import { accessClaimCases } from "./access-claims.ts";
 import { authorizationCases } from "./authorization.ts";
 import { bazaarCases } from "./bazaar.ts";
 import { chainFaultCases } from "./chain-faults.ts";
@@ -9,6 +10,7 @@ import { challengeHeaderCases } from "./challenge-headers.ts";
 import { extensionEchoCases } from "./extension-echo.ts";
 import { facilitatorOrderCases } from "./facilitator-orders.ts";
 import { facilitatorOutageCases } from "./facilitator-outage.ts";
+import { facilitatorPatienceCases } from "./facilitator-patience.ts";
 import { facilitatorWordCases } from "./facilitator-word.ts";
 import { hostileJsonCases } from "./hostile-json.ts";
 import { loadCases } from "./load.ts";
@@ -16,13 +18,17 @@ import { malformedCases } from "./malformed.ts";
 import { nodeFaultCases } from "./node-faults.ts";
 import { offerReceiptCases } from "./offer-receipt.ts";
 import { paymentIdentifierCases } from "./payment-identifier.ts";
+import { purchaserCases } from "./purchasers.ts";
+import { receiptCases } from "./receipts.ts";
 import { refusalCases } from "./refusal.ts";
 import { replayCases } from "./replay.ts";
+import { replayAtOnceCases } from "./replay-at-once.ts";
 import { replayElsewhereCases } from "./replay-elsewhere.ts";
 import { replayRewrappedCases } from "./replay-rewrapped.ts";
 import { resourceCases } from "./resource.ts";
 import { retryCases } from "./retry.ts";
 import { settlementCases } from "./settlement.ts";
+import { settlementAgainCases } from "./settlement-again.ts";
 import { signInCases } from "./sign-in.ts";
 import { signatureCases } from "./signatures.ts";
 import { spellingCases } from "./spelling.ts";
@@ -36,12 +42,17 @@ export { v1IdOf } from "./v1-as-v2.ts";
 
 /** The cases whose buyer speaks x402 v2, and those whose rule is the same in every version. */
 const v2Cases: readonly Case[] = [
+  // They wait for seconds; the others run meanwhile.
+  ...facilitatorPatienceCases,
   ...challengeCases,
   ...challengeEntryCases,
   ...challengeHeaderCases,
   ...resourceCases,
   ...accessCases,
+  ...accessClaimCases,
   ...retryCases,
+  ...receiptCases,
+  ...purchaserCases,
   ...termsCases,
   ...facilitatorOrderCases,
   ...authorizationCases,
@@ -58,8 +69,10 @@ const v2Cases: readonly Case[] = [
   ...offerReceiptCases,
   ...signInCases,
   ...replayElsewhereCases,
+  ...replayAtOnceCases,
   ...replayRewrappedCases,
   ...settlementCases,
+  ...settlementAgainCases,
   ...chainFaultCases,
   ...nodeFaultCases,
   ...tokenFaultCases,

@@ -1,4 +1,11 @@
-import { dialects, encodeBase64Text, Finding, type JsonObject, NotApplicable } from "../../engine/index.ts";
+import {
+  dialects,
+  encodeBase64Text,
+  Finding,
+  type JsonObject,
+  NotApplicable,
+  objectOf,
+} from "../../engine/index.ts";
 import {
   type Case,
   chargedAsDelivered,
@@ -98,6 +105,38 @@ const malformations: readonly Malformation[] = [
     requirement: "S-PAY-07",
     title: "A payment without `payload` is refused",
     change: { envelope: ({ payload: _, ...payment }) => payment },
+  },
+  {
+    id: "seller.malformed.accepted-null",
+    requirement: "S-PAY-06",
+    title: "A payment whose `accepted` is null is refused",
+    change: { envelope: (payment) => ({ ...payment, accepted: null }) },
+  },
+  {
+    id: "seller.malformed.payload-null",
+    requirement: "S-PAY-07",
+    title: "A payment whose `payload` is null is refused",
+    change: { envelope: (payment) => ({ ...payment, payload: null }) },
+  },
+  {
+    id: "seller.malformed.authorization-null",
+    requirement: "S-PAY-07",
+    title: "A payment whose authorization is null is refused",
+    change: {
+      envelope: (payment) => ({ ...payment, payload: { ...objectOf(payment.payload), authorization: null } }),
+    },
+  },
+  {
+    id: "seller.malformed.time-in-words",
+    requirement: "S-PAY-07",
+    title: "A payment that is valid until tomorrow, in that word, is refused",
+    change: {
+      envelope: (payment) => {
+        const payload = objectOf(payment.payload);
+        const authorization = { ...objectOf(payload.authorization), validBefore: "tomorrow" };
+        return { ...payment, payload: { ...payload, authorization } };
+      },
+    },
   },
 ];
 

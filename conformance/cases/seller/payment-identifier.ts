@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import { Finding, isJsonObject, NotApplicable, withIdentifier } from "../../engine/index.ts";
 import {
   type ApiRequest,
@@ -8,11 +9,14 @@ import {
   type Observed,
   type PaymentChange,
   provided,
+  refused,
   refusedCleanly,
   remedies,
   served,
   servedAndSettled,
   settled,
+  settledBeforeAnswer,
+  settledOrWithheld,
   status,
   type Trader,
   turnedAway,
@@ -123,6 +127,29 @@ export const paymentIdentifierCases: readonly Case[] = [
         .done();
     },
   }),
+  defineCase({
+    id: "seller.identifier.settled-before-delivery",
+    requirement: "S-ORD-02",
+    title: "Also for a named payment, the transfer is on chain before the content is delivered",
+    control: buyNamed,
+    probe: async (t) => {
+      // Long enough for a seller that does not wait to be ahead of it.
+      await t.facilitatorWill("settle-slow");
+      await t.buy(named()).expect(served, settledBeforeAnswer).done();
+    },
+  }),
+  defineCase({
+    id: "seller.identifier.failed-settlement-is-no-sale",
+    requirement: "S-ORD-02",
+    title: "A named payment whose settlement failed buys nothing later, unless it is settled then",
+    needs: ["own-facilitator"],
+    control: buyNamed,
+    probe: async (t) => {
+      const failed = await t.underFault("settle-refuses", t.buy(named()).expect(provided(refused)));
+      const again = await t.resend(t.lastPayment).done();
+      await settledOrWithheld({ ...again, transfers: failed.transfers });
+    },
+  }),
 ];
 
 /** Buys under a fresh id from a seller that announces to know ids. */
@@ -185,12 +212,12 @@ function sameBodyAs(first: Observed) {
 
 function sameReceiptAs(first: Observed) {
   return ({ answer, dialect }: Observed) => {
-    const [expected, actual] = [first.answer, answer].map(({ headers }) => headers[dialect.receiptHeader]);
-    if (actual === expected) return;
+    const [expected, actual] = [first.answer, answer].map(dialect.readReceipt);
+    if (isDeepStrictEqual(actual, expected)) return;
     throw new Finding(
       "The answer came back without the receipt that it had.",
-      expected ?? "no receipt",
-      actual ?? "no receipt",
+      JSON.stringify(expected),
+      JSON.stringify(actual),
     );
   };
 }

@@ -55,7 +55,7 @@ export const refusalCases: readonly Case[] = [
           `error: ${JSON.stringify(text)}`,
         );
       });
-      await t.underFault("verify-refuses", t.buy().expect(provided(status(402)), namesIt), 5, { reason });
+      await t.underFault("verify-refuses", t.buy().expect(provided(status(402)), namesIt), { reason });
     },
   }),
   defineCase({

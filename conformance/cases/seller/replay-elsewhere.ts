@@ -1,6 +1,5 @@
 import { NotApplicable } from "../../engine/index.ts";
 import {
-  type ApiRequest,
   type Case,
   defineCase,
   type Payment,
@@ -11,7 +10,9 @@ import {
   turnedAway,
 } from "../../engine/seller/index.ts";
 import { chargedForDeliveries, deliveredAtMostOnce, deliveriesAmong, withoutName } from "./deliveries.ts";
+import { guardedMethods } from "./guarded-methods.ts";
 import { aSale } from "./sale.ts";
+import { soldElsewhere, soldWithAnotherQuery } from "./sold.ts";
 
 /** Seconds that a short authorization lives: long enough to be settled, short enough to be outlived. */
 const shortLife = 30n;
@@ -94,49 +95,6 @@ export const replayElsewhereCases: readonly Case[] = [
     },
   }),
 ];
-
-/** The paid request with another value in its query, which the seller sells, too. */
-async function soldWithAnotherQuery(t: Trader): Promise<ApiRequest> {
-  if (!/\?.*=/.test(t.paid.target)) throw new NotApplicable("The paid request has no query to change.");
-  return sold(t, { ...t.paid, target: `${t.paid.target}x` });
-}
-
-/** Another paid request that was given, if it is sold at a price that `isRight`. */
-async function soldElsewhere(
-  t: Trader,
-  price: string,
-  isRight: (amount: bigint) => boolean,
-): Promise<ApiRequest> {
-  const { alsoPaid, streaming } = t.context.subject.requests;
-  for (const request of [alsoPaid, streaming]) {
-    if (request === undefined) continue;
-    const { amount } = await t.prepare({}, request);
-    if (isRight(amount)) return sold(t, request);
-  }
-  throw new NotApplicable(
-    `give one with --also-paid or --streaming: another paid request that costs ${price}`,
-  );
-}
-
-async function sold(t: Trader, request: ApiRequest): Promise<ApiRequest> {
-  const observed = await t.buy({}, request).done();
-  if (deliveriesAmong([observed]) === 0)
-    throw new NotApplicable(`The seller does not sell ${request.method} ${request.target}.`);
-  // A settlement that comes late must not be taken for one of the request that follows.
-  await provided(settled(1))(observed);
-  return request;
-}
-
-/** The paid target with methods that do not answer it for nothing. */
-async function guardedMethods(t: Trader): Promise<ApiRequest[]> {
-  const guarded: ApiRequest[] = [];
-  for (const method of ["GET", "POST", "PUT"].filter((other) => other !== t.paid.method)) {
-    const { answer } = await t.ask({ ...t.paid, method }).done();
-    if (answer.status >= 400) guarded.push({ ...t.paid, method });
-  }
-  if (guarded.length > 0) return guarded;
-  throw new NotApplicable("Every other method answers for nothing.");
-}
 
 async function soldForAShortAuthorization(t: Trader): Promise<Payment> {
   const validBefore = (await t.chainTime()) + shortLife;

@@ -1,15 +1,7 @@
-import { field, isJsonObject, type Json, type JsonObject } from "../../engine/index.ts";
 import { type Case, defineCase, type Payment, rewrapped, turnedAway } from "../../engine/seller/index.ts";
 import { chargedForDeliveries, deliveredAtMostOnce, withoutName } from "./deliveries.ts";
 import { aSale } from "./sale.ts";
-
-/** Another envelope around what the payer signed. */
-interface Disguise {
-  readonly id: string;
-  /** Completes "A settled payment buys nothing …". */
-  readonly how: string;
-  readonly rewrap: (envelope: JsonObject) => JsonObject;
-}
+import { type Disguise, inPayload, objectAt, otherSpellings, reversed } from "./spellings.ts";
 
 const disguises: readonly Disguise[] = [
   {
@@ -42,28 +34,9 @@ const disguises: readonly Disguise[] = [
   {
     id: "other-key-order",
     how: "when the keys of its envelope are in another order",
-    rewrap: (envelope) =>
-      objectOf(
-        Object.entries(envelope)
-          .reverse()
-          .map(([key, value]) => [key, reversed(value)]),
-      ),
+    rewrap: reversed,
   },
-  {
-    id: "signature-in-other-case",
-    how: "when the hex digits of its signature are upper case",
-    rewrap: inPayload((payload) => ({ ...payload, signature: upperCaseHex(field(payload, "signature")) })),
-  },
-  {
-    id: "nonce-in-other-case",
-    how: "when the hex digits of its nonce are upper case",
-    rewrap: inAuthorization((signed) => ({ ...signed, nonce: upperCaseHex(field(signed, "nonce")) })),
-  },
-  {
-    id: "payer-in-other-case",
-    how: "when the hex digits of its payer's address are lower case",
-    rewrap: inAuthorization((signed) => ({ ...signed, from: String(field(signed, "from")).toLowerCase() })),
-  },
+  ...otherSpellings,
 ];
 
 /** A payment is what was signed: the same authorization in another envelope buys nothing more. */
@@ -104,34 +77,4 @@ function inVariant(payment: Payment, variant: number): Payment {
     payment,
     inPayload((payload) => ({ ...payload, signature: `0x${spelled}` })),
   );
-}
-
-function inPayload(change: (payload: JsonObject) => JsonObject): Disguise["rewrap"] {
-  return (envelope) => ({ ...envelope, payload: change(objectAt(envelope, "payload")) });
-}
-
-function inAuthorization(change: (authorization: JsonObject) => JsonObject): Disguise["rewrap"] {
-  return inPayload((payload) => ({ ...payload, authorization: change(objectAt(payload, "authorization")) }));
-}
-
-function objectAt(owner: JsonObject, key: string): JsonObject {
-  const value = field(owner, key);
-  return isJsonObject(value) ? value : {};
-}
-
-function objectOf(entries: readonly [string, Json][]): JsonObject {
-  return Object.fromEntries(entries);
-}
-
-function reversed(value: Json): Json {
-  if (!isJsonObject(value)) return value;
-  return objectOf(
-    Object.entries(value)
-      .reverse()
-      .map(([key, inner]) => [key, reversed(inner)]),
-  );
-}
-
-function upperCaseHex(value: Json | undefined): string {
-  return String(value).replace(/^0x(.*)$/s, (_hex, digits: string) => `0x${digits.toUpperCase()}`);
 }

@@ -1,4 +1,4 @@
-import { Finding, field, Unproven } from "../../engine/index.ts";
+import { Finding, field, NotApplicable, Unproven } from "../../engine/index.ts";
 import { type Case, type Check, challenge, defineCase, served, settled } from "../../engine/seller/index.ts";
 import { aSale } from "./sale.ts";
 
@@ -39,6 +39,10 @@ export const resourceCases: readonly Case[] = [
       await t
         .ask(forwarded)
         .expect(
+          ({ answer: { status } }) => {
+            if (status < 400 || status === 402 || status >= 500) return;
+            throw new NotApplicable(`The seller takes no such request from a proxy (status ${status}).`);
+          },
           resource((url, requested) => {
             if (url.pathname === requested.pathname) return;
             throw new Finding("`resource.url` names another resource.", requested.pathname, url.href);

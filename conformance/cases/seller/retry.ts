@@ -1,11 +1,9 @@
-import { Finding, field, Unproven } from "../../engine/index.ts";
+import { Finding, Unproven } from "../../engine/index.ts";
 import {
   type Case,
   type Check,
   defineCase,
-  expectField,
   provided,
-  receipt,
   served,
   settled,
   settledBeforeAnswer,
@@ -13,9 +11,6 @@ import {
   type Trader,
 } from "../../engine/seller/index.ts";
 import { aSale } from "./sale.ts";
-
-/** That there is a receipt at all is judged by a case of its own. */
-const aReceipt = provided(receipt(() => {}));
 
 /**
  * A seller that somebody else started, that refused and never asked this run's facilitator, may well look for the
@@ -31,6 +26,9 @@ function onThisChain(t: Trader): Check {
     );
   };
 }
+
+/** `CDN-Cache-Control` (RFC 9213), those of single vendors, and what was before. */
+const cdnCacheControl = /^(?:[\w-]+-)?cdn-cache-control$|^surrogate-control$/;
 
 /** `PaYmEnT-sIgNaTuRe`: a spelling that nobody expects. */
 function mixedCase(name: string): string {
@@ -63,63 +61,6 @@ export const retryCases: readonly Case[] = [
     },
   }),
   defineCase({
-    id: "seller.retry.receipt",
-    requirement: "S-ORD-08",
-    title: "The answer carries a PAYMENT-RESPONSE with success and a transaction",
-    control: aSale,
-    probe: (t) =>
-      t.buy().expect(
-        served,
-        receipt((r) => {
-          expectField(r, "success", "true", (value) => value === true);
-          expectField(
-            r,
-            "transaction",
-            "a transaction hash",
-            (value) => typeof value === "string" && value !== "",
-          );
-        }),
-      ),
-  }),
-  defineCase({
-    id: "seller.retry.receipt-names-the-transfer",
-    requirement: "S-ORD-08",
-    title: "The receipt's transaction is the one that moved the money",
-    control: aSale,
-    probe: (t) =>
-      t.buy().expect(served, settled(1), async (observed) => {
-        const [transfer] = await observed.transfers();
-        await aReceipt(observed);
-        await receipt((r) => {
-          const transaction = field(r, "transaction");
-          if (typeof transaction !== "string" || transaction === "") {
-            throw new Unproven("The receipt names no transaction.");
-          }
-          if (transaction.toLowerCase() === transfer?.transaction) return;
-          throw new Finding(
-            "The receipt names another transaction.",
-            `${transfer?.transaction}`,
-            transaction,
-          );
-        })(observed);
-      }),
-  }),
-  defineCase({
-    id: "seller.retry.receipt-network",
-    requirement: "S-ORD-09",
-    title: "The receipt's network is the CAIP-2 name of the accepted one",
-    control: aSale,
-    probe: (t) =>
-      t.buy().expect(
-        served,
-        aReceipt,
-        receipt((r) => {
-          const expected = t.dialect.networkName(t.context.sandbox.network);
-          expectField(r, "network", `${expected}`, (value) => value === expected);
-        }),
-      ),
-  }),
-  defineCase({
     id: "seller.retry.answer-is-private",
     requirement: "S-ORD-15",
     title: "No shared cache may keep the paid answer: Cache-Control says private",
@@ -127,12 +68,31 @@ export const retryCases: readonly Case[] = [
     probe: (t) =>
       t.buy().expect(served, ({ answer }) => {
         const cacheControl = answer.headers["cache-control"] ?? "none";
-        if (/\b(private|no-store)\b/i.test(cacheControl)) return;
+        // `private="set-cookie"` lets shared caches keep all but that field.
+        if (/\b(private|no-store)\b(?!=)/i.test(cacheControl)) return;
         throw new Finding(
           "Shared caches may keep what one buyer paid for.",
           "Cache-Control: private (or no-store)",
           cacheControl,
         );
+      }),
+  }),
+  defineCase({
+    id: "seller.retry.answer-is-private-for-cdns",
+    requirement: "S-ORD-15",
+    title: "No header that CDNs prefer to Cache-Control lets them keep the paid answer",
+    control: aSale,
+    probe: (t) =>
+      t.buy().expect(served, ({ answer }) => {
+        for (const [name, value] of Object.entries(answer.headers)) {
+          if (!cdnCacheControl.test(name) || /\b(private|no-store|no-cache|max-age=0)\b/i.test(value))
+            continue;
+          throw new Finding(
+            "A CDN may keep what one buyer paid for.",
+            `${name}: private (or no-store), or nothing`,
+            value,
+          );
+        }
       }),
   }),
   defineCase({

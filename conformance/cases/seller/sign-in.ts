@@ -4,6 +4,7 @@ import {
   defineCase,
   type ProofChange,
   provided,
+  refused,
   type Script,
   served,
   settled,
@@ -121,6 +122,20 @@ export const signInCases: readonly Case[] = [
       const proof = await signInHeader(t);
       await t.send(proof).expect(provided(served)).done();
       await t.send(proof).expect(turnedAway).done();
+    },
+  }),
+  defineCase({
+    id: "seller.sign-in.whose-settlement-failed",
+    requirement: "S-ORD-01",
+    title: "Who signs in after a payment that was not settled gets nothing",
+    needs: ["own-facilitator"],
+    probe: async (t) => {
+      await signInOffer(t);
+      await t.underFault("settle-refuses", t.buy().expect(provided(refused)));
+      await t
+        .send(await signInHeader(t))
+        .expect(turnedAway)
+        .done();
     },
   }),
 ];

@@ -84,6 +84,18 @@ export const spellingCases: readonly Case[] = [
       "bytes that are no UTF-8": { header: (value) => Buffer.from(brokenUtf8(value)).toString("base64") },
     },
   }),
+  eachEitherWay({
+    id: "seller.malformed.odd-extras",
+    requirement: "S-PAY-03",
+    title: "A payment whose `resource` or `extensions` is no object is refused, or charged as any other",
+    changes: {
+      "resource: null": { envelope: (payment) => ({ ...payment, resource: null }) },
+      "resource: a string": { envelope: (payment) => ({ ...payment, resource: "/weather" }) },
+      "extensions: null": { envelope: (payment) => ({ ...payment, extensions: null }) },
+      "extensions: an array": { envelope: (payment) => ({ ...payment, extensions: [] }) },
+      "extensions: a string": { envelope: (payment) => ({ ...payment, extensions: "none" }) },
+    },
+  }),
 ];
 
 function base64url(header: string): string {

@@ -64,6 +64,16 @@ const sameInV1: readonly SameInV1[] = [
   { like: "seller.settlement.delivers-nothing-on-settle-500" },
   { like: "seller.settlement.delivers-nothing-on-settle-hangs-up" },
   { like: "seller.settlement.internals-stay-inside" },
+  { like: "seller.settlement.fails-closed-on-verify-html" },
+  { like: "seller.settlement.fails-closed-on-verify-without-verdict" },
+  { like: "seller.settlement.delivers-nothing-on-settle-html" },
+  { like: "seller.settlement.delivers-nothing-on-settle-without-transaction" },
+  { like: "seller.settlement.pending-is-not-success" },
+  { like: "seller.settlement.again-after-settle-hangs-up" },
+  { like: "seller.settlement.lost-answer-leaves-a-way-back" },
+  { like: "seller.streaming.settled-before-the-first-byte" },
+  { like: "seller.streaming.failed-settlement-sends-no-byte" },
+  { like: "seller.replay.rewrapped-with-nonce-in-other-case" },
   { like: "seller.offer-receipt.networks-are-caip2" },
 ];
 

@@ -1,5 +1,5 @@
 import { Finding } from "../../engine/index.ts";
-import { type Case, defineCase, noWork, refusedCleanly, settled } from "../../engine/seller/index.ts";
+import { type Case, defineCase, provenNoWork, refusedCleanly, settled } from "../../engine/seller/index.ts";
 import { aSale } from "./sale.ts";
 
 /** A request that the seller is going to reject is never charged for. */
@@ -39,7 +39,7 @@ export const validateCases: readonly Case[] = [
     control: aSale,
     probe: async (t) => {
       const payment = await t.prepareFor(t.request("invalid"));
-      await t.resend(payment, t.request("invalid")).expect(noWork).done();
+      await t.resend(payment, t.request("invalid")).expect(provenNoWork).done();
     },
   }),
   defineCase({

@@ -77,7 +77,7 @@ async function listsResources(setup: FacilitatorRunSetup): Promise<boolean> {
 
 /** What a `GET` gives; `undefined` when it is no JSON. */
 async function read(path: string, { subject, timeoutMs }: FacilitatorRunSetup): Promise<Json | undefined> {
-  const answer = await sendOverWire(requestTo(subject, "GET", path), timeoutMs);
+  const answer = await sendOverWire(requestTo(subject, "GET", path), { timeoutMs });
   return answer.kind === "answer" ? parseJson(answer.body) : undefined;
 }
 

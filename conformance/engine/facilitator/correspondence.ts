@@ -120,7 +120,7 @@ export class Correspondence {
 
   async #record(request: WireRequest): Promise<WireAnswer | NoAnswer> {
     const startedAt = wallClock();
-    const answer = await sendOverWire(request, this.#context.timeoutMs);
+    const answer = await sendOverWire(request, { timeoutMs: this.#context.timeoutMs });
     this.#records.push(recordOf(request.target, request, answer, startedAt));
     return answer;
   }

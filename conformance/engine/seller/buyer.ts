@@ -93,6 +93,11 @@ export class Buyer implements Actor {
     for (const check of checks) await check(outcome);
   }
 
+  /** Sends what `script` sends over one connection that is kept open, as most clients do. */
+  overOneConnection(script: () => Promise<void>): Promise<void> {
+    return this.conversation.overOneConnection(script);
+  }
+
   /** Makes a payment for a request without sending it; in another version of x402 where one is given. */
   async prepare(
     change: PaymentChange = {},
@@ -127,24 +132,18 @@ export class Buyer implements Actor {
 
   /** Sends several payments at once, or no more than `inFlight` of them at a time. */
   allTogether(payments: readonly Payment[], inFlight = payments.length): ExchangeGroup<Observed> {
-    return new ExchangeGroup(async () => {
-      const before = await this.conversation.now();
-      const outcomes: (Observed | undefined)[] = [];
-      const queue = payments.entries();
-      const lane = async () => {
-        for (const [place, payment] of queue) {
-          outcomes[place] = await this.#sendPaid("pay at once", this.paid, payment, { before }).catch(
-            noAnswer,
-          );
-        }
-      };
-      await Promise.all(Array.from({ length: inFlight }, lane));
-      const answered = outcomes.filter((outcome) => outcome !== undefined);
-      // What got no answer may have been settled all the same.
-      this.conversation.excuse(payments.length - answered.length);
-      if (answered.length > 0) return answered;
-      throw new Unproven(`None of ${payments.length} requests at once got an answer.`);
-    });
+    return this.#atOnce(
+      payments.map((payment) => ({ payment, request: this.paid })),
+      inFlight,
+    );
+  }
+
+  /** Sends one payment with several requests at once. */
+  everywhere(payment: Payment, requests: readonly ApiRequest[]): ExchangeGroup<Observed> {
+    return this.#atOnce(
+      requests.map((request) => ({ payment, request })),
+      requests.length,
+    );
   }
 
   /** Gives the payer what it starts with, once. */
@@ -177,6 +176,29 @@ export class Buyer implements Actor {
     if (reading.stage !== "object") throw new Unproven(`There is no challenge to pay: ${reading.problem}.`);
     this.conversation.signs();
     return reading.challenge;
+  }
+
+  #atOnce(
+    sendings: readonly { readonly payment: Payment; readonly request: ApiRequest }[],
+    inFlight: number,
+  ): ExchangeGroup<Observed> {
+    return new ExchangeGroup(async () => {
+      const before = await this.conversation.now();
+      const outcomes: (Observed | undefined)[] = [];
+      const queue = sendings.entries();
+      const lane = async () => {
+        for (const [place, { payment, request }] of queue) {
+          const sending = this.#sendPaid("pay at once", request, payment, { before });
+          outcomes[place] = await sending.catch(noAnswer);
+        }
+      };
+      await Promise.all(Array.from({ length: inFlight }, lane));
+      const answered = outcomes.filter((outcome) => outcome !== undefined);
+      // What got no answer may have been settled all the same.
+      this.conversation.excuse(sendings.length - answered.length);
+      if (answered.length > 0) return answered;
+      throw new Unproven(`None of ${sendings.length} requests at once got an answer.`);
+    });
   }
 
   async #sendPaid(

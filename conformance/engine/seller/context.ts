@@ -27,7 +27,7 @@ export async function openContext(
   const ground = await openGround(setup);
   const sales = new Map<ProtocolId, Promise<Sale>>();
   const unpaid = once(() =>
-    sendOverWire(onWire(setup.subject, setup.subject.requests.paid), setup.timeoutMs),
+    sendOverWire(onWire(setup.subject, setup.subject.requests.paid), { timeoutMs: setup.timeoutMs }),
   );
   const context: RunContext = {
     ...setup,

@@ -1,10 +1,17 @@
 import { randomUUID } from "node:crypto";
 import type { Address } from "viem";
 import type { FaultName, LedgerPoint, Transfer } from "#sandbox";
-import { type NoAnswer, sendOverWire, type WireAnswer, type WireRequest } from "../../oracles/wire/index.ts";
+import {
+  type KeptConnection,
+  keepConnection,
+  type NoAnswer,
+  sendOverWire,
+  type WireAnswer,
+  type WireRequest,
+} from "../../oracles/wire/index.ts";
 import { type Dialect, dialects } from "../dialect.ts";
 import type { Evidence, ExchangeRecord, PayerAccount } from "../evidence.ts";
-import { Finding, Unproven } from "../finding.ts";
+import { Finding, NotApplicable, Unproven } from "../finding.ts";
 import { recordOf, transferRecords, wallClock } from "../transcript.ts";
 import type { RunContext } from "./context.ts";
 import type { Observed } from "./observed.ts";
@@ -29,6 +36,7 @@ export class Conversation {
   readonly #records: ExchangeRecord[] = [];
   readonly #faults = new Set<FaultName>();
   readonly #answeredByName = new Set<string>();
+  #connection: KeptConnection | undefined;
   #delivered = 0;
   #excused = 0;
   /** Whether the payer has signed anything, and whether anybody may have seen it. */
@@ -62,6 +70,18 @@ export class Conversation {
     this.#faults.add(fault);
   }
 
+  /** Sends what `script` sends over one connection that is kept open. */
+  async overOneConnection(script: () => Promise<void>): Promise<void> {
+    const connection = keepConnection(this.#context.subject.origin);
+    this.#connection = connection;
+    try {
+      await script();
+    } finally {
+      this.#connection = undefined;
+      connection.destroy();
+    }
+  }
+
   /** The moment before an exchange. */
   async now(): Promise<LedgerPoint> {
     // As long as nobody could move the payer's money, every moment since the start is as good as this one.
@@ -82,8 +102,11 @@ export class Conversation {
     watching: Watching = {},
   ): Promise<Observed> {
     const outcome = await this.attempt(label, plain, payment, watching);
-    if ("why" in outcome) throw unanswered(outcome, plain);
-    return outcome;
+    if (!("why" in outcome)) return outcome;
+    // A server may close a connection at any time; that it was just then cannot be told from hanging up.
+    if (this.#connection !== undefined && !outcome.timedOut)
+      throw new NotApplicable(`The seller does not keep connections open: ${outcome.why}.`);
+    throw unanswered(outcome, plain);
   }
 
   /** Sends a request that may well get no answer. */
@@ -98,7 +121,8 @@ export class Conversation {
     const request = { ...plain, headers: { "x-request-id": requestId, ...plain.headers } };
     const since = before ?? (await this.now());
     const startedAt = wallClock();
-    const answer = await sendOverWire(request, timeoutMs, onFirstByte);
+    const connection = this.#connection;
+    const answer = await sendOverWire(request, { timeoutMs, onFirstByte, connection });
     if (this.#records.length < recordsKept) this.#records.push(recordOf(label, request, answer, startedAt));
     if (this.#isPaidDelivery(request, answer) && !this.#isAnsweredAgain(payment)) this.#delivered += 1;
     if (answer.kind === "no-answer") return answer;

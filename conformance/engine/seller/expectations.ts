@@ -1,9 +1,10 @@
+import querystring from "node:querystring";
 import { setTimeout as delay } from "node:timers/promises";
 import { isAddressEqual } from "viem";
 import type { Transfer } from "#sandbox";
 import { givesAway } from "../../oracles/content.ts";
 import { describeJson, field, isJsonObject, type JsonObject } from "../../oracles/wire/index.ts";
-import { Finding, Unproven } from "../finding.ts";
+import { Finding, NotApplicable, Unproven } from "../finding.ts";
 import type { Check, Observed } from "./observed.ts";
 
 /** How long a settlement that must come may take to show on chain, in milliseconds. */
@@ -13,6 +14,8 @@ const settlementPatience = 5_000;
 export const served: Check = (observed) => {
   const { answer } = observed;
   if (answer.status >= 200 && answer.status < 300) return;
+  if (answer.status === 429)
+    throw new Unproven("The seller answers 429: it is asked too often. Lift its limit for the run.");
   throw new Finding("The paid request was not served.", "2xx", statusAndReason(observed));
 };
 
@@ -58,8 +61,7 @@ export const withheld: Check = async (observed) => {
 /** No part of the answer gives away `content`; what stands in `open` is shown to everybody. */
 export function withholds(content: string, open: readonly string[] = []): Check {
   return ({ answer }) => {
-    const headers = Object.values(answer.headers).join("\n");
-    if (!givesAway(content, `${answer.body}\n${headers}`, open)) return;
+    if (!givesAway(content, textsOf(answer), open)) return;
     throw new Finding(
       "The answer gives away the paid content.",
       "no paid content",
@@ -68,12 +70,21 @@ export function withholds(content: string, open: readonly string[] = []): Check 
   };
 }
 
+/** All that an answer says, in its body and in its headers; those of the protocol also decoded. */
+function textsOf({ body, headers }: Observed["answer"]): string {
+  const decoded = Object.entries(headers)
+    .filter(([name]) => /^(x-)?payment-/.test(name))
+    .map(([, value]) => Buffer.from(value, "base64").toString("utf8"));
+  return [body, ...Object.values(headers), ...decoded].join("\n");
+}
+
 /** The challenge itself, body and headers, holds no paid content. */
-export const challengeWithholds: Check = async ({ answer, sale }) => {
+export const challengeWithholds: Check = async ({ request, answer, sale }) => {
   const sold = await sale();
   if (sold.kind === "not-sold") throw new Unproven(`The subject sold nothing. ${sold.why}`);
-  const shown = [answer.body, ...Object.values(answer.headers)].join("\n");
-  if (!givesAway(sold.content, shown, [])) return;
+  // What the buyer said itself is no secret.
+  const said = [request.target, querystring.unescape(request.target), request.body ?? ""];
+  if (!givesAway(sold.content, textsOf(answer), said)) return;
   throw new Finding(
     "The 402 gives away the paid content.",
     "no paid content",
@@ -92,6 +103,16 @@ export const noWork: Check = async ({ sale, workRuns }) => {
       "no run of the handler",
       `${runs}`,
     );
+};
+
+/** The paid handler did not run, which a subject must have shown that it would tell. */
+export const provenNoWork: Check = async (observed) => {
+  const sold = await observed.sale();
+  if (sold.kind === "sold" && !sold.reportsWork)
+    throw new NotApplicable(
+      "The seller does not report its work (POST /work at the sandbox's admin URL), and its answers cannot show it.",
+    );
+  await noWork(observed);
 };
 
 /** Refused, nothing delivered, no money moved: what every bad payment must come to. */

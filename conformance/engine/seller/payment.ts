@@ -38,6 +38,8 @@ export interface Payment extends Signed {
   /** The version that it is written in; says which header carries it. */
   readonly dialect: Dialect;
   readonly header: string;
+  /** The entry of the challenge that it pays. */
+  readonly entry: AcceptsEntry;
   readonly amount: bigint;
   readonly payTo: Address;
   /** Whether the challenge gave everything that a payment needs, so that an honest one must be accepted. */
@@ -78,6 +80,7 @@ export async function makePayment(
     dialect,
     header: (change.header ?? same)(header),
     ...signed,
+    entry: terms.entry,
     amount: terms.amount,
     payTo: terms.payTo,
     soundlyAsked: isSound(context, terms.entry, dialect),
@@ -102,12 +105,15 @@ export function rewrapped(payment: Payment, rewrap: (envelope: JsonObject) => Js
 async function honestAuthorization(context: RunContext, terms: Terms) {
   const { timestamp } = await context.chain.getBlock({ blockTag: "pending" });
   const ours = BigInt(Math.floor(Date.now() / 1000));
+  const byOurClock = ours + terms.maxTimeoutSeconds;
+  const leavesTime = (byOurClock - timestamp) * 2n >= terms.maxTimeoutSeconds;
   return {
     to: terms.payTo,
     value: terms.amount,
     // The chain may be ahead of the clock that the seller looks at.
     validAfter: (timestamp < ours ? timestamp : ours) - authorizationLead,
-    validBefore: timestamp + terms.maxTimeoutSeconds,
+    // Where a case has moved the chain's clock, a seller may still hold it against its own.
+    validBefore: leavesTime ? byOurClock : timestamp + terms.maxTimeoutSeconds,
   };
 }
 

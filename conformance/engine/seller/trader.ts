@@ -57,22 +57,26 @@ export class Trader extends Buyer {
   /** Makes the facilitator misbehave towards this case's payer, `times` times; gives the fault's id. */
   facilitatorWill(name: FaultName, times = 1, terms: FaultParameters = {}): Promise<number> {
     this.conversation.excuse(times);
+    return this.#addFault(name, { ...terms, times });
+  }
+
+  #addFault(name: FaultName, terms: FaultParameters & { readonly times?: number }): Promise<number> {
     this.conversation.meets(name);
-    return this.context.admin.addFault({ ...terms, name, payer: this.payer.address, times });
+    return this.context.admin.addFault({ ...terms, name, payer: this.payer.address });
   }
 
   /**
-   * Sends an exchange while the facilitator misbehaves, and lets the facilitator recover. A fault that was never
-   * reached judges nobody: not every seller asks the facilitator everything, e.g. one that settles before it serves
-   * need not verify.
+   * Sends an exchange while the facilitator misbehaves, as often as it is asked or `times` times, and lets it recover.
+   * A fault that was never reached judges nobody: not every seller asks the facilitator everything, e.g. one that
+   * settles before it serves need not verify.
    */
   async underFault(
     name: FaultName,
     exchange: Exchange<Observed>,
-    times = 5,
-    terms: FaultParameters = {},
+    terms: FaultParameters & { readonly times?: number } = {},
   ): Promise<Observed> {
-    const id = await this.facilitatorWill(name, times, terms);
+    this.conversation.excuse(1);
+    const id = await this.#addFault(name, terms);
     const wasReached = async () => {
       if ((await this.context.admin.faultReached(id)) > 0) return;
       throw new NotApplicable(`The seller did not make the call that the fault ${name} bites.`);

@@ -1,5 +1,6 @@
 import * as http from "node:http";
 import * as https from "node:https";
+import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
 
 /** A request as it goes over the wire; `target` is sent as it is, so that path variants arrive unnormalized. */
 export interface WireRequest {
@@ -31,24 +32,39 @@ export interface NoAnswer {
 /** Largest head of an answer that is read, in bytes. */
 const largestHeader = 256 * 1024;
 
-/** At most this much of a body is read, in bytes. */
+/** Not much more than this is read of a body, in bytes; the rest says nothing new. */
 const bodyLimit = 4 * 1024 * 1024;
 
+/** A connection that is kept open for several requests, one after the other. */
+export type KeptConnection = http.Agent;
+
+/** Keeps a connection to an origin open; whoever asks for it destroys it. */
+export function keepConnection(origin: string): KeptConnection {
+  const options = { keepAlive: true, maxSockets: 1 };
+  return origin.startsWith("https:") ? new https.Agent(options) : new http.Agent(options);
+}
+
+/** How a request is sent. */
+export interface Sending {
+  readonly timeoutMs: number;
+  /** Called when the first byte of the answer's body arrives. */
+  readonly onFirstByte?: (() => void) | undefined;
+  /** Goes over this one instead of a connection of its own. */
+  readonly connection?: KeptConnection | undefined;
+}
+
 /**
- * Sends one request over a connection of its own and reads the answer. Never throws. Connections are not shared: what
- * one case does to its connection must not show in the answer of another.
- *
- * @param onFirstByte called when the first byte of the answer's body arrives
+ * Sends one request and reads the answer. Never throws. Connections are not shared unless it is asked for: what one
+ * case does to its connection must not show in the answer of another.
  */
 export function sendOverWire(
   request: WireRequest,
-  timeoutMs: number,
-  onFirstByte?: () => void,
+  { timeoutMs, onFirstByte, connection }: Sending,
 ): Promise<WireAnswer | NoAnswer> {
   return new Promise((resolve) => {
     const noAnswer = (error: unknown) => resolve({ kind: "no-answer", ...reasonOf(error, timeoutMs) });
     try {
-      const outgoing = openRequest(request, AbortSignal.timeout(timeoutMs));
+      const outgoing = openRequest(request, AbortSignal.timeout(timeoutMs), connection);
       outgoing.on("response", (incoming) => {
         readAnswer(incoming, onFirstByte).then(resolve, noAnswer);
       });
@@ -60,7 +76,11 @@ export function sendOverWire(
   });
 }
 
-function openRequest(request: WireRequest, signal: AbortSignal): http.ClientRequest {
+function openRequest(
+  request: WireRequest,
+  signal: AbortSignal,
+  connection?: KeptConnection,
+): http.ClientRequest {
   const { protocol, hostname, port } = new URL(request.origin);
   const options = {
     method: request.method,
@@ -69,7 +89,7 @@ function openRequest(request: WireRequest, signal: AbortSignal): http.ClientRequ
     path: request.target,
     headers: outgoingHeaders(request),
     signal,
-    agent: false,
+    agent: connection ?? false,
     // A seller's header may be too large for others; here it is judged, not refused.
     maxHeaderSize: largestHeader,
   };
@@ -77,7 +97,7 @@ function openRequest(request: WireRequest, signal: AbortSignal): http.ClientRequ
 }
 
 function outgoingHeaders(request: WireRequest): http.OutgoingHttpHeaders {
-  const headers: http.OutgoingHttpHeaders = {};
+  const headers: http.OutgoingHttpHeaders = { "accept-encoding": "identity" };
   for (const [name, value] of Object.entries(request.headers)) {
     headers[name] = typeof value === "string" ? value : [...value];
   }
@@ -92,15 +112,31 @@ async function readAnswer(incoming: http.IncomingMessage, onFirstByte?: () => vo
     const bytes = Buffer.from(chunk);
     if (size === 0) onFirstByte?.();
     size += bytes.length;
-    if (size > bodyLimit) throw new Error(`the body is larger than ${bodyLimit} bytes`);
     chunks.push(bytes);
+    if (size > bodyLimit) break;
   }
   return {
     kind: "answer",
     status: incoming.statusCode ?? 0,
     headers: joinedHeaders(incoming.headers),
-    body: Buffer.concat(chunks).toString("utf8"),
+    body: plain(Buffer.concat(chunks), incoming.headers["content-encoding"]).toString("utf8"),
   };
+}
+
+const decoders: Readonly<Record<string, (body: Buffer) => Buffer>> = {
+  gzip: gunzipSync,
+  "x-gzip": gunzipSync,
+  deflate: inflateSync,
+  br: brotliDecompressSync,
+};
+
+/** The body as it was before it was compressed; as it came where it cannot be read. */
+function plain(body: Buffer, encoding = "identity"): Buffer {
+  try {
+    return decoders[encoding.trim().toLowerCase()]?.(body) ?? body;
+  } catch {
+    return body;
+  }
 }
 
 function joinedHeaders(headers: http.IncomingHttpHeaders): Record<string, string> {

@@ -11,7 +11,14 @@ export {
   readChallengeV1,
 } from "./challenge.ts";
 export { diagnose } from "./diagnosis.ts";
-export { type NoAnswer, sendOverWire, type WireAnswer, type WireRequest } from "./http.ts";
+export {
+  type KeptConnection,
+  keepConnection,
+  type NoAnswer,
+  sendOverWire,
+  type WireAnswer,
+  type WireRequest,
+} from "./http.ts";
 export {
   describeJson,
   field,

@@ -1,7 +1,7 @@
-import type { IncomingMessage } from "node:http";
 import { z } from "zod";
 import { type Exchange, referenceRoutes, route, sellerSteps } from "#sandbox";
 import { type Mutant, replacing } from "../mutant.ts";
+import { aroundThePaywall, unguarded } from "./around.ts";
 
 /** Sellers with a way around the paywall. */
 export const accessMutants: readonly Mutant[] = [
@@ -56,7 +56,7 @@ export const accessMutants: readonly Mutant[] = [
   {
     id: "preflight-is-paid",
     breaks: "Asks a CORS preflight to pay.",
-    caughtBy: ["seller.access.preflight-is-free"],
+    caughtBy: ["seller.access.preflight-is-free", "seller.challenge.preflight-lets-pages-pay"],
     build: (reached) => ({
       front: (request, response, forward) => {
         if (request.method !== "OPTIONS") return forward();
@@ -116,23 +116,6 @@ export const accessMutants: readonly Mutant[] = [
   },
 ];
 
-/** Hands requests of one kind to a route that knows no price. */
-function aroundThePaywall(
-  mutant: Pick<Mutant, "id" | "breaks" | "caughtBy"> & { isTaken: (request: IncomingMessage) => boolean },
-): Mutant {
-  const { isTaken, ...rest } = mutant;
-  return {
-    ...rest,
-    build: (reached) => ({
-      routes: [...referenceRoutes, unguarded("/inside", reached)],
-      front: (request, _response, forward) => {
-        if (isTaken(request)) request.url = "/inside?city=Berlin";
-        forward();
-      },
-    }),
-  };
-}
-
 const nothing = route({
   method: "GET",
   path: "/:anything",
@@ -141,22 +124,6 @@ const nothing = route({
   input: z.object({}),
   handle: () => ({ status: 404, body: { error: "not_found" } }),
 });
-
-function unguarded(path: string, reached: () => void) {
-  const paid = referenceRoutes.find((candidate) => candidate.path === "/weather");
-  return route({
-    method: "GET",
-    path,
-    description: "The weather, for nothing",
-    input: z.object({}),
-    handle: async (_input, request) => {
-      reached();
-      const { params, query } = request;
-      const prepared = paid?.prepare({ params, query }, request);
-      return prepared?.kind === "ready" ? prepared.work() : { status: 400 };
-    },
-  });
-}
 
 /** A paid request of the free route, as if it were for the weather; any other as it is. */
 function asPaidWeather(exchange: Exchange): Exchange {

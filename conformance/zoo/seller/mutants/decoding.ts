@@ -27,6 +27,11 @@ export const decodingMutants: readonly Mutant[] = [
       "seller.malformed.other-version",
       "seller.malformed.accepted-missing",
       "seller.malformed.payload-missing",
+      "seller.malformed.accepted-null",
+      "seller.malformed.payload-null",
+      "seller.malformed.authorization-null",
+      "seller.malformed.time-in-words",
+      "seller.malformed.odd-extras",
     ],
     build: replacing("decode", (original, reached) => async (exchange) => {
       const decoded = await original(exchange);

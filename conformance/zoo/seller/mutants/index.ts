@@ -1,11 +1,17 @@
 import type { Mutant } from "../mutant.ts";
 import { accessMutants } from "./access.ts";
+import { againMutants } from "./again.ts";
+import { atOnceMutants } from "./at-once.ts";
 import { bazaarMutants } from "./bazaar.ts";
 import { chainMutants } from "./chain.ts";
 import { challengeMutants } from "./challenge.ts";
+import { chargingMutants } from "./charging.ts";
+import { claimMutants } from "./claims.ts";
 import { decodingMutants } from "./decoding.ts";
 import { envelopeMutants } from "./envelope.ts";
 import { facilitatorMutants } from "./facilitator.ts";
+import { habitMutants } from "./habits.ts";
+import { hasteMutants } from "./haste.ts";
 import { matchingMutants } from "./matching.ts";
 import { offerReceiptMutants } from "./offer-receipt.ts";
 import { orderMutants } from "./order.ts";
@@ -25,15 +31,21 @@ export const sellerMutants: readonly Mutant[] = [
   ...challengeMutants,
   ...resourceMutants,
   ...accessMutants,
+  ...claimMutants,
+  ...chargingMutants,
   ...retryMutants,
+  ...habitMutants,
   ...matchingMutants,
   ...decodingMutants,
   ...readingMutants,
   ...refusalMutants,
   ...envelopeMutants,
   ...orderMutants,
+  ...hasteMutants,
+  ...againMutants,
   ...chainMutants,
   ...replayMutants,
+  ...atOnceMutants,
   ...paymentIdentifierMutants,
   ...bazaarMutants,
   ...v1ChallengeMutants,

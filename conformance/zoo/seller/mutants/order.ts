@@ -107,6 +107,7 @@ export const orderMutants: readonly Mutant[] = [
       ...everyNodeOutage,
       "seller.chain.token-without-code",
       "seller.settlement.waits-for-a-slow-verify",
+      "seller.settlement.stays-closed-in-a-long-outage",
       "seller.settlement.fails-closed-on-verify-400",
       ...everyOutage,
     ],

@@ -1,10 +1,23 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { type Answer, readPaymentIdentifier, sellerSteps } from "#sandbox";
 import { changing, type Mutant, replacing } from "../mutant.ts";
+import { settledInTheSellersWords } from "./retry.ts";
 
 const key = "payment-identifier";
 
 /** Sellers that offer to know payments by their ids, and are wrong about one thing in it. */
 export const paymentIdentifierMutants: readonly Mutant[] = [
+  {
+    id: "named-payments-settle-later",
+    breaks: "Delivers at once for a payment that has a name, and settles it a moment later.",
+    caughtBy: ["seller.identifier.settled-before-delivery"],
+    build: replacing("settle", (original, reached) => (exchange, order) => {
+      if (idOf(order.paymentPayload.extensions) === undefined) return original(exchange, order);
+      reached();
+      void delay(300).then(() => original(exchange, order));
+      return settledInTheSellersWords(exchange);
+    }),
+  },
   {
     id: "ignores-the-echo",
     breaks: "Takes payments that change what it said of its extensions.",

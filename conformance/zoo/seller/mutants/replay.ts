@@ -13,6 +13,7 @@ export const replayMutants: readonly Mutant[] = [
       "seller.replay.eight-at-once",
       "seller.replay.sixty-four-at-once",
       "seller.replay.sixty-four-envelopes-at-once",
+      "seller.replay.other-spellings-at-once",
       "seller.settlement.lost-answer-leaves-a-way-back",
     ],
     build: replacing("claim", (_original, reached) => () => {
@@ -33,6 +34,7 @@ export const replayMutants: readonly Mutant[] = [
       "seller.replay.rewrapped-with-nonce-in-other-case",
       "seller.replay.rewrapped-with-payer-in-other-case",
       "seller.replay.sixty-four-envelopes-at-once",
+      "seller.replay.other-spellings-at-once",
       "seller.replay.eight-at-once",
       "seller.replay.sixty-four-at-once",
       "seller.chain.token-forgets-nonces",

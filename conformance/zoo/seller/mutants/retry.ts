@@ -1,10 +1,16 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Answer } from "#sandbox";
+import type { Answer, Exchange } from "#sandbox";
 import { fromBase64Json, toBase64Json } from "#sandbox";
 import { type Mutant, replacing } from "../mutant.ts";
 
 /** No transaction has this hash. */
 export const noTransaction = `0x${"0".repeat(64)}`;
+
+/** A settlement that nobody made. */
+export function settledInTheSellersWords({ seller }: Exchange) {
+  const { network } = seller.terms;
+  return { kind: "settled", receipt: { success: true, transaction: noTransaction, network } } as const;
+}
 
 /** Sellers that get the paid retry wrong: serving, settling, the receipt. */
 export const retryMutants: readonly Mutant[] = [
@@ -38,6 +44,7 @@ export const retryMutants: readonly Mutant[] = [
       "seller.settlement.false-yes-to-a-forged-payment",
       "seller.settlement.false-yes-to-an-underpayment",
       "seller.retry.receipt-names-the-transfer",
+      "seller.identifier.settled-before-delivery",
       "seller.audit.deliveries-equal-settlements",
     ],
     build: replacing("settle", (original, reached) => (exchange, order) => {
@@ -76,6 +83,18 @@ export const retryMutants: readonly Mutant[] = [
     breaks: "Names the network as x402 v1 did.",
     caughtBy: ["seller.retry.receipt-network", "seller.settlement.names-the-network-itself"],
     change: (receipt) => ({ ...receipt, network: "base-sepolia" }),
+  }),
+  receipting({
+    id: "receipt-of-another-payer",
+    breaks: "Names itself as the payer.",
+    caughtBy: ["seller.retry.receipt-names-the-payment"],
+    change: (receipt) => ({ ...receipt, payer: noTransaction.slice(0, 42) }),
+  }),
+  receipting({
+    id: "receipt-of-another-amount",
+    breaks: "States an amount that nobody paid.",
+    caughtBy: ["seller.retry.receipt-names-the-payment"],
+    change: (receipt) => ({ ...receipt, amount: "1" }),
   }),
   {
     id: "publicly-cacheable",

@@ -11,6 +11,7 @@ import { sellerCases, v1IdOf } from "../../../cases/seller/index.ts";
 import { planRun } from "../../../engine/index.ts";
 import { auditId } from "../../../engine/seller/index.ts";
 import { type Mutant, replacing } from "../mutant.ts";
+import { againMutants } from "./again.ts";
 import { decodingMutants } from "./decoding.ts";
 import { matchingMutants } from "./matching.ts";
 import { offerReceiptMutants } from "./offer-receipt.ts";
@@ -25,6 +26,7 @@ const inV2 = [
   ...orderMutants,
   ...replayMutants,
   ...offerReceiptMutants,
+  ...againMutants,
 ];
 
 /** Sellers of x402 v1 that get a sale wrong, alone or beside v2. */
@@ -37,6 +39,10 @@ export const v1Mutants: readonly Mutant[] = [
   inV1("crashes-on-malformed-payments"),
   inV1("works-before-verifying"),
   inV1("echoes-the-facilitators-error"),
+  inV1("ignores-failed-settlement", ["seller.v1.settlement-failure-asks-again"]),
+  inV1("takes-silence-for-settlement"),
+  inV1("takes-pending-for-settled"),
+  inV1("resumes-without-settling"),
   inV1("offers-by-v1-network-name"),
   // A v1 payment does not say which terms it accepts: only its amount tells for which route it was made.
   inV1("takes-the-signed-amount", ["seller.v1.replay-other-route"]),

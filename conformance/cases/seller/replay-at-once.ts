@@ -1,0 +1,51 @@
+import { type Case, defineCase, type Payment, rewrapped } from "../../engine/seller/index.ts";
+import { chargedForDeliveries, deliveredAtMostOnce, withoutName } from "./deliveries.ts";
+import { aSale } from "./sale.ts";
+import { soldElsewhere, soldWithAnotherQuery } from "./sold.ts";
+import { inOtherSpellings } from "./spellings.ts";
+
+/** A payment need not say what it is for. */
+function unbound(payment: Payment): Payment {
+  return rewrapped(payment, ({ resource: _, ...envelope }) => envelope);
+}
+
+/** One authorization in several guises, or in several places, at the same moment. */
+export const replayAtOnceCases: readonly Case[] = [
+  defineCase({
+    id: "seller.replay.other-spellings-at-once",
+    requirement: "S-RPL-02",
+    title: "One authorization sent at once with its nonce and its payer in other letters is delivered once",
+    control: aSale,
+    probe: async (t) => {
+      const payment = withoutName(await t.prepare());
+      const spellings = [payment, ...inOtherSpellings(payment)];
+      // Keeps the settlement open for a while, so that all of them meet in it.
+      await t.facilitatorWill("settle-slow", spellings.length);
+      await t.allTogether(spellings).expect(deliveredAtMostOnce, chargedForDeliveries).done();
+    },
+  }),
+  defineCase({
+    id: "seller.replay.two-routes-at-once",
+    requirement: "S-RPL-02",
+    title: "One payment sent at once to two routes that cost the same is delivered once",
+    control: aSale,
+    probe: async (t) => {
+      const payment = unbound(withoutName(await t.prepare()));
+      const other = await soldElsewhere(t, "the same", (amount) => amount === payment.amount);
+      await t.facilitatorWill("settle-slow", 2);
+      await t.everywhere(payment, [t.paid, other]).expect(deliveredAtMostOnce, chargedForDeliveries).done();
+    },
+  }),
+  defineCase({
+    id: "seller.replay.two-queries-at-once",
+    requirement: "S-RPL-02",
+    title: "One payment sent to one route with two queries at once is delivered once",
+    control: aSale,
+    probe: async (t) => {
+      const payment = unbound(withoutName(await t.prepare()));
+      const other = await soldWithAnotherQuery(t);
+      await t.facilitatorWill("settle-slow", 2);
+      await t.everywhere(payment, [t.paid, other]).expect(deliveredAtMostOnce, chargedForDeliveries).done();
+    },
+  }),
+];
