@@ -45,7 +45,10 @@ export const loadCases: readonly Case[] = [
       const sale = await t.context.sale(t.dialect.protocol);
       const hasBody = sale.kind === "sold" && sale.content !== "";
       const before = await t.context.ledger.now();
-      const all = await t.allTogether(await t.prepareMany(crowd)).done();
+      const all = await t
+        .allTogether(await t.prepareMany(crowd))
+        .expect(settledAsDelivered(crowd))
+        .done();
       const spent = await t.context.ledger.authorizationsUsedBy(t.payer.address, { after: before });
       const settledIn = new Map(spent.map(({ nonce, transaction }) => [nonce.toLowerCase(), transaction]));
       const buyers = all.filter(({ answer }) => answer.status < 300);

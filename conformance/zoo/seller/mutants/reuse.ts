@@ -24,6 +24,7 @@ export const reuseMutants: readonly Mutant[] = [
       "seller.replay.rewrapped-with-other-key-order",
       "seller.replay.rewrapped-with-signature-in-other-case",
       "seller.replay.rewrapped-with-nonce-in-other-case",
+      "seller.replay.other-spellings-at-once",
       "seller.replay.rewrapped-with-payer-in-other-case",
       "seller.replay.sixty-four-envelopes-at-once",
     ],
@@ -51,7 +52,7 @@ export const reuseMutants: readonly Mutant[] = [
   {
     id: "guards-one-method",
     breaks: "Looks at payments with GET only: with other methods, whoever brings one is served.",
-    caughtBy: ["seller.replay.other-method"],
+    caughtBy: ["seller.replay.other-method", "seller.access.other-method-takes-nothing"],
     build: (reached) => ({
       front: (request, response, forward) => {
         if (request.method === "GET" || request.headers["payment-signature"] === undefined) return forward();
@@ -104,7 +105,7 @@ export const reuseMutants: readonly Mutant[] = [
   {
     id: "overwhelmed",
     breaks: "Serves without settling while many payments are in flight.",
-    caughtBy: ["seller.load.deliveries-equal-settlements"],
+    caughtBy: ["seller.load.deliveries-equal-settlements", "seller.load.own-receipts"],
     build: (reached) => {
       let inFlight = 0;
       return {

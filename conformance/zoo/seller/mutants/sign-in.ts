@@ -60,7 +60,7 @@ export const signInMutants: readonly Mutant[] = [
   admitting("Payment required", {
     id: "lets-in-whoever-signs",
     breaks: "Lets in whoever signs in, paid or not.",
-    caughtBy: ["seller.sign-in.who-never-paid"],
+    caughtBy: ["seller.sign-in.who-never-paid", "seller.sign-in.whose-settlement-failed"],
   }),
 ];
 
