@@ -125,6 +125,8 @@ describe("what comes to no run", () => {
       "url could be about any of the suites seller, facilitator",
     ],
     [{ url: "weather" }, "exit code 2"],
+    [{}, "Nothing says what the suite seller is to judge"],
+    [{ url: "  " }, "Nothing says what the suite seller is to judge"],
   ] as const)("wrong usage: %j", { timeout: patience }, async ([inputs, complaint]) => {
     const used = await useAction(actionPath, workspace, { "fail-on": "any", ...inputs });
     expect(used).toMatchObject({ exitCode: 2, outputs: { outcome: "error" } });

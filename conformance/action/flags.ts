@@ -1,4 +1,6 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { configFileNames } from "../config/index.ts";
 import type { Role } from "../requirements/index.ts";
 import type { Inputs } from "./inputs.ts";
 
@@ -38,6 +40,9 @@ export const flagInputs: readonly FlagInput[] = [
   { name: "baseline" },
 ];
 
+/** Inputs that say which program is judged. */
+const subjectFlags = ["url", "start", "command", "module"].map((name) => `--${name}`);
+
 /** What is written of each run, by format. */
 const files = { json: "json", html: "html", junit: "junit.xml", md: "md" } as const;
 
@@ -49,7 +54,7 @@ export function reportFile(directory: string, suite: Role, format: keyof typeof 
 /**
  * The command line that judges one suite's subject.
  *
- * @throws Error when an input could be about more than one subject
+ * @throws Error when an input could be about more than one subject, or none says which it is
  */
 export function argumentsFor(suite: Role, { suites, flag }: Inputs, directory: string): string[] {
   const flags = flagInputs.flatMap(({ name, suites: takers = suites, isList }) => {
@@ -63,6 +68,13 @@ export function argumentsFor(suite: Role, { suites, flag }: Inputs, directory: s
     const values = isList ? value.split("\n").map((line) => line.trim()) : [value];
     return values.filter((one) => one !== "").flatMap((one) => [`--${name}`, one]);
   });
+  const isConfigured = flags.includes("--config") || configFileNames.some((name) => existsSync(name));
+  if (!isConfigured && !flags.some((one) => subjectFlags.includes(one))) {
+    // The command line would judge the reference, and the step would be green about nothing.
+    throw new Error(
+      `Nothing says what the suite ${suite} is to judge: give ${suite === "client" ? "command or module" : "url, and start if it does not run yet"}, or put a configuration file into the working directory.`,
+    );
+  }
   const formats = ["json", "html", "junit", "md"] as const;
   const reports = formats.flatMap((format) => [
     "--report",

@@ -23,8 +23,9 @@ const commandLine = fileURLToPath(new URL("../cli/main.ts", import.meta.url));
 
 /** Runs one suite by the command line, with its output in the step's log and its reports in `directory`. */
 export async function runSuite(suite: Role, inputs: Inputs, directory: string): Promise<SuiteRun> {
+  const args = argumentsFor(suite, inputs, directory);
   const resumeCommands = stopCommands();
-  const child = spawn(process.execPath, [commandLine, ...argumentsFor(suite, inputs, directory)], {
+  const child = spawn(process.execPath, [commandLine, ...args], {
     stdio: ["ignore", "inherit", "inherit"],
   });
   const pass = (signal: NodeJS.Signals) => void child.kill(signal);

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { Problem } from "#sandbox";
 import type { Config } from "../config/index.ts";
 import type { ClientTarget } from "../judge-client.ts";
+import { shellCommand } from "./options.ts";
 import { runAndReport } from "./run-and-report.ts";
 import { type SharedFlags, withSharedFlags } from "./shared-flags.ts";
 
@@ -27,6 +28,7 @@ export function withClientFlags(command: Command): Command {
     .option(
       "--command <command>",
       "run this once per errand: it fetches {url}, or X402_URL of its environment, and pays with PAYER_PRIVATE_KEY",
+      shellCommand,
     )
     .option("--module <file>", "module whose default export makes a fetch that pays: (context) => fetch")
     .option("--pull", "start nothing: list the addresses to fetch, and judge whoever comes");

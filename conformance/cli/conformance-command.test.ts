@@ -89,6 +89,7 @@ describe.concurrent("wrong usage", () => {
       ["--start", "node server.js"],
       "--start is about a seller of yours, but nothing says which.\nGive --url",
     ],
+    [["--start", ""], "Expected a command; this one is empty."],
     [["--free", "/health", "--url", "http://127.0.0.1:1/"], '--free is "/health", not a request.'],
     [["--report", "json=/nowhere/report.json"], "The json report cannot be written: ENOENT"],
     [["--config", "missing.ts"], "There is no config file missing.ts.\nCheck --config."],
@@ -101,10 +102,18 @@ describe.concurrent("wrong usage", () => {
   });
 
   test("a selection that leaves nothing", async ({ expect }) => {
-    expect(await seller("--only", "nothing.*")).toMatchObject({
+    expect(await seller("--only", "client.*")).toMatchObject({
       code: 3,
       stdout: "",
       stderr: expect.stringContaining("No case is left to run."),
+    });
+  });
+
+  test("a name that no case has, beside one that has", async ({ expect }) => {
+    expect(await seller("--only", oneCase, "--skip", "seller.rplay.*")).toMatchObject({
+      code: 3,
+      stdout: "",
+      stderr: expect.stringContaining("No case is called seller.rplay.*."),
     });
   });
 

@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { Problem } from "#sandbox";
 import { type Config, parseHeader, resolveHeaders } from "../config/index.ts";
 import type { FacilitatorTarget } from "../judge-facilitator.ts";
-import { httpUrl, milliseconds, several } from "./options.ts";
+import { httpUrl, milliseconds, several, shellCommand } from "./options.ts";
 import { runAndReport } from "./run-and-report.ts";
 import { type SharedFlags, withSharedFlags } from "./shared-flags.ts";
 
@@ -26,6 +26,7 @@ export function facilitatorCommand(): Command {
     .option(
       "--start <command>",
       "start the facilitator with this command; it finds RPC_URL, FACILITATOR_PRIVATE_KEY and PORT in the environment",
+      shellCommand,
     )
     .option("--ready <url>", "URL that answers when the facilitator is ready; /supported without it", httpUrl)
     .option("--ready-timeout <ms>", "longest that the facilitator may take to get ready", milliseconds)

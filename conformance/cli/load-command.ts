@@ -4,7 +4,17 @@ import { Command } from "commander";
 import { Problem } from "#sandbox";
 import type { LoadReport, Progress } from "../load/index.ts";
 import { interruption } from "./interruption.ts";
-import { count, duration, header, httpUrl, milliseconds, perSecond, positive, shard } from "./options.ts";
+import {
+  count,
+  duration,
+  header,
+  httpUrl,
+  milliseconds,
+  perSecond,
+  positive,
+  shard,
+  shellCommand,
+} from "./options.ts";
 import { progressPrinter } from "./progress.ts";
 
 interface LoadFlags {
@@ -44,6 +54,7 @@ export function loadCommand(): Command {
     .option(
       "--start <command>",
       "start the seller with this command; {port} in the URL is the port that it gets",
+      shellCommand,
     )
     .option("--ready <url>", "URL that answers when the seller is ready", httpUrl)
     .option("--ready-timeout <ms>", "longest that the seller may take to get ready", milliseconds)

@@ -13,6 +13,12 @@ export function host(text: string): string {
   throw new InvalidArgumentError("Expected an IP address, e.g. 0.0.0.0 for all interfaces.");
 }
 
+/** Reads a command of the shell. */
+export function shellCommand(text: string): string {
+  if (text.trim() !== "") return text;
+  throw new InvalidArgumentError("Expected a command; this one is empty. Is a variable in it not set?");
+}
+
 /** Reads a whole number that is at least 1. */
 export function positive(text: string): number {
   return wholeNumber(text, 1, Number.MAX_SAFE_INTEGER, "a whole number from 1");

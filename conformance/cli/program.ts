@@ -24,10 +24,13 @@ const program = new Command("x402-assay")
   .addCommand(doctorCommand())
   .addCommand(loadCommand());
 
+/** What a shell reports for a program that wrote to a pipe nobody reads any more (SIGPIPE). */
+const pipeClosed = 141;
+
 throwInsteadOfExit(program);
 
 // What escapes every catch is a fault of ours: Node's own exit code 1 would read as "not conformant".
-process.on("uncaughtException", (error) => process.exit(explain(error)));
+process.on("uncaughtException", (error) => process.exit(isClosedPipe(error) ? pipeClosed : explain(error)));
 
 try {
   await program.parseAsync();
@@ -54,6 +57,10 @@ function explain(error: unknown): number {
   }
   console.error(error);
   return 4;
+}
+
+function isClosedPipe(error: Error): boolean {
+  return "code" in error && error.code === "EPIPE" && "syscall" in error && error.syscall === "write";
 }
 
 function isUsage(error: CommanderError): boolean {

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { Problem } from "#sandbox";
 import { type Config, parseHeader, parseRequest, resolveHeaders } from "../config/index.ts";
 import type { SellerTarget } from "../stage-seller.ts";
-import { httpUrl, milliseconds, several } from "./options.ts";
+import { httpUrl, milliseconds, several, shellCommand } from "./options.ts";
 import { flagName, type SharedFlags } from "./shared-flags.ts";
 
 /** Flags that say which seller is judged. */
@@ -33,6 +33,7 @@ export function withSellerFlags(command: Command): Command {
     .option(
       "--start <command>",
       "start the seller with this command; it finds its settings in the environment",
+      shellCommand,
     )
     .option("--ready <url>", "URL that answers when the seller is ready", httpUrl)
     .option("--ready-timeout <ms>", "longest that the seller may take to get ready", milliseconds)

@@ -42,6 +42,7 @@ export const v1Mutants: readonly Mutant[] = [
   inV1("ignores-failed-settlement", ["seller.v1.settlement-failure-asks-again"]),
   inV1("takes-silence-for-settlement"),
   inV1("takes-pending-for-settled"),
+  inV1("no-claim"),
   inV1("resumes-without-settling"),
   inV1("offers-by-v1-network-name"),
   // A v1 payment does not say which terms it accepts: only its amount tells for which route it was made.
