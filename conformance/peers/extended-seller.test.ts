@@ -17,6 +17,7 @@ test("the official extensions hold their rules; ids are announced and not used",
     const notPassed = cases.filter(({ status }) => status !== "pass");
     expect(notPassed.map(({ id, status }) => `${id}: ${status}`).toSorted()).toEqual([
       "seller.challenge.is-exposed-to-pages: not-applicable",
+      "seller.challenge.preflight-lets-pages-pay: not-applicable",
       // The package's server side takes no notice of ids (dist/esm/chunk-73HCOE6N.mjs:208-212): nothing of what they do
       // can be asked of it.
       "seller.identifier.of-other-characters: not-applicable",
