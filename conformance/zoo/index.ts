@@ -1,4 +1,5 @@
 /** The door of the zoo: subjects that are wrong in exactly one way, and what must catch each. */
+export { verdicts } from "../suites.ts";
 export { type NullClient, nullClients } from "./client/index.ts";
 export { type NullFacilitator, nullFacilitators } from "./facilitator/index.ts";
 export { tryInLanes } from "./lanes.ts";

@@ -5,16 +5,17 @@ import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import { register } from "../../conformance/requirements/index.ts";
-import { zoos } from "../../conformance/zoo/index.ts";
+import { verdicts, zoos } from "../../conformance/zoo/index.ts";
 import { docsOf, staleDocs } from "./docs.ts";
 import { anchor, table } from "./markdown.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 const mutants = zoos.flatMap((zoo) => zoo.mutants);
 
-test("the pages name every rule and every mutant", () => {
+test("the pages name every rule, every case of every role and every mutant", () => {
   const [coverage = "", zoo = ""] = docsOf().map(({ text }) => text);
   for (const id of register.keys()) expect(coverage).toContain(`\n### ${id}\n`);
+  for (const { id } of verdicts) expect(coverage).toContain(`\n- \`${id}\` catches `);
   for (const { id } of mutants) expect(zoo).toContain(`<a id="${anchor(id)}"></a>\`${id}\``);
 });
 
