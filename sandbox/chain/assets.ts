@@ -1,4 +1,5 @@
 import { getAddress } from "viem";
+import { exactPermit2Proxy, permit2Address, uptoPermit2Proxy } from "../protocol/index.ts";
 
 export { baseSepoliaChainId, baseSepoliaUsdc, usdcAddress } from "../usdc.ts";
 
@@ -6,6 +7,9 @@ export { baseSepoliaChainId, baseSepoliaUsdc, usdcAddress } from "../usdc.ts";
 export const canonicalAddresses = {
   multicall3: getAddress("0xcA11bde05977b3631167028862bE2a173976CA11"),
   create2Deployer: getAddress("0x4e59b44847b379578588920cA78FbF26c0B4956C"),
+  permit2: permit2Address,
+  exactPermit2Proxy,
+  uptoPermit2Proxy,
 } as const;
 
 /** Where every chain here has TransferBatch, which makes many EIP-3009 transfers in one transaction. */

@@ -26,6 +26,15 @@ export async function placeContracts(
     ["TransferBatch", transferBatchAddress],
   ] as const)
     await developer.setCode({ address, bytecode: await runtimeCode(contract) });
+  for (const [contract, address] of [
+    ["MockPermit2", canonicalAddresses.permit2],
+    ["X402ExactPermit2Proxy", canonicalAddresses.exactPermit2Proxy],
+    ["X402UptoPermit2Proxy", canonicalAddresses.uptoPermit2Proxy],
+  ] as const) {
+    // A fork has the real ones, which others rely on, too.
+    if ((await developer.getCode({ address })) === undefined)
+      await developer.setCode({ address, bytecode: await runtimeCode(contract) });
+  }
 }
 
 /** Deploys a contract without constructor arguments over Hardhat's connection; its address. */

@@ -5,11 +5,11 @@ import type { Hex } from "viem";
 import type { PrivateKeyAccount } from "viem/accounts";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { transferBatchAddress as address, minedReceipt, runtimeCode } from "../chain/index.ts";
-import { transferCall } from "./eip3009.ts";
 import { createFacilitator, type FacilitatorSteps, facilitatorSteps } from "./index.ts";
 import type { Payment } from "./payment.ts";
 import { startInterferingNode } from "./testing/interfering-node.ts";
 import { price, type Rig, settle, startRig } from "./testing/rig.ts";
+import { transferCall } from "./transfer.ts";
 
 const count = 6;
 

@@ -1,7 +1,7 @@
 import type { Sending } from "./account.ts";
-import { transferCall } from "./eip3009.ts";
 import type { Payment } from "./payment.ts";
 import type { Desk } from "./steps.ts";
+import { transferCall } from "./transfer.ts";
 
 /**
  * Sends the transfer, perhaps with others in one transaction. The signed transaction is on record before anybody else can know it: whatever happens in

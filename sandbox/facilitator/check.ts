@@ -1,9 +1,20 @@
+import type { Address } from "viem";
 import type { ErrorReason, FacilitatorRequest, Network } from "../protocol/index.ts";
 import type { ChainFacts } from "./chain-facts.ts";
 import { amount, recipient } from "./checks/payment.ts";
-import { accepted, network, payTo, scheme } from "./checks/request.ts";
+import {
+  permit2Allowance,
+  permit2Amount,
+  permit2Expired,
+  permit2Facilitator,
+  permit2NotYetValid,
+  permit2Recipient,
+  permit2Spender,
+  permit2Token,
+} from "./checks/permit2.ts";
+import { accepted, acceptedAmount, method, network, payTo, scheme } from "./checks/request.ts";
 import { asset, balance, expired, nonceUnused, notYetValid, signature } from "./checks/state.ts";
-import type { Payment } from "./payment.ts";
+import type { AuthorizedPayment, Payment, PermittedPayment, Phase } from "./payment.ts";
 
 /** Why a payment is refused: a code of x402 v2 §9 and a sentence for a person. */
 export interface Refusal {
@@ -23,22 +34,27 @@ export interface Check<Subject> {
 export interface RequestSubject {
   readonly request: FacilitatorRequest;
   readonly network: Network;
+  readonly phase: Phase;
 }
 
 /** A payment together with what its chain says. */
-export interface StateSubject {
-  readonly payment: Payment;
+export interface StateSubject<P extends Payment = Payment> {
+  readonly payment: P;
   readonly facts: ChainFacts;
+  /** The account that would settle it. */
+  readonly settler: Address;
 }
 
-/** Every rule of the exact scheme on EVM, in the order in which a fault is reported. */
+/** Every rule of the schemes exact and upto on EVM, in the order in which a fault is reported. */
 export interface FacilitatorChecks {
   /** Ahead of the payload: is this a payment for us, and do its two halves agree? */
   readonly request: readonly Check<RequestSubject>[];
-  /** Within the payment: does the payer sign what is demanded? */
-  readonly payment: readonly Check<Payment>[];
-  /** Against the chain: can the authorization be spent now? */
+  /** Within a payment by EIP-3009: does the payer sign what is demanded? */
+  readonly payment: readonly Check<AuthorizedPayment>[];
+  /** The same against the chain: can the authorization be spent now? */
   readonly state: readonly Check<StateSubject>[];
+  /** Both, of a payment by Permit2, in the order that exact on EVM prescribes (§2, phase 3). */
+  readonly permit2: readonly Check<StateSubject<PermittedPayment>>[];
 }
 
 /**
@@ -53,8 +69,9 @@ export const facilitatorChecks: FacilitatorChecks = {
     { name: "accepted network", code: "invalid_network", check: accepted("network") },
     { name: "payTo", code: "invalid_payment_requirements", check: payTo },
     { name: "accepted asset", code: "invalid_payload", check: accepted("asset") },
-    { name: "accepted amount", code: "invalid_payload", check: accepted("amount") },
+    { name: "accepted amount", code: "invalid_payload", check: acceptedAmount },
     { name: "accepted payTo", code: "invalid_payload", check: accepted("payTo") },
+    { name: "method", code: "invalid_payload", check: method },
   ],
   payment: [
     { name: "recipient", code: "invalid_exact_evm_payload_recipient_mismatch", check: recipient },
@@ -71,6 +88,25 @@ export const facilitatorChecks: FacilitatorChecks = {
     },
     { name: "nonce unused", code: "invalid_transaction_state", check: nonceUnused },
     { name: "balance", code: "insufficient_funds", check: balance },
+  ],
+  permit2: [
+    { name: "asset", code: "invalid_payment_requirements", check: asset },
+    { name: "signature", code: "invalid_permit2_signature", check: signature },
+    { name: "allowance", code: "PERMIT2_ALLOWANCE_REQUIRED", check: permit2Allowance },
+    { name: "balance", code: "insufficient_funds", check: balance },
+    { name: "amount", code: "permit2_amount_mismatch", check: permit2Amount("exact") },
+    {
+      name: "upto amount",
+      code: "invalid_upto_evm_payload_settlement_exceeds_amount",
+      check: permit2Amount("upto"),
+    },
+    { name: "expired", code: "permit2_deadline_expired", check: permit2Expired },
+    { name: "not yet valid", code: "permit2_not_yet_valid", check: permit2NotYetValid },
+    { name: "token", code: "permit2_token_mismatch", check: permit2Token },
+    { name: "spender", code: "invalid_permit2_spender", check: permit2Spender },
+    { name: "recipient", code: "invalid_permit2_recipient_mismatch", check: permit2Recipient },
+    { name: "facilitator", code: "upto_facilitator_mismatch", check: permit2Facilitator },
+    { name: "nonce unused", code: "invalid_transaction_state", check: nonceUnused },
   ],
 };
 

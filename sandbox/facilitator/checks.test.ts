@@ -32,7 +32,7 @@ function flip(signature: Hex, byte: number): Hex {
 
 const signatureCode = "invalid_exact_evm_payload_signature";
 const faults: [title: string, code: string, changes: RequestChanges][] = [
-  ["another scheme", "unsupported_scheme", { requirements: { scheme: "upto" } }],
+  ["another scheme", "unsupported_scheme", { requirements: { scheme: "deferred" } }],
   ["accepted.scheme differs", "invalid_scheme", { accepted: { scheme: "upto" } }],
   ["another EVM network", "invalid_network", { requirements: { network: "eip155:8453" } }],
   ["a network that is not EVM", "invalid_network", { requirements: { network: "solana:mainnet" } }],

@@ -1,5 +1,5 @@
 import { type Address, encodeFunctionData, type Hex, parseAbi, prepareEncodeFunctionData, slice } from "viem";
-import type { Payment } from "./payment.ts";
+import type { AuthorizedPayment } from "./payment.ts";
 
 const splitTransferAbi = parseAbi([
   "function transferWithAuthorization(address from, address to, uint256 value, uint256 validAfter, uint256 validBefore, bytes32 nonce, uint8 v, bytes32 r, bytes32 s)",
@@ -59,12 +59,12 @@ export interface ContractCall {
  * The call that moves the money, with exactly the parameters that the payer signed (exact on EVM, phase 3), for
  * viem's contract actions.
  */
-export function transfer({ domain, authorization, signature }: Payment) {
+export function authorizedTransfer({ asset, authorization, signature }: AuthorizedPayment) {
   const { from, to, value, validAfter, validBefore, nonce } = authorization;
   const signed = [from, to, value, validAfter, validBefore, nonce] as const;
   const split = splitSignature(signature);
   return {
-    address: domain.verifyingContract,
+    address: asset,
     abi: eip3009Abi,
     functionName: "transferWithAuthorization",
     args:
@@ -74,9 +74,9 @@ export function transfer({ domain, authorization, signature }: Payment) {
   } as const;
 }
 
-/** {@link transfer} as calldata. */
-export function transferCall(payment: Payment): ContractCall {
-  const { address, args, ...call } = transfer(payment);
+/** {@link authorizedTransfer} as calldata. */
+export function authorizedCall(payment: AuthorizedPayment): ContractCall {
+  const { address, args, ...call } = authorizedTransfer(payment);
   const data =
     args.length === 9
       ? encodeFunctionData({ ...splitTransfer, args })

@@ -16,7 +16,7 @@ import {
 import { callerOf, type Receipt } from "./caller.ts";
 import type { Refusal } from "./check.ts";
 import { openDesk } from "./open-desk.ts";
-import { nameOf, type Payment, readPayment } from "./payment.ts";
+import { nameOf, type Payment, type Phase, readPayment } from "./payment.ts";
 import { invalid, notSettled, valid } from "./replies.ts";
 import { examine, settleOnce, taken } from "./settlement.ts";
 import { shareWork } from "./share-work.ts";
@@ -44,7 +44,7 @@ export interface FacilitatorOptions {
 }
 
 /**
- * A facilitator of the exact scheme (EIP-3009) for every token of one chain. It answers whatever it is given: a v1
+ * A facilitator of the schemes exact (EIP-3009, Permit2) and upto (Permit2) for every token of one chain. It answers whatever it is given: a v1
  * request in v1, any other in v2.
  */
 export interface Facilitator {
@@ -88,12 +88,12 @@ export async function createFacilitator(
   const { desk, close } = await openDesk(options);
   const oneSettlementEach = shareWork<SettleResponse>();
 
-  function paymentIn(request: Parsed<FacilitatorRequest>): Parsed<Payment> {
-    return request.ok ? readPayment(request.value, desk.network, steps.checks) : request;
+  function paymentIn(request: Parsed<FacilitatorRequest>, phase: Phase): Parsed<Payment> {
+    return request.ok ? readPayment(request.value, desk.network, steps.checks, phase) : request;
   }
 
   async function verify(request: Parsed<FacilitatorRequest>): Promise<VerifyResponse> {
-    const payment = paymentIn(request);
+    const payment = paymentIn(request, "verify");
     if (!payment.ok) return invalid(payment.error);
     const earlier = desk.records.find(payment.value.key);
     const refusal = earlier ? taken(earlier) : await examine(payment.value, desk, steps);
@@ -120,7 +120,7 @@ export async function createFacilitator(
   async function settleForSeller(body: unknown): Promise<SettlementForSeller> {
     const caller = callerOf(body);
     try {
-      const payment = paymentIn(caller.readRequest(body));
+      const payment = paymentIn(caller.readRequest(body), "settle");
       const response = await settle(payment);
       const outcomes = payment.ok && response.success ? await outcomesOf(payment.value) : {};
       return { receipt: caller.receipt(response), outcomes };
@@ -145,7 +145,7 @@ export async function createFacilitator(
     settle: async (body) => (await settleForSeller(body)).receipt,
     settleForSeller,
     supported: () => ({
-      kinds: supportedKinds(desk.network),
+      kinds: supportedKinds(desk.network, desk.account.address),
       extensions: [bazaarKey],
       signers: { "eip155:*": [desk.account.address] },
     }),
@@ -158,10 +158,13 @@ export async function createFacilitator(
 }
 
 /** v1 cannot speak of a chain that it has no name for. */
-function supportedKinds(network: Network): SupportedResponse["kinds"] {
-  const kind = { x402Version: 2, scheme: "exact", network };
+function supportedKinds(network: Network, facilitatorAddress: Address): SupportedResponse["kinds"] {
+  const exact = { x402Version: 2, scheme: "exact", network };
+  const upto = { x402Version: 2, scheme: "upto", network, extra: { facilitatorAddress } };
   const nameInV1 = v1NetworkName(network);
-  return nameInV1 === undefined ? [kind] : [kind, { ...kind, x402Version: 1, network: nameInV1 }];
+  return nameInV1 === undefined
+    ? [exact, upto]
+    : [exact, upto, { ...exact, x402Version: 1, network: nameInV1 }];
 }
 
 /** The cause stays inside: it may name the node's URL. */

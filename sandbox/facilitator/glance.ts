@@ -2,9 +2,9 @@ import { authorizationHash, authorizationTypedData } from "../protocol/index.ts"
 import type { ChainClient } from "./chain-connection.ts";
 import type { ChainFacts } from "./chain-facts.ts";
 import { isRevert } from "./contract-errors.ts";
-import { transferCall } from "./eip3009.ts";
+import { authorizedCall } from "./eip3009.ts";
 import { gather } from "./gather.ts";
-import type { Payment } from "./payment.ts";
+import type { AuthorizedPayment, Payment } from "./payment.ts";
 import { inKeyForm } from "./signature.ts";
 import { examineTransfers, largestBatch } from "./transfer-batch.ts";
 
@@ -22,18 +22,21 @@ export const noGlance: Glance = async () => undefined;
 
 /** Looks at all payments of the moment in one call to TransferBatch. */
 export function openGlance(chain: ChainClient): Glance {
-  const look = gather((payments: readonly Payment[]) => lookAt(payments, chain), {
+  const look = gather((payments: readonly AuthorizedPayment[]) => lookAt(payments, chain), {
     largest: largestBatch,
     patienceMs,
   });
-  return async (payment) => (typeof inKeyForm(payment.signature) === "string" ? undefined : look(payment));
+  return async (payment) => {
+    const isUsual = payment.method === "eip3009" && typeof inKeyForm(payment.signature) !== "string";
+    return isUsual ? look(payment) : undefined;
+  };
 }
 
 async function lookAt(
-  payments: readonly Payment[],
+  payments: readonly AuthorizedPayment[],
   chain: ChainClient,
-): Promise<ReadonlyMap<Payment, ChainFacts>> {
-  const byToken = Map.groupBy(payments, ({ domain }) => domain.verifyingContract);
+): Promise<ReadonlyMap<AuthorizedPayment, ChainFacts>> {
+  const byToken = Map.groupBy(payments, ({ asset }) => asset);
   // Where several are looked at, what goes wrong may be one's fault: they are in doubt, each for itself.
   const inDoubt = (error: unknown): [] => {
     if (payments.length === 1 && !isRevert(error)) throw error;
@@ -44,9 +47,9 @@ async function lookAt(
 }
 
 async function lookAtToken(
-  payments: readonly Payment[],
+  payments: readonly AuthorizedPayment[],
   chain: ChainClient,
-): Promise<readonly (readonly [Payment, ChainFacts])[]> {
+): Promise<readonly (readonly [AuthorizedPayment, ChainFacts])[]> {
   const { time, findings } = await examineTransfers(chain, payments.map(inquiry));
   return payments.flatMap((payment, place) => {
     const finding = findings[place];
@@ -56,8 +59,8 @@ async function lookAtToken(
   });
 }
 
-function inquiry(payment: Payment) {
-  const { domain, wire } = payment;
+function inquiry(payment: AuthorizedPayment) {
+  const { asset, domain, wire } = payment;
   const hash = authorizationHash(authorizationTypedData(domain, wire));
-  return { token: domain.verifyingContract, hash, transfer: transferCall(payment).data };
+  return { token: asset, hash, transfer: authorizedCall(payment).data };
 }

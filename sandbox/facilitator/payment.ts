@@ -1,13 +1,19 @@
 import { createHash } from "node:crypto";
-import { type Address, getAddress, type Hex } from "viem";
+import { type Address, getAddress, type Hex, toHex } from "viem";
 import {
   type Authorization,
+  addressSchema,
+  evmChainId,
   type FacilitatorRequest,
   type Network,
   type Parsed,
   type PaymentPayload,
   type PaymentRequirements,
+  type Permit2Authorization,
   parseExactEvmPayload,
+  parsePermit2Payload,
+  parseWith,
+  permit2Address,
   refused,
   type TokenDomain,
   tokenDomain,
@@ -15,7 +21,7 @@ import {
 } from "../protocol/index.ts";
 import { type Check, type FacilitatorChecks, firstRefusal } from "./check.ts";
 
-/** An EIP-3009 authorization with its numbers as numbers: atomic units and Unix seconds. */
+/** A transfer as its payer signed for it, with its numbers as numbers: atomic units and Unix seconds. */
 export interface SignedAuthorization {
   readonly from: Address;
   readonly to: Address;
@@ -25,9 +31,10 @@ export interface SignedAuthorization {
   readonly nonce: Hex;
 }
 
-/** What makes an authorization the only one of its kind: the token will accept one transfer for it. */
+/** What makes an authorization the only one of its kind: there will be one transfer for it. */
 export interface AuthorizationKey {
   readonly network: Network;
+  /** The contract that keeps the nonce: the token, or Permit2. */
   readonly asset: string;
   readonly from: string;
   readonly nonce: string;
@@ -38,36 +45,70 @@ export function nameOf({ network, asset, from, nonce }: AuthorizationKey): strin
   return [network, asset, from, nonce].join("|");
 }
 
-/** A payment that was understood: what is demanded, and what the payer signed. */
-export interface Payment {
+/** What is known of a payment that was understood, however it is signed. */
+interface PaymentFacts {
   readonly requirements: PaymentRequirements;
-  readonly domain: TokenDomain;
+  /** The token that is paid with. */
+  readonly asset: Address;
+  /** What is to be transferred, with the bounds that the payer signed. */
   readonly authorization: SignedAuthorization;
-  /** The authorization as it came over the wire. */
-  readonly wire: Authorization;
   readonly signature: Hex;
   readonly key: AuthorizationKey;
   /** What it was for, and what its seller declared of that, by way of the buyer. */
   readonly declared: Pick<PaymentPayload, "resource" | "extensions">;
-  /** Digest of the authorization and its signature: equal for the same payment sent again, whatever surrounds it. */
+  /** Digest of what is to be transferred and the signature: equal for the same payment sent again, whatever surrounds it. */
   readonly fingerprint: string;
 }
+
+/** A payment that the token itself makes (EIP-3009). */
+export interface AuthorizedPayment extends PaymentFacts {
+  readonly method: "eip3009";
+  readonly domain: TokenDomain;
+  /** The authorization as it came over the wire. */
+  readonly wire: Authorization;
+}
+
+/** A payment that Permit2 makes. Its `authorization.validBefore` is the deadline, in which it is still valid. */
+export interface PermittedPayment extends PaymentFacts {
+  readonly method: "permit2";
+  /** What is asked for: of `upto`, the amount is a bound when it is verified, and what is charged when it is settled. */
+  readonly phase: Phase;
+  readonly chainId: number;
+  /** The most that may be transferred. */
+  readonly permitted: bigint;
+  /** The permit as it came over the wire. */
+  readonly wire: Permit2Authorization;
+}
+
+/** A payment that was understood: what is demanded, and what the payer signed. */
+export type Payment = AuthorizedPayment | PermittedPayment;
+
+/** Which call a payment came with. */
+export type Phase = "verify" | "settle";
 
 /**
  * Reads the payment of a `/verify` or `/settle` and holds what the request says against itself and against what is
  * served here. Needs no chain. The checks of a request come before the payload is looked into, because a payload of an unknown
- * scheme has an unknown shape.
+ * scheme has an unknown shape. What Permit2 makes is held against the chain first (exact on EVM, §2, phase 3).
  */
 export function readPayment(
   request: FacilitatorRequest,
   network: Network,
   checks: FacilitatorChecks,
+  phase: Phase,
 ): Parsed<Payment> {
-  const unacceptable = refusedBy(checks.request, { request, network });
+  const unacceptable = refusedBy(checks.request, { request, network, phase });
   if (unacceptable) return unacceptable;
-  const payment = parsePayment(request, network);
-  if (!payment.ok) return payment;
+  const payment = isByPermit2(request)
+    ? parsePermitted(request, network, phase)
+    : parseAuthorized(request, network);
+  if (!payment.ok || payment.value.method === "permit2") return payment;
   return refusedBy(checks.payment, payment.value) ?? payment;
+}
+
+/** `upto` is paid by Permit2 only; with `exact`, the payload shows it. */
+function isByPermit2({ paymentPayload, paymentRequirements }: FacilitatorRequest): boolean {
+  return paymentRequirements.scheme === "upto" || "permit2Authorization" in paymentPayload.payload;
 }
 
 function refusedBy<Subject>(checks: readonly Check<Subject>[], subject: Subject): Parsed<never> | undefined {
@@ -75,7 +116,7 @@ function refusedBy<Subject>(checks: readonly Check<Subject>[], subject: Subject)
   return refusal && refused(refusal.code, refusal.message);
 }
 
-function parsePayment(request: FacilitatorRequest, network: Network): Parsed<Payment> {
+function parseAuthorized(request: FacilitatorRequest, network: Network): Parsed<Payment> {
   const { paymentPayload, paymentRequirements: requirements } = request;
   const domain = tokenDomain(requirements);
   if (!domain.ok) return domain;
@@ -90,23 +131,70 @@ function parsePayment(request: FacilitatorRequest, network: Network): Parsed<Pay
     validBefore: BigInt(wire.validBefore),
     nonce: wire.nonce,
   };
-  const key = {
-    network,
-    asset: requirements.asset.toLowerCase(),
-    from: wire.from.toLowerCase(),
-    nonce: wire.nonce.toLowerCase(),
-  };
-  const { resource, extensions } = paymentPayload;
+  const asset = domain.value.verifyingContract;
+  const key = keyOf(network, asset, authorization);
   return understood({
+    method: "eip3009",
     requirements,
+    asset,
     domain: domain.value,
     authorization,
     wire,
     signature,
     key,
-    declared: { resource, extensions },
+    declared: declaredIn(paymentPayload),
     fingerprint: fingerprintOf(key, authorization, signature),
   });
+}
+
+/** The nonce is kept by Permit2, for all tokens of its owner. What is transferred is what is demanded. */
+function parsePermitted(request: FacilitatorRequest, network: Network, phase: Phase): Parsed<Payment> {
+  const { paymentPayload, paymentRequirements: requirements } = request;
+  const asset = parseWith(addressSchema, requirements.asset, "invalid_payment_requirements");
+  if (!asset.ok) return refused("invalid_payment_requirements", `asset: ${asset.error.message}`, "asset");
+  const payload = parsePermit2Payload(paymentPayload.payload);
+  if (!payload.ok) return payload;
+  const { permit2Authorization: wire, signature } = payload.value;
+  const authorization = {
+    from: getAddress(wire.from),
+    to: getAddress(wire.witness.to),
+    value: BigInt(requirements.amount),
+    validAfter: BigInt(wire.witness.validAfter),
+    validBefore: BigInt(wire.deadline),
+    nonce: toHex(BigInt(wire.nonce), { size: 32 }),
+  };
+  const key = keyOf(network, permit2Address, authorization);
+  return understood({
+    method: "permit2",
+    phase,
+    requirements,
+    asset: getAddress(asset.value),
+    chainId: evmChainId(network) ?? 0,
+    permitted: BigInt(wire.permitted.amount),
+    authorization,
+    wire,
+    signature,
+    key,
+    declared: declaredIn(paymentPayload),
+    fingerprint: fingerprintOf(key, authorization, signature),
+  });
+}
+
+function keyOf(
+  network: Network,
+  keeper: Address,
+  { from, nonce }: Pick<SignedAuthorization, "from" | "nonce">,
+): AuthorizationKey {
+  return {
+    network,
+    asset: keeper.toLowerCase(),
+    from: from.toLowerCase(),
+    nonce: nonce.toLowerCase(),
+  };
+}
+
+function declaredIn({ resource, extensions }: PaymentPayload): PaymentFacts["declared"] {
+  return { resource, extensions };
 }
 
 function fingerprintOf(key: AuthorizationKey, authorization: SignedAuthorization, signature: Hex): string {

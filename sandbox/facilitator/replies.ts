@@ -25,10 +25,26 @@ export function notSettled({ code, message }: Refusal, network: Network, payment
   };
 }
 
+/** Nothing had to be sent, because nothing is charged. */
+export function nothingCharged(payment: Payment): SettleResponse {
+  return {
+    success: true,
+    ...payer(payment),
+    transaction: "",
+    network: payment.key.network,
+    ...amountOf(payment),
+  };
+}
+
 /** A transaction was sent, and this became of it. */
 export function settlement(confirmation: Confirmation, payment: Payment): SettleResponse {
   const { outcome, hash } = confirmation;
-  const about = { payer: payment.wire.from, transaction: hash, network: payment.key.network };
+  const about = {
+    payer: payment.wire.from,
+    transaction: hash,
+    network: payment.key.network,
+    ...amountOf(payment),
+  };
   if (outcome === "settled") return { success: true, ...about };
   if (outcome === "pending") return { success: false, ...pendingReason, ...about };
   return { success: false, errorReason: confirmation.code, errorMessage: confirmation.message, ...about };
@@ -38,6 +54,11 @@ const pendingReason = {
   errorReason: "settlement_pending",
   errorMessage: errorReasons.settlement_pending,
 } as const;
+
+/** What was charged, of a scheme that leaves it open (upto on EVM, §3). */
+function amountOf({ requirements }: Payment) {
+  return requirements.scheme === "upto" ? { amount: requirements.amount } : {};
+}
 
 function payer(payment: Payment | undefined) {
   return payment === undefined ? {} : { payer: payment.wire.from };

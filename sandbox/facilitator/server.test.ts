@@ -25,13 +25,15 @@ afterAll(() => rig.stop());
 
 it("GET /supported names its kinds and the account that settles", async () => {
   const answer = await fetch(`${facilitator.url}/supported`);
+  const facilitatorAddress = rig.chain.accounts.facilitator.address;
   expect(supportedResponseSchema.parse(await answer.json())).toEqual({
     kinds: [
       { x402Version: 2, scheme: "exact", network: rig.chain.network },
+      { x402Version: 2, scheme: "upto", network: rig.chain.network, extra: { facilitatorAddress } },
       { x402Version: 1, scheme: "exact", network: "base-sepolia" },
     ],
     extensions: ["bazaar"],
-    signers: { "eip155:*": [rig.chain.accounts.facilitator.address] },
+    signers: { "eip155:*": [facilitatorAddress] },
   });
 });
 

@@ -2,10 +2,10 @@ import { type Hex, isHash, isHex } from "viem";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openContracts } from "../../contracts/index.ts";
 import { minedReceipt, usdcAbi } from "../chain/index.ts";
-import { transfer } from "./eip3009.ts";
 import { type FacilitatorSteps, facilitatorSteps, type RunningFacilitator } from "./index.ts";
 import { withDatabase } from "./testing/database.ts";
 import { price, type Rig, settle, startRig, verify, witness } from "./testing/rig.ts";
+import { transferCall } from "./transfer.ts";
 
 describe.each([
   ["together", true],
@@ -134,7 +134,7 @@ describe.each([
   describe("a transaction that moves nothing is invalid_transaction_state, with its hash, and stays so", () => {
     it("when somebody else spends the authorization first", async () => {
       const steps = beforeBroadcast(async (payment) => {
-        const hash = await rig.developer.writeContract({ ...transfer(payment), chain: null });
+        const hash = await rig.developer.sendTransaction({ ...transferCall(payment), chain: null });
         await minedReceipt(rig.developer, hash);
       });
       const overtaken = await rig.start({ steps });

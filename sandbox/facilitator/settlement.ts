@@ -3,7 +3,7 @@ import type { Refusal } from "./check.ts";
 import type { Payment } from "./payment.ts";
 import type { SettlementRecord, SignedTransaction } from "./records.ts";
 import { findTransaction, isStillSpent } from "./recover.ts";
-import { notSettled, settlement } from "./replies.ts";
+import { nothingCharged, notSettled, settlement } from "./replies.ts";
 import type { Desk, FacilitatorSteps } from "./steps.ts";
 
 /** What keeps a payment from being settled now: check → simulate. The two run side by side; a check has precedence. */
@@ -21,6 +21,7 @@ export async function examine(
 
 /** Settles a payment that nothing is known of: check → simulate → broadcast → confirm → record. */
 async function settleAnew(payment: Payment, desk: Desk, steps: FacilitatorSteps): Promise<SettleResponse> {
+  if (isFree(payment)) return settleForNothing(payment, desk, steps);
   const refusal = await examine(payment, desk, steps);
   if (refusal) return notSettled(refusal, desk.network, payment);
   desk.records.claim(payment);
@@ -33,6 +34,20 @@ async function settleAnew(payment: Payment, desk: Desk, steps: FacilitatorSteps)
     releaseIfUnsent(payment, desk);
     throw error;
   }
+}
+
+/** Of `upto`, nothing may have been used: then nothing is sent, and the permit expires unspent (upto on EVM, phase 4). */
+function isFree({ requirements, authorization }: Payment): boolean {
+  return requirements.scheme === "upto" && authorization.value === 0n;
+}
+
+async function settleForNothing(
+  payment: Payment,
+  desk: Desk,
+  steps: FacilitatorSteps,
+): Promise<SettleResponse> {
+  const refusal = await steps.check(payment, desk, steps.checks);
+  return refusal ? notSettled(refusal, desk.network, payment) : nothingCharged(payment);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type Address, concat, type Hex, padHex, size, toHex } from "viem";
-import { authorizationHash, authorizationTypedData } from "../protocol/index.ts";
+import { authorizationHash, authorizationTypedData, permit2Hash } from "../protocol/index.ts";
 import type { ChainClient } from "./chain-connection.ts";
 import { isNoSuchFunction } from "./contract-errors.ts";
 import { erc1271Abi, erc1271Accepted, type SplitSignature, splitSignature } from "./eip3009.ts";
@@ -22,12 +22,19 @@ const ecrecover: Address = "0x0000000000000000000000000000000000000001";
  * a hundred times faster than JavaScript.
  */
 export async function readSignature(payment: Payment, chain: ChainClient): Promise<SignatureFinding> {
-  const hash = authorizationHash(authorizationTypedData(payment.domain, payment.wire));
+  const hash = signedHash(payment);
   const [byKey, code] = await Promise.all([
     readKeySignature(payment, hash, chain),
     chain.getCode({ address: payment.authorization.from, blockTag: "pending" }),
   ]);
   return code === undefined ? byKey : readContractSignature(payment, hash, chain);
+}
+
+/** What the payer's signature has to be over. */
+function signedHash(payment: Payment): Hex {
+  return payment.method === "permit2"
+    ? permit2Hash(payment.chainId, payment.wire)
+    : authorizationHash(authorizationTypedData(payment.domain, payment.wire));
 }
 
 /** A signature in the form that keys give, whoever's key it is; or what is wrong with it. */

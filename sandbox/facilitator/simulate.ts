@@ -1,7 +1,8 @@
 import type { Refusal } from "./check.ts";
 import { revertReason } from "./contract-errors.ts";
-import { transfer } from "./eip3009.ts";
+import { authorizedTransfer } from "./eip3009.ts";
 import type { Payment } from "./payment.ts";
+import { permitTransfer } from "./permit2.ts";
 import type { Desk } from "./steps.ts";
 
 /**
@@ -15,7 +16,10 @@ export async function simulate(
 ): Promise<Refusal | undefined> {
   if ((await glance(payment)) !== undefined) return undefined;
   try {
-    await chain.simulateContract({ ...transfer(payment), account: account.address, blockTag: "pending" });
+    const how = { account: account.address, blockTag: "pending" } as const;
+    await (payment.method === "permit2"
+      ? chain.simulateContract({ ...permitTransfer(payment), ...how })
+      : chain.simulateContract({ ...authorizedTransfer(payment), ...how }));
     return undefined;
   } catch (error) {
     const reason = revertReason(error);

@@ -63,5 +63,8 @@ export const facilitatorSteps: FacilitatorSteps = {
 
 async function check(payment: Payment, desk: Desk, checks: FacilitatorChecks): Promise<Refusal | undefined> {
   const facts = await readChainFacts(payment, desk);
-  return firstRefusal(checks.state, { payment, facts });
+  const settler = desk.account.address;
+  return payment.method === "permit2"
+    ? firstRefusal(checks.permit2, { payment, facts, settler })
+    : firstRefusal(checks.state, { payment, facts, settler });
 }

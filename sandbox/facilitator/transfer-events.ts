@@ -35,13 +35,13 @@ export function shareOf(
 }
 
 /** Whether the payment's asset says that it moved exactly what was paid. */
-export function hasTransfer(logs: Logs, { domain, authorization: { from, to, value } }: Payment): boolean {
+export function hasTransfer(logs: Logs, { asset, authorization: { from, to, value } }: Payment): boolean {
   return logs.some(
     ({ address, topics, data }) =>
       topics[0] === transferTopic &&
       topics[1] === topicOf(from) &&
       topics[2] === topicOf(to) &&
-      isAddressEqual(address, domain.verifyingContract) &&
+      isAddressEqual(address, asset) &&
       data !== "0x" &&
       BigInt(data) === value,
   );

@@ -7,5 +7,6 @@ export * from "./extensions/index.ts";
 export { addressSchema, hexSchema } from "./fields.ts";
 export { evmChainId, evmNetwork, type Network, networkSchema } from "./network.ts";
 export { type Parsed, type ProtocolError, parseWith, refused, understood } from "./parsed.ts";
+export * from "./permit2-evm/index.ts";
 export * from "./x402-v1/index.ts";
 export * from "./x402-v2/index.ts";

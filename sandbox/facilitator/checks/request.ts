@@ -2,10 +2,33 @@ import { isAddress } from "viem";
 import type { PaymentRequirements } from "../../protocol/index.ts";
 import type { RequestSubject } from "../check.ts";
 
-/** Only `exact` is spoken here. */
+/** Schemes that are spoken here. */
+const schemes: readonly string[] = ["exact", "upto"];
+
+/** Only {@link schemes}. */
 export function scheme({ request }: RequestSubject): string | undefined {
   const demanded = request.paymentRequirements.scheme;
-  return demanded === "exact" ? undefined : `scheme is ${demanded}, only exact is supported`;
+  return schemes.includes(demanded)
+    ? undefined
+    : `scheme is ${demanded}, supported are ${schemes.join(" and ")}`;
+}
+
+/** A method that is stated is the one that is paid with; without one, the payer chooses (exact on EVM). */
+export function method({ request }: RequestSubject): string | undefined {
+  const { paymentPayload, paymentRequirements } = request;
+  const stated = paymentRequirements.extra?.assetTransferMethod;
+  const used = "permit2Authorization" in paymentPayload.payload ? "permit2" : "eip3009";
+  if (stated === undefined || stated === used) return undefined;
+  return `extra.assetTransferMethod is ${stated}, the payload has the shape of ${used}`;
+}
+
+/**
+ * As {@link accepted}; but what is charged of `upto` is known only when it is settled, and then held against what was
+ * permitted.
+ */
+export function acceptedAmount(subject: RequestSubject): string | undefined {
+  const isCharge = subject.phase === "settle" && subject.request.paymentRequirements.scheme === "upto";
+  return isCharge ? undefined : accepted("amount")(subject);
 }
 
 /** Only the chain that this facilitator settles on. */

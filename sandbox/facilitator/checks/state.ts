@@ -6,9 +6,11 @@ import type { StateSubject } from "../check.ts";
  */
 const settlementMarginSeconds = 6n;
 
-/** The asset is a contract with EIP-3009. */
+/** The asset is a token that can be paid with: a contract with EIP-3009, or for Permit2 one with allowances. */
 export function asset({ payment, facts }: StateSubject): string | undefined {
-  return facts.token ? undefined : `asset ${payment.requirements.asset} is not a contract with EIP-3009`;
+  if (facts.token) return undefined;
+  const standard = payment.method === "eip3009" ? "EIP-3009" : "ERC-20";
+  return `asset ${payment.asset} is not a contract with ${standard}`;
 }
 
 /** The payer signed: a key's 65-byte low-s signature, or whatever the payer's contract takes (ERC-1271). */

@@ -1,4 +1,4 @@
-import { type ErrorReason, errorReasons } from "../error-reasons.ts";
+import { type ErrorReason, isGeneralReason } from "../error-reasons.ts";
 
 /** The codes of v2 that v1 spells otherwise, or has none for. */
 const otherwiseInV1 = new Map<ErrorReason, string>([
@@ -11,9 +11,5 @@ const otherwiseInV1 = new Map<ErrorReason, string>([
  * 1.2.0), so one that is not in v2's §9 either becomes `otherwise`.
  */
 export function v1ErrorReason(code: string, otherwise: string): string {
-  return isErrorReason(code) ? (otherwiseInV1.get(code) ?? code) : otherwise;
-}
-
-function isErrorReason(code: string): code is ErrorReason {
-  return Object.hasOwn(errorReasons, code);
+  return isGeneralReason(code) ? (otherwiseInV1.get(code) ?? code) : otherwise;
 }

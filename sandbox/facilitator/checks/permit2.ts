@@ -1,0 +1,73 @@
+import { isAddressEqual } from "viem";
+import type { StateSubject } from "../check.ts";
+import type { PermittedPayment } from "../payment.ts";
+import { proxyOf } from "../permit2.ts";
+
+type PermitSubject = StateSubject<PermittedPayment>;
+
+/** Seconds that must be left before the deadline: one that passes while its transaction is on the way would fail. */
+const settlementMarginSeconds = 6n;
+
+/** The payer lets Permit2 take the amount out of its account: in general, which it does once per token. */
+export function permit2Allowance({ payment, facts }: PermitSubject): string | undefined {
+  const allowed = facts.token?.allowance ?? 0n;
+  const { value } = payment.authorization;
+  return allowed >= value ? undefined : `the payer allows Permit2 ${allowed}, the payment is ${value}`;
+}
+
+/**
+ * What is permitted is what is demanded. A charge of `upto`, when it is settled, may be any part of it (upto on EVM,
+ * phase 4).
+ */
+export function permit2Amount(scheme: "exact" | "upto") {
+  return ({ payment }: PermitSubject): string | undefined => {
+    const { permitted, authorization, requirements, phase } = payment;
+    if (requirements.scheme !== scheme || permitted === authorization.value) return undefined;
+    if (scheme === "upto" && phase === "settle" && authorization.value < permitted) return undefined;
+    return `permitted.amount is ${permitted}, the amount is ${authorization.value}`;
+  };
+}
+
+/** The deadline lies ahead, with {@link settlementMarginSeconds} to spare. */
+export function permit2Expired({ payment, facts }: PermitSubject): string | undefined {
+  const { validBefore: deadline } = payment.authorization;
+  if (deadline >= facts.time + settlementMarginSeconds) return undefined;
+  return `deadline is ${deadline}, the chain's time is ${facts.time} and ${settlementMarginSeconds} s must be left`;
+}
+
+/** `validAfter` has come. */
+export function permit2NotYetValid({ payment, facts }: PermitSubject): string | undefined {
+  const { validAfter } = payment.authorization;
+  return validAfter <= facts.time
+    ? undefined
+    : `witness.validAfter is ${validAfter}, the chain's time is ${facts.time}`;
+}
+
+/** The permit is for the asset. */
+export function permit2Token({ payment }: PermitSubject): string | undefined {
+  const { token } = payment.wire.permitted;
+  if (isAddressEqual(token, payment.asset)) return undefined;
+  return `permitted.token is ${token}, the asset is ${payment.asset}`;
+}
+
+/** The spender is the proxy, which pays nobody but `witness.to`; a permit for anybody else binds nobody. */
+export function permit2Spender({ payment }: PermitSubject): string | undefined {
+  const { spender } = payment.wire;
+  const proxy = proxyOf(payment);
+  return isAddressEqual(spender, proxy) ? undefined : `spender is ${spender}, expected ${proxy}`;
+}
+
+/** The money goes to `payTo` and nobody else. */
+export function permit2Recipient({ payment }: PermitSubject): string | undefined {
+  const { authorization, requirements } = payment;
+  if (authorization.to.toLowerCase() === requirements.payTo.toLowerCase()) return undefined;
+  return `witness.to is ${authorization.to}, payTo is ${requirements.payTo}`;
+}
+
+/** A permit of `upto` names who may settle it: this facilitator. */
+export function permit2Facilitator({ payment, settler }: PermitSubject): string | undefined {
+  if (payment.requirements.scheme !== "upto") return undefined;
+  const named = payment.wire.witness.facilitator;
+  if (named !== undefined && isAddressEqual(named, settler)) return undefined;
+  return `witness.facilitator is ${named ?? "missing"}, payments are settled by ${settler} here`;
+}

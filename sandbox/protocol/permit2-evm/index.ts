@@ -1,0 +1,3 @@
+export * from "./addresses.ts";
+export * from "./payload.ts";
+export * from "./typed-data.ts";
