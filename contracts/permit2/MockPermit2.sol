@@ -3,7 +3,6 @@ pragma solidity ^0.8.37;
 
 import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {ISignatureTransfer} from "./ISignatureTransfer.sol";
 
@@ -11,8 +10,6 @@ import {ISignatureTransfer} from "./ISignatureTransfer.sol";
 /// @dev Behaves as the contract at 0x000000000022D473030F116dDEE9F6B43aC78BA3 does, with its errors, and in its order.
 /// The domain is computed at every call, never stored: the code works wherever it is placed, on any fork.
 contract MockPermit2 is ISignatureTransfer {
-    using SafeERC20 for IERC20;
-
     event UnorderedNonceInvalidation(address indexed owner, uint256 word, uint256 mask);
 
     error SignatureExpired(uint256 signatureDeadline);
@@ -23,8 +20,9 @@ contract MockPermit2 is ISignatureTransfer {
     error InvalidSigner();
     error InvalidContractSignature();
 
-    /// @dev name, chainId, verifyingContract (ERC-5267 field bits). Permit2's domain has no version.
-    bytes1 private constant DOMAIN_FIELDS = 0x0d;
+    /// @dev Permit2's domain has no version.
+    bytes32 private constant DOMAIN_TYPEHASH =
+        keccak256("EIP712Domain(string name,uint256 chainId,address verifyingContract)");
 
     bytes32 private constant TOKEN_PERMISSIONS_TYPEHASH =
         keccak256("TokenPermissions(address token,uint256 amount)");
@@ -38,15 +36,7 @@ contract MockPermit2 is ISignatureTransfer {
 
     // solhint-disable-next-line func-name-mixedcase
     function DOMAIN_SEPARATOR() public view returns (bytes32) {
-        return
-            MessageHashUtils.toDomainSeparator(
-                DOMAIN_FIELDS,
-                keccak256("Permit2"),
-                bytes32(0),
-                block.chainid,
-                address(this),
-                bytes32(0)
-            );
+        return keccak256(abi.encode(DOMAIN_TYPEHASH, keccak256("Permit2"), block.chainid, address(this)));
     }
 
     function permitWitnessTransferFrom(
@@ -67,7 +57,7 @@ contract MockPermit2 is ISignatureTransfer {
             MessageHashUtils.toTypedDataHash(DOMAIN_SEPARATOR(), structHash),
             signature
         );
-        IERC20(permit.permitted.token).safeTransferFrom(owner, transferDetails.to, amount);
+        _transfer(permit.permitted.token, owner, transferDetails.to, amount);
     }
 
     function invalidateUnorderedNonces(uint256 wordPosition, uint256 mask) external {
@@ -105,6 +95,16 @@ contract MockPermit2 is ISignatureTransfer {
         address recovered = _recover(digest, signature);
         if (recovered == address(0)) revert InvalidSignature();
         if (recovered != signer) revert InvalidSigner();
+    }
+
+    /// @dev Whatever the token says, Permit2 says only this. It asks nobody whether there is a token: where there is none,
+    /// the transfer of nothing succeeds.
+    function _transfer(address token, address from, address to, uint256 amount) private {
+        (bool success, bytes memory answer) = token.call(
+            abi.encodeCall(IERC20.transferFrom, (from, to, amount))
+        );
+        bool agreed = answer.length == 0 || uint256(bytes32(answer)) == 1;
+        require(success && agreed, "TRANSFER_FROM_FAILED");
     }
 
     function _recover(bytes32 digest, bytes calldata signature) private pure returns (address) {

@@ -13,13 +13,16 @@ abstract contract Permit2Proxy {
 
     event Settled();
     event SettledWithPermit();
-    event EIP2612PermitFailed(address indexed token, address indexed owner, bytes data);
+    event EIP2612PermitFailedWithReason(address indexed token, address indexed owner, string reason);
+    event EIP2612PermitFailedWithPanic(address indexed token, address indexed owner, uint256 errorCode);
+    event EIP2612PermitFailedWithData(address indexed token, address indexed owner, bytes data);
 
     error InvalidDestination();
     error InvalidOwner();
     error InvalidAmount();
     error PaymentTooEarly();
     error Permit2612AmountMismatch();
+    error ReentrancyGuardReentrantCall();
 
     /// @notice The owner's EIP-2612 permit for Permit2.
     struct EIP2612Permit {
@@ -36,6 +39,16 @@ abstract contract Permit2Proxy {
         uint256 validAfter;
         bytes32 witness;
         string witnessType;
+    }
+
+    bool private transient _entered;
+
+    /// @dev Refuses a token that calls back.
+    modifier nonReentrant() {
+        if (_entered) revert ReentrancyGuardReentrantCall();
+        _entered = true;
+        _;
+        _entered = false;
     }
 
     function _transfer(
@@ -76,8 +89,12 @@ abstract contract Permit2Proxy {
                 permit2612.r,
                 permit2612.s
             )
-        {} catch (bytes memory data) {
-            emit EIP2612PermitFailed(permitted.token, owner, data);
+        {} catch Error(string memory reason) {
+            emit EIP2612PermitFailedWithReason(permitted.token, owner, reason);
+        } catch Panic(uint256 errorCode) {
+            emit EIP2612PermitFailedWithPanic(permitted.token, owner, errorCode);
+        } catch (bytes memory data) {
+            emit EIP2612PermitFailedWithData(permitted.token, owner, data);
         }
     }
 }

@@ -23,7 +23,7 @@ contract X402ExactPermit2Proxy is Permit2Proxy {
         address owner,
         Witness calldata witness,
         bytes calldata signature
-    ) external {
+    ) external nonReentrant {
         _transfer(permit, permit.permitted.amount, owner, _termsOf(witness), signature);
         emit Settled();
     }
@@ -35,7 +35,7 @@ contract X402ExactPermit2Proxy is Permit2Proxy {
         address owner,
         Witness calldata witness,
         bytes calldata signature
-    ) external {
+    ) external nonReentrant {
         _allow(permit.permitted, owner, permit2612);
         _transfer(permit, permit.permitted.amount, owner, _termsOf(witness), signature);
         emit SettledWithPermit();

@@ -30,8 +30,9 @@ contract X402UptoPermit2Proxy is Permit2Proxy {
         address owner,
         Witness calldata witness,
         bytes calldata signature
-    ) external {
-        _settle(permit, amount, owner, witness, signature);
+    ) external nonReentrant {
+        _checkCaller(permit, amount, witness);
+        _transfer(permit, amount, owner, _termsOf(witness), signature);
         emit Settled();
     }
 
@@ -43,22 +44,21 @@ contract X402UptoPermit2Proxy is Permit2Proxy {
         address owner,
         Witness calldata witness,
         bytes calldata signature
-    ) external {
+    ) external nonReentrant {
+        _checkCaller(permit, amount, witness);
         _allow(permit.permitted, owner, permit2612);
-        _settle(permit, amount, owner, witness, signature);
+        _transfer(permit, amount, owner, _termsOf(witness), signature);
         emit SettledWithPermit();
     }
 
-    function _settle(
+    /// @dev Before anything else, so that nobody but the facilitator can spend the owner's EIP-2612 permit here.
+    function _checkCaller(
         ISignatureTransfer.PermitTransferFrom calldata permit,
         uint256 amount,
-        address owner,
-        Witness calldata witness,
-        bytes calldata signature
-    ) private {
-        if (msg.sender != witness.facilitator) revert UnauthorizedFacilitator();
+        Witness calldata witness
+    ) private view {
         if (amount > permit.permitted.amount) revert AmountExceedsPermitted();
-        _transfer(permit, amount, owner, _termsOf(witness), signature);
+        if (msg.sender != witness.facilitator) revert UnauthorizedFacilitator();
     }
 
     function _termsOf(Witness calldata witness) private pure returns (Terms memory) {

@@ -38,8 +38,18 @@ export interface Call {
   at?: bigint;
 }
 
-/** A fresh Anvil with what tests of contracts need: deploy, try a call, send it, isolate a test. */
-export async function startTestChain({ chainId = 84532 }: { chainId?: number } = {}) {
+/**
+ * A fresh Anvil with what tests of contracts need: deploy, try a call, send it, isolate a test.
+ *
+ * @param options.errors the custom errors that a refusal may be
+ */
+export async function startTestChain({
+  chainId = 84532,
+  errors = [],
+}: {
+  chainId?: number;
+  errors?: Abi;
+} = {}) {
   const hre = await openContracts();
   const anvil = createAnvil({ anvilBinary: anvilBinary(), port: 0, chainId });
   const listening = new Promise<string>((resolve) => {
@@ -88,7 +98,7 @@ export async function startTestChain({ chainId = 84532 }: { chainId?: number } =
     return contractAddress;
   }
 
-  /** What the contract says to a call that is only tried: "accepted" or its revert string. */
+  /** What the contract says to a call that is only tried: "accepted", its revert string or its custom error. */
   async function attempt({ to, data, value, from = accounts.sender.address, at }: Call): Promise<string> {
     try {
       await client.call({
@@ -100,7 +110,7 @@ export async function startTestChain({ chainId = 84532 }: { chainId?: number } =
       });
       return "accepted";
     } catch (error) {
-      return revertString(error);
+      return revertString(error, errors);
     }
   }
 
@@ -141,11 +151,11 @@ function anvilBinary(): string {
   return require.resolve(`@foundry-rs/anvil-${process.platform}-${architecture}/bin/${file}`);
 }
 
-function revertString(error: unknown): string {
+function revertString(error: unknown, errors: Abi): string {
   const answer =
     error instanceof BaseError ? error.walk((cause) => cause instanceof RpcRequestError) : undefined;
   if (!(answer instanceof RpcRequestError) || !isHex(answer.data)) throw error;
   if (answer.data === "0x") return "reverted without a reason";
-  const { errorName, args } = decodeErrorResult({ data: answer.data });
-  return errorName === "Error" ? String(args[0]) : `${errorName}(${String(args[0])})`;
+  const { errorName, args = [] } = decodeErrorResult({ abi: errors, data: answer.data });
+  return errorName === "Error" ? String(args[0]) : `${errorName}(${args.join(", ")})`;
 }
