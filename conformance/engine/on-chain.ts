@@ -1,5 +1,5 @@
 import type { LocalAccount } from "viem";
-import { type Address, concat, encodeFunctionData, getAddress, type Hash, type Hex } from "viem";
+import { type Address, concat, encodeFunctionData, getAddress, type Hash, type Hex, maxUint256 } from "viem";
 import {
   type ChainDeveloper,
   developerOf,
@@ -9,6 +9,7 @@ import {
   usdcAbi,
 } from "#sandbox";
 import type { Authorization, AuthorizationDomain } from "../oracles/authorization.ts";
+import { allowanceTypes } from "../oracles/permit2.ts";
 
 /** An account that Anvil has unlocked and that nobody else here sends from: somebody on the chain. */
 const somebody = getAddress("0xa0Ee7A142d267C1f36714E4a8F75612F20a79720");
@@ -78,6 +79,34 @@ export class OnChain {
     // Any address will do for the contract that is delegated to; the owner's is nobody else's.
     await chain.setCode({ address: owner, bytecode: code });
     await chain.setCode({ address: account, bytecode: concat([delegationPrefix, owner]) });
+  }
+
+  /**
+   * Lets `spender` take up to `amount` of a token, the asset without one, out of an account, whose owner signs for it
+   * (EIP-2612).
+   */
+  async allow(
+    owner: LocalAccount,
+    spender: Address,
+    amount: bigint,
+    address = this.#sandbox.asset,
+  ): Promise<void> {
+    const { chainId } = this.#sandbox;
+    const token = { address, abi: usdcAbi } as const;
+    const [name, version, nonce] = await Promise.all([
+      this.#chain.readContract({ ...token, functionName: "name" }),
+      this.#chain.readContract({ ...token, functionName: "version" }),
+      this.#chain.readContract({ ...token, functionName: "nonces", args: [owner.address] }),
+    ]);
+    const allowance = { owner: owner.address, spender, value: amount, deadline: maxUint256 };
+    const signature = await owner.signTypedData({
+      domain: { name, version, chainId, verifyingContract: address },
+      types: allowanceTypes,
+      primaryType: "Permit",
+      message: { ...allowance, nonce },
+    });
+    const args = [owner.address, spender, amount, maxUint256, signature] as const;
+    await this.#send(address, encodeFunctionData({ abi: usdcAbi, functionName: "permit", args }));
   }
 
   /** Puts an account on the token's blacklist, as its issuer may. */

@@ -127,6 +127,26 @@ export const facilitatorFindings: readonly PeerFinding[] = [
       "eip6492_factory_not_allowed",
       `${evm}:157`,
     ),
+    otherCode(
+      "facilitator.permit2.more-than-the-payer-holds-to-verify F-P2-01",
+      "permit2_insufficient_balance",
+      `${evmCodes}:29`,
+    ),
+    otherCode(
+      "facilitator.upto.more-than-the-payer-holds-to-verify F-V-16",
+      "permit2_insufficient_balance",
+      `${evmCodes}:29`,
+    ),
+    otherCode(
+      "facilitator.permit2.without-allowance-to-verify F-P2-05",
+      "permit2_allowance_required",
+      `${evmCodes}:27 spells it in lower case`,
+    ),
+    otherCode(
+      "facilitator.permit2.first-fault-first F-P2-01",
+      "permit2_deadline_expired",
+      `${evm}:456 looks at time, amount and token before the signature`,
+    ),
     otherCode("facilitator.chain.reverted F-S-07", "invalid_exact_evm_transaction_failed", `${evmCodes}:12`),
     otherCode("facilitator.chain.cancelled F-S-07", "invalid_exact_evm_transaction_failed", `${evmCodes}:12`),
   ],

@@ -7,6 +7,7 @@ import { x402Facilitator } from "@x402/core/facilitator";
 import type { PaymentPayload, PaymentRequirements } from "@x402/core/types";
 import { toFacilitatorEvmSigner } from "@x402/evm";
 import { registerExactEvmScheme } from "@x402/evm/exact/facilitator";
+import { UptoEvmScheme } from "@x402/evm/upto/facilitator";
 import { BAZAAR, extractDiscoveryInfo } from "@x402/extensions/bazaar";
 import express, { type NextFunction, type Request, type Response } from "express";
 import {
@@ -47,7 +48,9 @@ const signer = toFacilitatorEvmSigner({
   verifyTypedData: (typedData) => client.verifyTypedData(typedData as VerifyTypedDataParameters),
 });
 // v2 on the sandbox's network, and v1 on every network that v1 has a name for.
-const facilitator = registerExactEvmScheme(new x402Facilitator(), { signer, networks: `eip155:${CHAIN_ID}` });
+const network = `eip155:${CHAIN_ID}` as const;
+const facilitator = registerExactEvmScheme(new x402Facilitator(), { signer, networks: network });
+facilitator.register(network, new UptoEvmScheme(signer));
 
 // The package reads declarations; to keep a list of them is left to facilitators.
 const catalogue = new Map<string, object>();

@@ -6,10 +6,12 @@ import { discoveryCases } from "./discovery.ts";
 import { malformedCases } from "./malformed.ts";
 import { paymentCases } from "./payment.ts";
 import { paymentIdentifierCases } from "./payment-identifier.ts";
+import { permit2Cases } from "./permit2.ts";
 import { settlementCases } from "./settlement.ts";
 import { smartAccountCases } from "./smart-accounts.ts";
 import { stateCases } from "./state.ts";
 import { tokenCases } from "./tokens.ts";
+import { uptoCases } from "./upto.ts";
 import { v1Cases } from "./v1.ts";
 
 /** Every case for facilitators, in the order in which they are reported. */
@@ -20,6 +22,8 @@ export const facilitatorCases: readonly Case[] = [
   ...stateCases,
   ...settlementCases,
   ...smartAccountCases,
+  ...permit2Cases,
+  ...uptoCases,
   ...v1Cases,
   ...tokenCases,
   ...discoveryCases,

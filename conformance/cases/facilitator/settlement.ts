@@ -5,6 +5,7 @@ import {
   defineCase,
   moved,
   nothingBroadcast,
+  oneTransferAmong,
   type RepliesCheck,
   type Reply,
   reasonOf,
@@ -184,22 +185,6 @@ function sameReasonAs(other: Reply) {
     );
   };
 }
-
-const oneTransferAmong: RepliesCheck = async (replies) => {
-  const [first] = replies;
-  const transfers = (await first?.transfers()) ?? [];
-  const told_ = replies.filter(({ json }) => field(json, "success") === true);
-  const named = new Set(told_.map(({ json }) => String(field(json, "transaction")).toLowerCase()));
-  if (transfers.length !== 1) {
-    throw new Finding("One authorization must move money once.", "1 transfer", `${transfers.length}`);
-  }
-  if (named.size === 1 && named.has(transfers[0]?.transaction.toLowerCase() ?? "")) return;
-  throw new Finding(
-    "The answers do not agree on the one transfer.",
-    `every success names ${transfers[0]?.transaction}`,
-    [...named].join(", ") || "no success",
-  );
-};
 
 const allSettled: RepliesCheck = async (replies) => {
   const failed = replies.filter(({ json }) => field(json, "success") !== true);

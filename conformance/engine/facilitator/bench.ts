@@ -13,6 +13,9 @@ export const facilitatorRemedies: Readonly<Record<FacilitatorNeed, string>> = {
   "chain-faults":
     "let the facilitator reach its chain at the sandbox's faultyRpcUrl, which --start gives as RPC_URL, so that the suite can make the chain fail",
   discovery: "offer GET /discovery/resources, as facilitators do that list what can be bought",
+  permit2:
+    "settle exact payments by Permit2 through x402ExactPermit2Proxy; an honest one was refused, so that this facilitator is taken for one that does not",
+  upto: 'list a kind with scheme "upto" in /supported',
   bazaar: 'name "bazaar" among the extensions of /supported, and offer GET /discovery/resources',
 };
 
@@ -48,6 +51,10 @@ async function isGiven(need: FacilitatorNeed, context: FacilitatorContext): Prom
       return context.feelsChainFaults();
     case "discovery":
       return context.listsResources();
+    case "permit2":
+      return context.settlesByPermit2();
+    case "upto":
+      return (await context.kinds()).some((kind) => field(kind, "scheme") === "upto");
     case "bazaar":
       return (await context.extensions()).includes("bazaar") && context.listsResources();
   }

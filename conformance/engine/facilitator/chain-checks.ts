@@ -4,7 +4,7 @@ import { describeJson, field } from "../../oracles/wire/index.ts";
 import { Difference, Finding } from "../finding.ts";
 import { reasonOf, told } from "./checks.ts";
 import type { Merchant } from "./merchant.ts";
-import type { Reply, ReplyCheck } from "./reply.ts";
+import type { RepliesCheck, Reply, ReplyCheck } from "./reply.ts";
 
 /** What is told as settled is a transaction that is on the chain and has the order's transfer. */
 export function truthful(t: Merchant): ReplyCheck {
@@ -32,6 +32,23 @@ export function movedAtMost(t: Merchant, count: number): ReplyCheck {
     throw new Finding("The payer paid more than once.", `${count} transfer(s)`, `${transfers.length}`);
   };
 }
+
+/** Of several calls for one payment: one transfer, and every success names it. */
+export const oneTransferAmong: RepliesCheck = async (replies) => {
+  const [first] = replies;
+  const transfers = (await first?.transfers()) ?? [];
+  const successes = replies.filter(({ json }) => field(json, "success") === true);
+  const named = new Set(successes.map(({ json }) => String(field(json, "transaction")).toLowerCase()));
+  if (transfers.length !== 1) {
+    throw new Finding("One authorization must move money once.", "1 transfer", `${transfers.length}`);
+  }
+  if (named.size === 1 && named.has(transfers[0]?.transaction.toLowerCase() ?? "")) return;
+  throw new Finding(
+    "The answers do not agree on the one transfer.",
+    `every success names ${transfers[0]?.transaction}`,
+    [...named].join(", ") || "no success",
+  );
+};
 
 /**
  * Told that it could not be found out whether the payment is good: as an unexpected error, not as a flaw of the

@@ -1,3 +1,4 @@
+import { type Address, isAddress, zeroAddress } from "viem";
 import {
   field,
   isJsonObject,
@@ -22,6 +23,10 @@ export interface FacilitatorContext extends FacilitatorRunSetup, Ground {
   readonly kinds: () => Promise<readonly JsonObject[]>;
   /** The extensions that `/supported` lists; asked once. */
   readonly extensions: () => Promise<readonly string[]>;
+  /** The account that it says it settles with; that of the zero address when it says none. */
+  readonly settler: () => Promise<Address>;
+  /** Whether an honest `exact` payment by Permit2 is settled; tried once. */
+  readonly settlesByPermit2: () => Promise<boolean>;
   /** Whether it answers `GET /discovery/resources` with a list; tried once. */
   readonly listsResources: () => Promise<boolean>;
   /** Whether an honest payment in a version settles; tried once. */
@@ -45,12 +50,15 @@ export async function openFacilitatorContext(setup: FacilitatorRunSetup): Promis
   let listing: Promise<boolean> | undefined;
   let lastTurn: Promise<unknown> = Promise.resolve();
   let feeling: Promise<boolean> | undefined;
+  let settling: Promise<boolean> | undefined;
   const supported = () => (supportedOnce ??= read("/supported", setup));
   const context: FacilitatorContext = {
     ...setup,
     ...ground,
     kinds: async () => listIn(await supported(), "kinds").filter(isJsonObject),
     extensions: async () => listIn(await supported(), "extensions").filter(isText),
+    settler: async () => settlerIn(await supported()),
+    settlesByPermit2: () => (settling ??= settlesByPermit2(context)),
     listsResources: () => (listing ??= listsResources(setup)),
     honestSettlement: async (protocol) => {
       const tried = settlements.get(protocol) ?? settleFirst(context, protocol);
@@ -88,6 +96,25 @@ function listIn(json: Json | undefined, name: string): readonly Json[] {
 
 function isText(value: Json): value is string {
   return typeof value === "string";
+}
+
+/** `upto` names it; otherwise it is the first of those that settle on EVM chains. */
+function settlerIn(supported: Json | undefined): Address {
+  const named = listIn(supported, "kinds").map((kind) => field(field(kind, "extra"), "facilitatorAddress"));
+  const signers = field(supported, "signers");
+  const listed = isJsonObject(signers) ? Object.values(signers).flat() : [];
+  return [...named, ...listed].filter(isEvmAddress)[0] ?? zeroAddress;
+}
+
+function isEvmAddress(value: Json | undefined): value is Address {
+  return typeof value === "string" && isAddress(value, { strict: false });
+}
+
+/** `/supported` does not tell: a method of `exact` is no kind. */
+async function settlesByPermit2(context: FacilitatorContext): Promise<boolean> {
+  const merchant = await Merchant.open(context, "first payment by Permit2", "x402@2");
+  const premise = await tried(() => merchant.permit("settle", "exact").expect(accepted, moved(1)).done());
+  return premise.kind === "holds";
 }
 
 /** The first settlement of all decides whether others take turns, and so does not itself. */

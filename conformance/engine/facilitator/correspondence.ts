@@ -6,7 +6,7 @@ import { Finding, Unproven } from "../finding.ts";
 import { recordOf, transferRecords, wallClock } from "../transcript.ts";
 import { broadcastsOf } from "./broadcasts.ts";
 import type { FacilitatorContext } from "./context.ts";
-import type { Order } from "./order.ts";
+import type { PresentedOrder } from "./order.ts";
 import { isReportedSettled, jsonOf, type Reply } from "./reply.ts";
 import type { FacilitatorSetup } from "./setup.ts";
 
@@ -52,13 +52,14 @@ export class Correspondence {
   }
 
   /** Presents an order. */
-  async ask(endpoint: Endpoint, order: Order): Promise<Reply> {
+  async ask(endpoint: Endpoint, order: PresentedOrder): Promise<Reply> {
     const reply = await this.#send(
       postTo(this.#context.subject, endpoint, JSON.stringify(order.body)),
       order,
     );
-    if (endpoint === "settle" && isReportedSettled(reply)) {
-      this.#reportedSettled.add(order.authorization.nonce);
+    // What costs nothing needs no transfer.
+    if (endpoint === "settle" && isReportedSettled(reply) && order.amount > 0n) {
+      this.#reportedSettled.add(order.id);
     }
     return reply;
   }
@@ -104,7 +105,7 @@ export class Correspondence {
     };
   }
 
-  async #send(request: WireRequest, order?: Order): Promise<Reply> {
+  async #send(request: WireRequest, order?: PresentedOrder): Promise<Reply> {
     const after = await this.#context.ledger.now();
     const answer = answered(await this.#record(request), request);
     const payer = order?.payer ?? this.#payer;

@@ -2,7 +2,14 @@
 export { facilitatorAuditId } from "./audit.ts";
 export { facilitatorBench, facilitatorRemedies } from "./bench.ts";
 export { type Case, defineCase, type FacilitatorNeed } from "./case.ts";
-export { couldNotTell, movedAtMost, pending, tellsNothing, truthful } from "./chain-checks.ts";
+export {
+  couldNotTell,
+  movedAtMost,
+  oneTransferAmong,
+  pending,
+  tellsNothing,
+  truthful,
+} from "./chain-checks.ts";
 export {
   accepted,
   httpStatus,
@@ -19,6 +26,7 @@ export { openFacilitatorContext } from "./context.ts";
 export type { Endpoint } from "./correspondence.ts";
 export type { Breakage, Merchant } from "./merchant.ts";
 export type { Order, OrderChange } from "./order.ts";
+export type { PermitChange } from "./permit-order.ts";
 export type { Cause } from "./reasons.ts";
 export type { RepliesCheck, Reply, ReplyCheck } from "./reply.ts";
 export type { FacilitatorRunSetup, FacilitatorSetup } from "./setup.ts";

@@ -1,6 +1,7 @@
-import type { Address, LocalAccount } from "viem";
+import { type Address, type LocalAccount, maxUint256 } from "viem";
 import { generatePrivateKey } from "viem/accounts";
 import { derivePayer, type FaultName, keyAccount, type LedgerPoint, type Transfer } from "#sandbox";
+import { type PermitScheme, permit2Address } from "../../oracles/permit2.ts";
 import type { WireRequest } from "../../oracles/wire/index.ts";
 import type { ProtocolId } from "../../requirements/index.ts";
 import type { Actor } from "../case.ts";
@@ -10,7 +11,8 @@ import { Finding, NotApplicable, Unproven } from "../finding.ts";
 import type { SmartAccountKind } from "../on-chain.ts";
 import type { FacilitatorContext } from "./context.ts";
 import { Correspondence, type Endpoint, NoAnswerInTime } from "./correspondence.ts";
-import { makeOrder, type Order, type OrderChange } from "./order.ts";
+import { makeOrder, type Order, type OrderChange, type PresentedOrder } from "./order.ts";
+import { makePermitOrder, type PermitChange, type PermitOrder } from "./permit-order.ts";
 import type { Reply } from "./reply.ts";
 
 /** USDC that the payer of each case starts with, in atomic units. */
@@ -38,7 +40,8 @@ export class Merchant implements Actor {
   readonly payer: LocalAccount;
   readonly #protocol: ProtocolId;
   readonly #correspondence: Correspondence;
-  #lastOrder: Order | undefined;
+  #lastOrder: PresentedOrder | undefined;
+  #allowsPermit2 = false;
 
   /** Opens a seller whose buyer is derived from the run's seed and `label`, and funds the buyer. */
   static async open(context: FacilitatorContext, label: string, protocol: ProtocolId): Promise<Merchant> {
@@ -56,7 +59,7 @@ export class Merchant implements Actor {
   }
 
   /** The order that was presented last. */
-  get lastOrder(): Order {
+  get lastOrder(): PresentedOrder {
     if (this.#lastOrder === undefined)
       throw new Error("The case asks for the last order before it made one.");
     return this.#lastOrder;
@@ -65,6 +68,28 @@ export class Merchant implements Actor {
   /** Makes an order without presenting it. */
   order(change: OrderChange = {}): Promise<Order> {
     return makeOrder(this.context, this.payer, this.#protocol, change);
+  }
+
+  /** Makes an order that is paid by Permit2, which may take all that the payer has, without presenting it. */
+  async permitOrder(scheme: PermitScheme, change: PermitChange = {}): Promise<PermitOrder> {
+    await this.allowPermit2();
+    const facilitator = await this.context.settler();
+    return makePermitOrder(this.context, { scheme, payer: this.payer, facilitator }, change);
+  }
+
+  /** Sets what Permit2 may take out of the payer's account, in atomic units; everything, once, without `amount`. */
+  async allowPermit2(amount?: bigint): Promise<void> {
+    if (amount === undefined && this.#allowsPermit2) return;
+    this.#allowsPermit2 = true;
+    await this.context.onChain.allow(this.payer, permit2Address, amount ?? maxUint256);
+  }
+
+  /** Gives the payer plenty of a token that is worth nothing, which Permit2 may take; its address. */
+  async worthlessToken(): Promise<Address> {
+    const { onChain } = this.context;
+    const token = await onChain.giveWorthlessToken(this.payer.address);
+    await onChain.allow(this.payer, permit2Address, maxUint256, token);
+    return token;
   }
 
   /** Has a new order verified. */
@@ -77,13 +102,18 @@ export class Merchant implements Actor {
     return new Exchange(async () => this.#present("settle", await this.order(change)));
   }
 
+  /** Presents a new order that is paid by Permit2. */
+  permit(endpoint: Endpoint, scheme: PermitScheme, change: PermitChange = {}): Exchange<Reply> {
+    return new Exchange(async () => this.#present(endpoint, await this.permitOrder(scheme, change)));
+  }
+
   /** Presents an order that was made before; to settle it, when no other case does. */
-  present(endpoint: Endpoint, order: Order): Exchange<Reply> {
+  present(endpoint: Endpoint, order: PresentedOrder): Exchange<Reply> {
     return new Exchange(() => this.#present(endpoint, order));
   }
 
   /** Has orders settled, all at once. A call without an answer counts as one that settled nothing. */
-  settleTogether(orders: readonly Order[]): ExchangeGroup<Reply> {
+  settleTogether(orders: readonly PresentedOrder[]): ExchangeGroup<Reply> {
     return new ExchangeGroup(async () => {
       const attempts = await this.context.inTurn(() =>
         Promise.all(orders.map((order) => this.#ask("settle", order).catch(unanswered))),
@@ -208,12 +238,12 @@ export class Merchant implements Actor {
     return this.#correspondence.account();
   }
 
-  #present(endpoint: Endpoint, order: Order): Promise<Reply> {
+  #present(endpoint: Endpoint, order: PresentedOrder): Promise<Reply> {
     const ask = () => this.#ask(endpoint, order);
     return endpoint === "settle" ? this.context.inTurn(ask) : ask();
   }
 
-  #ask(endpoint: Endpoint, order: Order): Promise<Reply> {
+  #ask(endpoint: Endpoint, order: PresentedOrder): Promise<Reply> {
     this.#lastOrder = order;
     return this.#correspondence.ask(endpoint, order);
   }

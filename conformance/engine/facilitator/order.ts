@@ -13,16 +13,23 @@ import {
 } from "../signing.ts";
 
 /** What every order costs, in atomic units. */
-const price = 1_000n;
+export const price = 1_000n;
 
-/** What a seller asks a facilitator about: a payment, and what it was to pay. */
-export interface Order extends Signed {
+/** What a seller asks a facilitator about, however it is paid: a payment, and what it was to pay. */
+export interface PresentedOrder {
   readonly protocol: ProtocolId;
   /** The body of `POST /verify` and `POST /settle`: `{x402Version, paymentPayload, paymentRequirements}`. */
   readonly body: Json;
+  /** Whose payment it is, whatever it says. */
+  readonly payer: Address;
   readonly payTo: Address;
   readonly amount: bigint;
+  /** What tells it from the payer's other payments: its nonce. */
+  readonly id: string;
 }
+
+/** An order that is paid by EIP-3009. */
+export interface Order extends PresentedOrder, Signed {}
 
 /** One thing to do differently from an honest order. */
 export interface OrderChange extends SigningChange {
@@ -67,6 +74,7 @@ export async function makeOrder(
     body: (change.body ?? same<Json>)(body),
     payTo,
     amount: price,
+    id: signed.authorization.nonce,
     ...signed,
   };
 }

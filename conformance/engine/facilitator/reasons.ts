@@ -43,5 +43,22 @@ export const reasons = {
     inUse: ["invalid_exact_evm_missing_eip712_domain", "missing_eip712_domain"],
   },
   asset: { spec: ["asset_not_deployed_contract", "invalid_payment_requirements"], inUse: [] },
+  "permit signature": { spec: ["invalid_permit2_signature"], inUse: ["invalid_signature"] },
+  allowance: { spec: ["PERMIT2_ALLOWANCE_REQUIRED"], inUse: ["permit2_allowance_required"] },
+  "permit amount": { spec: ["permit2_amount_mismatch"], inUse: ["permit2_invalid_amount"] },
+  "permit expired": { spec: ["permit2_deadline_expired"], inUse: [] },
+  "permit not yet valid": { spec: ["permit2_not_yet_valid"], inUse: ["permit2_payment_too_early"] },
+  "permit token": { spec: ["permit2_token_mismatch"], inUse: [] },
+  spender: { spec: ["invalid_permit2_spender"], inUse: [] },
+  "permit recipient": { spec: ["invalid_permit2_recipient_mismatch"], inUse: [] },
+  "permit funds": { spec: ["insufficient_funds"], inUse: ["permit2_insufficient_balance"] },
+  charge: {
+    spec: ["invalid_upto_evm_payload_settlement_exceeds_amount"],
+    inUse: ["upto_amount_exceeds_permitted"],
+  },
+  "permit facilitator": {
+    spec: ["upto_facilitator_mismatch"],
+    inUse: ["upto_unauthorized_facilitator"],
+  },
   state: { spec: ["invalid_transaction_state"], inUse: ["invalid_exact_evm_transaction_failed"] },
 } as const satisfies Record<string, { readonly spec: readonly string[]; readonly inUse: readonly string[] }>;

@@ -15,7 +15,7 @@ export interface FacilitatorMutant extends MutantFacts {
 
 /** The reference without one of its checks. */
 export function overlooking(
-  kind: "request" | "payment" | "state",
+  kind: "request" | "payment" | "state" | "permit2",
   ...names: readonly string[]
 ): FacilitatorMutant["build"] {
   return (reached) => {

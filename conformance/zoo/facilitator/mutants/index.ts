@@ -3,6 +3,7 @@ import { answerMutants } from "./answers.ts";
 import { chainMutants } from "./chain.ts";
 import { checkMutants } from "./checks.ts";
 import { discoveryMutants } from "./discovery.ts";
+import { permit2Mutants } from "./permit2.ts";
 import { reasonMutants } from "./reasons.ts";
 import { settlementMutants } from "./settlement.ts";
 import { v1Mutants } from "./v1.ts";
@@ -14,6 +15,7 @@ export const facilitatorMutants: readonly FacilitatorMutant[] = [
   ...reasonMutants,
   ...settlementMutants,
   ...chainMutants,
+  ...permit2Mutants,
   ...v1Mutants,
   ...discoveryMutants,
 ];

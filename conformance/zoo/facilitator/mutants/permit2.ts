@@ -1,0 +1,276 @@
+import { z } from "zod";
+import {
+  type FacilitatorMutant,
+  type HonestAnswer,
+  json,
+  overlooking,
+  telling,
+  withSteps,
+} from "../mutant.ts";
+
+/** The cases of one fault in both schemes that are paid by Permit2. */
+function ofBoth(name: string, ...endpoints: readonly ("verify" | "settle")[]): string[] {
+  return ["permit2", "upto"].flatMap((scheme) =>
+    endpoints.map((endpoint) => `facilitator.${scheme}.${name}-to-${endpoint}`),
+  );
+}
+
+/**
+ * Facilitators that are wrong about payments by Permit2. What they overlook the contracts find, too, so that most of it
+ * shows in the code of the refusal, or when it is sent unseen.
+ */
+export const permit2Mutants: readonly FacilitatorMutant[] = [
+  {
+    id: "overlooks-the-permit-signature",
+    breaks: "Does not look at the signature of a permit.",
+    caughtBy: [
+      "facilitator.permit2.first-fault-first",
+      ...ofBoth("for-another-chain", "verify"),
+      ...ofBoth("signed-by-a-stranger", "verify"),
+    ],
+    build: overlooking("permit2", "signature"),
+  },
+  {
+    id: "overlooks-the-allowance",
+    breaks: "Does not look whether Permit2 may take the amount.",
+    caughtBy: ["facilitator.permit2.first-fault-first", "facilitator.permit2.without-allowance-to-verify"],
+    build: overlooking("permit2", "allowance"),
+  },
+  {
+    id: "overlooks-the-permit-payers-balance",
+    breaks: "Does not look at what the payer of a permit holds.",
+    caughtBy: ofBoth("more-than-the-payer-holds", "verify"),
+    build: overlooking("permit2", "balance"),
+  },
+  {
+    id: "overlooks-the-permitted-amount",
+    breaks: "Takes any permitted amount of exact.",
+    caughtBy: [
+      "facilitator.permit2.first-fault-first",
+      "facilitator.permit2.underpaid-by-one-to-settle",
+      "facilitator.permit2.underpaid-by-one-to-verify",
+    ],
+    build: overlooking("permit2", "amount"),
+  },
+  {
+    id: "overlooks-the-bound",
+    breaks: "Takes any permitted amount of upto; the proxy transfers no more than it all the same.",
+    caughtBy: ["facilitator.upto.charged-more-than-permitted", "facilitator.upto.verified-for-another-bound"],
+    build: overlooking("permit2", "upto amount"),
+  },
+  {
+    id: "overlooks-the-deadline",
+    breaks: "Does not look at a permit's deadline.",
+    caughtBy: ofBoth("expired", "verify"),
+    build: overlooking("permit2", "expired"),
+  },
+  {
+    id: "overlooks-that-a-permit-is-early",
+    breaks: "Does not look at validAfter in the witness.",
+    caughtBy: ofBoth("not-yet-valid", "verify"),
+    build: overlooking("permit2", "not yet valid"),
+  },
+  {
+    id: "overlooks-the-permitted-token",
+    breaks: "Takes a permit for any token, though it be worth nothing.",
+    caughtBy: ofBoth("in-another-token", "settle", "verify"),
+    build: overlooking("permit2", "token"),
+  },
+  {
+    id: "overlooks-the-spender",
+    breaks: "Takes a permit for any spender.",
+    caughtBy: ofBoth("to-another-spender", "verify"),
+    build: overlooking("permit2", "spender"),
+  },
+  {
+    id: "overlooks-the-permit-recipient",
+    breaks: "Does not compare the payee in the witness with payTo.",
+    caughtBy: ofBoth("pays-another", "settle", "verify"),
+    build: overlooking("permit2", "recipient"),
+  },
+  {
+    id: "overlooks-the-named-facilitator",
+    breaks: "Does not look which facilitator a permit of upto names.",
+    caughtBy: ["facilitator.upto.for-another-facilitator"],
+    build: overlooking("permit2", "facilitator"),
+  },
+  {
+    id: "checks-permits-last-fault-first",
+    breaks: "Looks at a permit's time and token first, at its signature last.",
+    caughtBy: ["facilitator.permit2.first-fault-first"],
+    build: withSteps((original, reached) => ({
+      checks: {
+        ...original.checks,
+        permit2: original.checks.permit2.toReversed().map((check) => ({
+          ...check,
+          check: (subject) => {
+            reached();
+            return check.check(subject);
+          },
+        })),
+      },
+    })),
+  },
+  {
+    id: "does-not-simulate-permits",
+    breaks: "Does not try the transfer of a permit before it says yes, or sends it.",
+    caughtBy: ["facilitator.permit2.transfer-would-revert"],
+    build: withSteps((original, reached) => ({
+      simulate: async (payment, desk) => {
+        if (payment.method !== "permit2") return original.simulate(payment, desk);
+        reached();
+        return undefined;
+      },
+    })),
+  },
+  {
+    id: "settles-permits-unseen",
+    breaks: "Sends whatever permit it is asked to settle, trusting that it was verified.",
+    caughtBy: [
+      "facilitator.permit2.underpaid-by-one-to-settle",
+      "facilitator.permit2.without-allowance-to-settle",
+      "facilitator.upto.charged-more-than-permitted",
+      "facilitator.upto.for-another-facilitator",
+      ...[
+        "expired",
+        "for-another-chain",
+        "in-another-token",
+        "more-than-the-payer-holds",
+        "not-yet-valid",
+        "pays-another",
+        "signed-by-a-stranger",
+        "to-another-spender",
+      ].flatMap((name) => ofBoth(name, "settle")),
+    ],
+    build: withSteps((original, reached) => ({
+      check: async (payment, desk, checks) => {
+        const refusal = await original.check(payment, desk, checks);
+        if (payment.method !== "permit2" || payment.phase === "verify") return refusal;
+        if (refusal !== undefined) reached();
+        return undefined;
+      },
+      simulate: async (payment, desk) =>
+        payment.method === "permit2" && payment.phase === "settle"
+          ? undefined
+          : original.simulate(payment, desk),
+    })),
+  },
+  {
+    id: "charges-the-bound",
+    breaks: "Transfers all that a permit of upto allows, whatever is charged.",
+    caughtBy: [
+      "facilitator.audit.reports-equal-transfers",
+      "facilitator.upto.charged-once",
+      "facilitator.upto.settles",
+      "facilitator.upto.two-charges-at-once",
+    ],
+    build: withSteps((original, reached) => ({
+      broadcast: (payment, desk) => {
+        if (payment.method !== "permit2" || payment.permitted === payment.authorization.value)
+          return original.broadcast(payment, desk);
+        reached();
+        const { authorization, permitted } = payment;
+        return original.broadcast(
+          { ...payment, authorization: { ...authorization, value: permitted } },
+          desk,
+        );
+      },
+    })),
+  },
+  {
+    id: "charge-untold",
+    breaks: "Does not tell what it charged.",
+    caughtBy: ["facilitator.upto.charged-nothing", "facilitator.upto.tells-the-charge"],
+    build: telling("settle", ({ amount, ...honest }) => (amount === undefined ? undefined : honest)),
+  },
+  {
+    id: "refuses-to-charge-nothing",
+    breaks: "Refuses a charge of nothing.",
+    caughtBy: ["facilitator.upto.charged-nothing"],
+    build: telling("settle", ({ amount, network }) =>
+      amount === "0"
+        ? { success: false, errorReason: "invalid_payment_requirements", transaction: "", network }
+        : undefined,
+    ),
+  },
+  {
+    id: "knows-permits-by-their-nonce",
+    breaks: "Answers any permit with a nonce that it has settled as it answered that one.",
+    caughtBy: ["facilitator.permit2.nonce-of-another-payment", "facilitator.upto.charged-once"],
+    build: (reached) => {
+      const settled = new Map<string, HonestAnswer>();
+      return {
+        intercept: async (call) => {
+          const nonce = permitNonceIn(call.request);
+          if (call.endpoint !== "settle" || nonce === undefined) return undefined;
+          const earlier = settled.get(nonce);
+          if (earlier !== undefined) {
+            reached();
+            return json(200, earlier);
+          }
+          const honest = { ...(await call.proceed()) };
+          if ("success" in honest && honest.success === true) settled.set(nonce, honest);
+          return json(200, honest);
+        },
+      };
+    },
+  },
+  {
+    id: "tells-of-permits-that-come-at-once",
+    breaks: "Names a transaction that never was to those who settle a permit while it is being settled.",
+    caughtBy: ["facilitator.permit2.eight-at-once", "facilitator.upto.two-charges-at-once"],
+    build: (reached) => {
+      const inFlight = new Set<string>();
+      return {
+        intercept: async (call) => {
+          const nonce = permitNonceIn(call.request);
+          if (call.endpoint !== "settle" || nonce === undefined) return undefined;
+          if (inFlight.has(nonce)) {
+            reached();
+            return json(200, { success: true, transaction: `0x${"0".repeat(64)}`, network: call.network });
+          }
+          inFlight.add(nonce);
+          const honest = await call.proceed().finally(() => inFlight.delete(nonce));
+          return json(200, honest);
+        },
+      };
+    },
+  },
+  {
+    id: "settles-a-permit-and-says-it-failed",
+    breaks: "Moves the money of a permit that was verified, and reports a failure.",
+    caughtBy: ["facilitator.permit2.settles", "facilitator.upto.settles"],
+    build: (reached) => {
+      const verified = new Set<string>();
+      return {
+        intercept: async (call) => {
+          const nonce = permitNonceIn(call.request);
+          if (nonce === undefined) return undefined;
+          if (call.endpoint === "verify") verified.add(nonce);
+          if (call.endpoint !== "settle" || !verified.has(nonce)) return undefined;
+          await call.proceed();
+          reached();
+          const network = call.network;
+          return json(200, {
+            success: false,
+            errorReason: "unexpected_settle_error",
+            transaction: "",
+            network,
+          });
+        },
+      };
+    },
+  },
+];
+
+const permitSchema = z.object({
+  paymentPayload: z.object({
+    payload: z.object({ permit2Authorization: z.object({ nonce: z.string() }) }),
+  }),
+});
+
+/** The nonce of the permit in a request; `undefined` where it has none. */
+function permitNonceIn(request: unknown): string | undefined {
+  const parsed = permitSchema.safeParse(request);
+  return parsed.success ? parsed.data.paymentPayload.payload.permit2Authorization.nonce : undefined;
+}
