@@ -10,6 +10,7 @@ import {
   parseTransaction,
   toFunctionSelector,
 } from "viem";
+import type { RpcCall } from "./rpc-call.ts";
 
 const transferAbi = parseAbi([
   "function transferWithAuthorization(address from, address to, uint256 value, uint256 validAfter, uint256 validBefore, bytes32 nonce, uint8 v, bytes32 r, bytes32 s)",
@@ -40,6 +41,12 @@ export function authorizationsIn(raw: Hex, asset: Address, payer?: Address): Sen
       return payer === undefined || isAddressEqual(found.from, payer) ? [found] : [];
     }),
   );
+}
+
+/** Whether a call asks what an EIP-3009 transfer would do, or what it would cost, directly or through another contract. */
+export function triesTransfer({ params = [] }: RpcCall): boolean {
+  const asked = JSON.stringify(params).toLowerCase();
+  return selectors.some((selector) => asked.includes(selector));
 }
 
 function placesOf(selector: string, data: Hex): number[] {

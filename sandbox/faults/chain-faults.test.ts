@@ -46,6 +46,8 @@ const outage = {
   ...refused("unexpected_verify_error"),
   settle: { success: false, errorReason: "unexpected_settle_error", transaction: "" },
 };
+/** The payment is good, and the node does not take its transaction. */
+const notTaken = { ...outage, verify: valid };
 
 const effects: Record<ChainFaultName, Effect> = {
   "transaction-dropped": { verify: valid, settle: pending, lost: "nothing", again: settled },
@@ -59,6 +61,10 @@ const effects: Record<ChainFaultName, Effect> = {
   "rpc-429": outage,
   "rpc-rate-limited": outage,
   "rpc-answer-lost": { verify: valid, settle: settled, lost: "the price", again: settled },
+  "rpc-simulation-refused": outage,
+  "rpc-send-refused": notTaken,
+  "rpc-gas-unpaid": notTaken,
+  "rpc-receipts-refused": { verify: valid, settle: pending, lost: "the price", again: settled },
   "mining-stopped": { verify: valid, settle: pending, lost: "nothing", again: settled },
   "clock-moved": refused("invalid_exact_evm_payload_authorization_valid_before"),
   "token-paused": refused("invalid_transaction_state"),

@@ -1,10 +1,17 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { triesTransfer } from "./authorizations.ts";
 import type { RpcFault } from "./fault.ts";
+import { type RpcOutcome, sendsTransaction } from "./rpc-call.ts";
 
 /** How long a slow node takes unless the order says otherwise, in milliseconds. */
 const usualDelayMs = 250;
 
 const everyCall = () => true;
+
+const limitExceeded = refusal(-32005, "limit exceeded");
+
+/** Calls that tell what became of a transaction of known hash. */
+const tellingOfTransactions = ["eth_getTransactionReceipt", "eth_getTransactionByHash"];
 
 /** The node behind the facilitator answers late, wrongly, or not at all. */
 export const rpcFaults = {
@@ -39,7 +46,31 @@ export const rpcFaults = {
     place: "chain",
     effect: "The node refuses the facilitator's calls with the error -32005, limit exceeded.",
     bites: everyCall,
-    act: async () => ({ kind: "reply", reply: { error: { code: -32005, message: "limit exceeded" } } }),
+    act: limitExceeded,
+  },
+  "rpc-simulation-refused": {
+    place: "chain",
+    effect: "The node refuses to try the transfer, with the error -32005, and answers everything else.",
+    bites: (call) => !sendsTransaction(call) && triesTransfer(call),
+    act: limitExceeded,
+  },
+  "rpc-send-refused": {
+    place: "chain",
+    effect: "The node refuses the facilitator's transaction, its pool being full, and does not take it.",
+    bites: sendsTransaction,
+    act: refusal(-32000, "txpool is full"),
+  },
+  "rpc-gas-unpaid": {
+    place: "chain",
+    effect: "The node refuses the facilitator's transaction, whose gas its account cannot pay.",
+    bites: sendsTransaction,
+    act: refusal(-32000, "insufficient funds for gas * price + value"),
+  },
+  "rpc-receipts-refused": {
+    place: "chain",
+    effect: "The node takes the facilitator's transaction, and refuses to tell of it: the error -32005.",
+    bites: ({ method }) => tellingOfTransactions.includes(method),
+    act: limitExceeded,
   },
   "rpc-429": {
     place: "chain",
@@ -49,3 +80,8 @@ export const rpcFaults = {
     act: async () => ({ kind: "status", status: 429 }),
   },
 } as const satisfies Record<string, RpcFault>;
+
+/** What a node answers that refuses a call. */
+function refusal(code: number, message: string): () => Promise<RpcOutcome> {
+  return async () => ({ kind: "reply", reply: { error: { code, message } } });
+}
