@@ -6,9 +6,16 @@ import { facilitatorFindings } from "./facilitator.findings.ts";
 import { judgeFacilitatorPeer, type PeerReport } from "./testing/judge-peer.ts";
 
 /** It waits three minutes for a receipt that does not come, which breaks no rule; the suite says so and goes on. */
-const waitsForMinutes = ["pending", "pending-resolved", "dropped", "replaced", "reorganized"].map(
-  (name) => `facilitator.chain.${name}`,
-);
+const waitsForMinutes = [
+  "chain.pending",
+  "chain.pending-resolved",
+  "chain.dropped",
+  "chain.replaced",
+  "chain.reorganized",
+  "chain.receipt-refused",
+  "chain.reverted-receipt-refused",
+  "v1.dropped",
+].map((name) => `facilitator.${name}`);
 
 describe("the run of facilitator.ts", () => {
   let folder: string;

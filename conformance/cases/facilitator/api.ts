@@ -4,10 +4,13 @@ import {
   defineCase,
   httpStatus,
   isObject,
+  type Merchant,
   moved,
   nothingBroadcast,
   type OrderChange,
   type ReplyCheck,
+  reasonOf,
+  reasons,
   refused,
   replies,
   told,
@@ -82,6 +85,16 @@ export const apiCases: readonly Case[] = [
             ),
           ),
         ),
+  }),
+  defineCase({
+    id: "facilitator.api.settles-each-kind-it-lists",
+    requirement: "F-API-05",
+    title: "No kind that /supported lists is refused as unsupported",
+    control: (t) => t.verify().expect(accepted),
+    probe: async (t) => {
+      const { json } = await t.get("/supported").done();
+      for (const kind of listOf(field(json, "kinds"))) await isKnown(t, kind);
+    },
   }),
   defineCase({
     id: "facilitator.api.reason-on-refusal",
@@ -166,6 +179,36 @@ function sentByOneOf(signers: Json | undefined): ReplyCheck {
     if (addresses.includes(sent.from.toLowerCase())) return;
     throw new Finding("Somebody else sent the transfer.", describeJson(signers), sent.from);
   };
+}
+
+/** Codes of payments that nobody looks into, because they are of a kind that is not supported. */
+const codesOfUnknownKinds: readonly string[] = [
+  ...reasons.version.spec,
+  ...reasons.scheme.spec,
+  ...reasons.network.spec,
+];
+
+/** Whatever is wrong with a payment of a kind, it is not that the kind is unknown. */
+async function isKnown(t: Merchant, kind: Json): Promise<void> {
+  const [version, scheme, network] = ["x402Version", "scheme", "network"].map((name) => field(kind, name));
+  const protocol = (
+    [
+      [1, "x402@1"],
+      [2, "x402@2"],
+    ] as const
+  ).find(([number]) => number === version)?.[1];
+  if (protocol === undefined || scheme === undefined || network === undefined) return;
+  // A pattern stands for networks of which none is known to be there.
+  if (String(network).includes("*")) return;
+  const order = await t.order({ terms: (terms) => ({ ...terms, scheme, network }) }, protocol);
+  const reply = await t.unlessItWaits(t.present("verify", order));
+  const reason = String(reasonOf(reply));
+  if (!codesOfUnknownKinds.includes(reason)) return;
+  throw new Finding(
+    "A kind that is listed is refused as unsupported.",
+    `no ${reason} for ${describeJson(kind)}`,
+    told(reply),
+  );
 }
 
 function isAbsent(value: Json | undefined): boolean {

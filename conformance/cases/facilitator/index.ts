@@ -4,6 +4,7 @@ import { bazaarCases } from "./bazaar.ts";
 import { chainFaultCases } from "./chain-faults.ts";
 import { discoveryCases } from "./discovery.ts";
 import { malformedCases } from "./malformed.ts";
+import { nodeRefusalCases } from "./node-refusals.ts";
 import { paymentCases } from "./payment.ts";
 import { paymentIdentifierCases } from "./payment-identifier.ts";
 import { permit2Cases } from "./permit2.ts";
@@ -30,4 +31,5 @@ export const facilitatorCases: readonly Case[] = [
   ...bazaarCases,
   ...paymentIdentifierCases,
   ...chainFaultCases,
+  ...nodeRefusalCases,
 ];

@@ -115,6 +115,49 @@ export const v1Cases: readonly Case[] = [
       await t.present("settle", order).expect(moved(0), nothingBroadcast, truthful(t)).done();
     },
   }),
+  ...(["verify", "settle"] as const).map((endpoint) =>
+    defineCase({
+      id: `facilitator.v1.state-to-${endpoint}`,
+      requirement: endpoint === "verify" ? "F-V-18" : "F-S-06",
+      title: `A v1 payment that only the chain shows to fail is refused by /${endpoint}`,
+      protocol,
+      control: (t) => t[endpoint]().expect(accepted),
+      probe: async (t) => {
+        const spent = await t.order();
+        await t.spendOnChain(spent);
+        await t.present(endpoint, spent).expect(refused(), nothingBroadcast, moved(0)).done();
+        const payTo = await t.frozenPayee();
+        await t[endpoint]({
+          terms: (terms) => ({ ...terms, payTo }),
+          authorization: (authorization) => ({ ...authorization, to: payTo }),
+        })
+          .expect(refused(), nothingBroadcast, moved(0))
+          .done();
+      },
+    }),
+  ),
+  defineCase({
+    id: "facilitator.v1.reverted",
+    requirement: "F-S-07",
+    title: "A v1 transfer that was simulated and reverts on chain is a failure",
+    protocol,
+    needs: ["chain-faults"],
+    control: (t) => t.settle().expect(accepted, moved(1)),
+    probe: (t) => t.whileBroken({ name: "transaction-reverts" }, t.settle().expect(refused(), moved(0))),
+  }),
+  defineCase({
+    id: "facilitator.v1.dropped",
+    requirement: "F-S-02",
+    title: "A v1 transfer that the node forgets is no success",
+    protocol,
+    needs: ["chain-faults", "restart"],
+    alone: true,
+    control: (t) => t.settle().expect(accepted, moved(1)),
+    probe: (t) =>
+      t.andRestart(() =>
+        t.whileBroken({ name: "transaction-dropped", debits: 1 }, t.settle().expect(truthful(t))),
+      ),
+  }),
   ...flaws.map(({ name, requirement, what, changes }) =>
     defineCase({
       id: `facilitator.v1.${name}`,

@@ -4,6 +4,7 @@ import { describeJson, field } from "../../oracles/wire/index.ts";
 import { Difference, Finding } from "../finding.ts";
 import { reasonOf, told } from "./checks.ts";
 import type { Merchant } from "./merchant.ts";
+import { reasons } from "./reasons.ts";
 import type { RepliesCheck, Reply, ReplyCheck } from "./reply.ts";
 
 /** What is told as settled is a transaction that is on the chain and has the order's transfer. */
@@ -89,6 +90,18 @@ export const pending: ReplyCheck = async (reply) => {
     "Pending, but not told with the specification's code.",
     "settlement_pending",
     describeJson(reasonOf(reply)),
+  );
+};
+
+/** The facilitator's own troubles are not told as the payer's lack of funds. */
+export const payerIsNotBlamed: ReplyCheck = (reply) => {
+  const reason = reasonOf(reply);
+  const blames: readonly string[] = [...reasons.funds.spec, ...reasons.funds.inUse];
+  if (!blames.includes(String(reason))) return;
+  throw new Difference(
+    "The facilitator's own trouble is told as the payer's lack of funds.",
+    "unexpected_settle_error",
+    describeJson(reason),
   );
 };
 

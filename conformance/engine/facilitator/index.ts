@@ -6,6 +6,7 @@ export {
   couldNotTell,
   movedAtMost,
   oneTransferAmong,
+  payerIsNotBlamed,
   pending,
   tellsNothing,
   truthful,
@@ -27,6 +28,6 @@ export type { Endpoint } from "./correspondence.ts";
 export type { Breakage, Merchant } from "./merchant.ts";
 export type { Order, OrderChange } from "./order.ts";
 export type { PermitChange } from "./permit-order.ts";
-export type { Cause } from "./reasons.ts";
+export { type Cause, reasons } from "./reasons.ts";
 export type { RepliesCheck, Reply, ReplyCheck } from "./reply.ts";
 export type { FacilitatorRunSetup, FacilitatorSetup } from "./setup.ts";

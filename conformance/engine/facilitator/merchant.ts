@@ -65,9 +65,9 @@ export class Merchant implements Actor {
     return this.#lastOrder;
   }
 
-  /** Makes an order without presenting it. */
-  order(change: OrderChange = {}): Promise<Order> {
-    return makeOrder(this.context, this.payer, this.#protocol, change);
+  /** Makes an order without presenting it; in another version than the case's where one is given. */
+  order(change: OrderChange = {}, protocol: ProtocolId = this.#protocol): Promise<Order> {
+    return makeOrder(this.context, this.payer, protocol, change);
   }
 
   /** Makes an order that is paid by Permit2, which may take all that the payer has, without presenting it. */
@@ -192,6 +192,12 @@ export class Merchant implements Actor {
       await admin.removeFault(id);
       if (undoes) this.#correspondence.takeBack(reportedBefore);
     }
+  }
+
+  /** Makes a call while several things are broken at once. */
+  whileAllBroken([first, ...others]: readonly Breakage[], call: Exchange<Reply>): Promise<Reply> {
+    if (first === undefined) return call.done();
+    return this.whileBroken(first, new Exchange(() => this.whileAllBroken(others, call)));
   }
 
   /** Runs a script that may leave the facilitator's account in disorder, and restarts the facilitator after it. */

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import {
   type FacilitatorCall,
   type FacilitatorReply,
@@ -73,4 +74,13 @@ export function json(status: number, body: unknown): FacilitatorReply {
 
 function isReply(reworded: HonestAnswer | FacilitatorReply): reworded is FacilitatorReply {
   return "kind" in reworded && (reworded.kind === "answer" || reworded.kind === "hang-up");
+}
+
+const requestSchema = z.object({
+  paymentPayload: z.object({ payload: z.object({ signature: z.string() }) }),
+});
+
+/** The signature in a request, which tells the payments of a run apart. */
+export function signatureIn(request: unknown): string | undefined {
+  return requestSchema.safeParse(request).data?.paymentPayload.payload.signature;
 }

@@ -39,6 +39,7 @@ export const answerMutants: readonly FacilitatorMutant[] = [
       "facilitator.api.no-transaction-when-nothing-was-sent",
       "facilitator.api.settle-answers-on-failure",
       "facilitator.chain.pending",
+      "facilitator.chain.receipt-refused",
     ],
     build: telling(
       "settle",
@@ -48,7 +49,11 @@ export const answerMutants: readonly FacilitatorMutant[] = [
   {
     id: "failure-with-a-made-up-transaction",
     breaks: "Names a transaction although nothing was sent.",
-    caughtBy: ["facilitator.api.no-transaction-when-nothing-was-sent", "facilitator.chain.pending"],
+    caughtBy: [
+      "facilitator.api.no-transaction-when-nothing-was-sent",
+      "facilitator.chain.pending",
+      "facilitator.chain.receipt-refused",
+    ],
     build: telling(
       "settle",
       onlyFailures((honest) => ({ ...honest, transaction: `0x${"0".repeat(64)}` })),
@@ -69,9 +74,11 @@ export const answerMutants: readonly FacilitatorMutant[] = [
       "facilitator.api.signers-send-the-transfers",
       "facilitator.chain.answer-lost",
       "facilitator.chain.dropped",
+      "facilitator.chain.out-of-gas",
       "facilitator.chain.pending-resolved",
       "facilitator.chain.reorganized",
       "facilitator.chain.replaced",
+      "facilitator.chain.send-refused",
       "facilitator.chain.slow-node",
       "facilitator.identifier.one-payment-two-names",
       "facilitator.settlement.2-at-once",
@@ -107,6 +114,7 @@ export const answerMutants: readonly FacilitatorMutant[] = [
     caughtBy: [
       "facilitator.api.reason-on-failure",
       "facilitator.chain.pending",
+      "facilitator.chain.receipt-refused",
       "facilitator.chain.settle-while-node-answers-429",
       "facilitator.chain.settle-while-node-is-down",
       "facilitator.chain.settle-while-node-limits-calls",
@@ -174,10 +182,19 @@ export const answerMutants: readonly FacilitatorMutant[] = [
   {
     id: "supports-another-network",
     breaks: "Lists another network than the one that it settles on.",
-    caughtBy: ["facilitator.api.lists-what-it-settles"],
+    caughtBy: ["facilitator.api.lists-what-it-settles", "facilitator.api.settles-each-kind-it-lists"],
     build: telling("supported", (honest) => ({
       ...honest,
       kinds: [{ x402Version: 2, scheme: "exact", network: "eip155:8453" }],
+    })),
+  },
+  {
+    id: "lists-what-it-refuses",
+    breaks: "Lists a network, too, whose payments it refuses as unsupported.",
+    caughtBy: ["facilitator.api.settles-each-kind-it-lists"],
+    build: telling("supported", (honest) => ({
+      ...honest,
+      kinds: [...listOf(honest.kinds), { x402Version: 2, scheme: "exact", network: "eip155:8453" }],
     })),
   },
   {
@@ -193,6 +210,10 @@ export const answerMutants: readonly FacilitatorMutant[] = [
     }),
   },
 ];
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
 
 /** Leaves alone what succeeded. */
 function onlyFailures(reword: (honest: HonestAnswer) => HonestAnswer) {

@@ -11,7 +11,12 @@ export const chainMutants: readonly FacilitatorMutant[] = [
   {
     id: "takes-a-reverted-transfer-for-settled",
     breaks: "Reports a transaction as settled that reverted.",
-    caughtBy: ["facilitator.chain.cancelled", "facilitator.chain.front-run", "facilitator.chain.reverted"],
+    caughtBy: [
+      "facilitator.chain.cancelled",
+      "facilitator.chain.front-run",
+      "facilitator.chain.reverted",
+      "facilitator.v1.reverted",
+    ],
     build: concluding((confirmation) =>
       confirmation.outcome === "failed" && confirmation.message.includes("reverted")
         ? { outcome: "settled", hash: confirmation.hash }
@@ -31,7 +36,13 @@ export const chainMutants: readonly FacilitatorMutant[] = [
   {
     id: "takes-no-receipt-for-settled",
     breaks: "Reports a transfer as settled of which there is no receipt.",
-    caughtBy: ["facilitator.chain.dropped", "facilitator.chain.pending", "facilitator.chain.replaced"],
+    caughtBy: [
+      "facilitator.chain.dropped",
+      "facilitator.chain.pending",
+      "facilitator.chain.replaced",
+      "facilitator.chain.reverted-receipt-refused",
+      "facilitator.v1.dropped",
+    ],
     build: concluding((confirmation) =>
       confirmation.outcome === "pending" ? { outcome: "settled", hash: confirmation.hash } : undefined,
     ),
@@ -39,7 +50,7 @@ export const chainMutants: readonly FacilitatorMutant[] = [
   {
     id: "takes-no-receipt-for-failed",
     breaks: "Reports a plain failure of a transfer that may still be mined.",
-    caughtBy: ["facilitator.chain.pending"],
+    caughtBy: ["facilitator.chain.pending", "facilitator.chain.receipt-refused"],
     build: telling("settle", (honest) =>
       honest.errorReason === "settlement_pending"
         ? { ...honest, errorReason: "unexpected_settle_error", transaction: "" }
@@ -81,6 +92,7 @@ export const chainMutants: readonly FacilitatorMutant[] = [
     id: "verifies-what-it-could-not-check",
     breaks: "Says that a payment is valid when its node does not answer.",
     caughtBy: [
+      "facilitator.chain.simulation-refused-to-verify",
       "facilitator.chain.verify-while-node-answers-429",
       "facilitator.chain.verify-while-node-is-down",
       "facilitator.chain.verify-while-node-limits-calls",

@@ -139,6 +139,8 @@ export const checkMutants: readonly FacilitatorMutant[] = [
       "facilitator.settle.blacklisted-payee",
       "facilitator.settle.blacklisted-payer",
       "facilitator.settle.paused-token",
+      "facilitator.v1.state-to-settle",
+      "facilitator.v1.state-to-verify",
       "facilitator.verify.blacklisted-payee",
       "facilitator.verify.blacklisted-payer",
       "facilitator.verify.paused-token",

@@ -3,6 +3,7 @@ import { answerMutants } from "./answers.ts";
 import { chainMutants } from "./chain.ts";
 import { checkMutants } from "./checks.ts";
 import { discoveryMutants } from "./discovery.ts";
+import { nodeRefusalMutants } from "./node-refusals.ts";
 import { permit2Mutants } from "./permit2.ts";
 import { reasonMutants } from "./reasons.ts";
 import { settlementMutants } from "./settlement.ts";
@@ -16,6 +17,7 @@ export const facilitatorMutants: readonly FacilitatorMutant[] = [
   ...settlementMutants,
   ...chainMutants,
   ...permit2Mutants,
+  ...nodeRefusalMutants,
   ...v1Mutants,
   ...discoveryMutants,
 ];

@@ -61,6 +61,7 @@ const kinds: readonly RefusedFor[] = [
     code: "invalid_transaction_state",
     verified: [
       "facilitator.settlement.settled-does-not-verify",
+      "facilitator.v1.state-to-verify",
       "facilitator.verify.blacklisted-payee",
       "facilitator.verify.blacklisted-payer",
       "facilitator.verify.cancelled-nonce",
@@ -80,6 +81,8 @@ const kinds: readonly RefusedFor[] = [
       "facilitator.settlement.two-authorizations-with-one-nonce",
       "facilitator.token.moves-nothing",
       "facilitator.token.takes-a-fee",
+      "facilitator.v1.reverted",
+      "facilitator.v1.state-to-settle",
     ],
   },
   {

@@ -1,5 +1,11 @@
-import { z } from "zod";
-import { type FacilitatorMutant, type HonestAnswer, json, telling, withSteps } from "../mutant.ts";
+import {
+  type FacilitatorMutant,
+  type HonestAnswer,
+  json,
+  signatureIn,
+  telling,
+  withSteps,
+} from "../mutant.ts";
 
 /** Facilitators that move money wrongly, or tell wrongly whether it moved. */
 export const settlementMutants: readonly FacilitatorMutant[] = [
@@ -99,6 +105,8 @@ export const settlementMutants: readonly FacilitatorMutant[] = [
       "facilitator.settle.cancelled-nonce",
       "facilitator.settle.used-nonce",
       "facilitator.settlement.once-across-a-restart",
+      "facilitator.v1.state-to-settle",
+      "facilitator.v1.state-to-verify",
       "facilitator.verify.cancelled-nonce",
       "facilitator.verify.used-nonce",
     ],
@@ -243,14 +251,6 @@ export const settlementMutants: readonly FacilitatorMutant[] = [
     },
   },
 ];
-
-const requestSchema = z.object({
-  paymentPayload: z.object({ payload: z.object({ signature: z.string() }) }),
-});
-
-function signatureIn(request: unknown): string | undefined {
-  return requestSchema.safeParse(request).data?.paymentPayload.payload.signature;
-}
 
 function failure(errorReason: string, network: string) {
   return { success: false, errorReason, transaction: "", network };

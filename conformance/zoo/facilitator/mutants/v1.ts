@@ -1,11 +1,11 @@
-import { type FacilitatorMutant, json, telling } from "../mutant.ts";
+import { type FacilitatorMutant, json, signatureIn, telling, withSteps } from "../mutant.ts";
 
 /** Facilitators that say that they speak x402 v1, and do not quite. */
 export const v1Mutants: readonly FacilitatorMutant[] = [
   {
     id: "lists-v1-and-refuses-it",
     breaks: "Lists v1 in /supported, and verifies no payment of it.",
-    caughtBy: ["facilitator.v1.settles"],
+    caughtBy: ["facilitator.api.settles-each-kind-it-lists", "facilitator.v1.settles"],
     build: telling("verify", (_honest, { request }) =>
       isV1(request) ? { isValid: false, invalidReason: "invalid_x402_version" } : undefined,
     ),
@@ -40,6 +40,44 @@ export const v1Mutants: readonly FacilitatorMutant[] = [
         return undefined;
       })(reached);
       return intercept === undefined ? {} : { intercept };
+    },
+  },
+  {
+    id: "does-not-wait-for-v1",
+    breaks: "Reports a v1 payment as settled when its transaction was sent.",
+    caughtBy: ["facilitator.v1.dropped", "facilitator.v1.reverted"],
+    build: telling("settle", ({ errorReason: _, ...honest }, { request }) =>
+      isV1(request) && honest.success === false && honest.transaction !== ""
+        ? { ...honest, success: true }
+        : undefined,
+    ),
+  },
+  {
+    id: "asks-no-chain-about-v1",
+    breaks: "Looks at nothing but the signature of a v1 payment, whatever the token would say.",
+    caughtBy: ["facilitator.v1.state-to-settle", "facilitator.v1.state-to-verify"],
+    build: (reached) => {
+      const ofV1 = new Set<unknown>();
+      const { steps } = withSteps(({ check, simulate }) => ({
+        check: (payment, desk, checks) => {
+          const onlySignature = checks.state.filter(({ name }) => ["asset", "signature"].includes(name));
+          const state = ofV1.has(payment.signature) ? onlySignature : checks.state;
+          return check(payment, desk, { ...checks, state });
+        },
+        simulate: async (payment, desk) => {
+          const refusal = await simulate(payment, desk);
+          if (refusal === undefined || !ofV1.has(payment.signature)) return refusal;
+          reached();
+          return undefined;
+        },
+      }))(reached);
+      return {
+        ...(steps && { steps }),
+        intercept: async ({ request }) => {
+          if (isV1(request)) ofV1.add(signatureIn(request));
+          return undefined;
+        },
+      };
     },
   },
 ];
