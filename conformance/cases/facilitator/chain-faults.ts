@@ -65,7 +65,7 @@ export const chainFaultCases: readonly Case[] = [
     control: (t) => t.verify().expect(accepted),
     probe: (t) =>
       t.andRestart(async () => {
-        const innocent = tellsNothing(t.context.sandbox);
+        const innocent = tellsNothing(t);
         for (const endpoint of ["verify", "settle"] as const)
           await t.whileBroken({ name: "rpc-down", forAll: true }, t[endpoint]().expect(innocent));
         // An outage that begins when everything was found to be good.

@@ -8,6 +8,7 @@ import { nodeRefusalCases } from "./node-refusals.ts";
 import { paymentCases } from "./payment.ts";
 import { paymentIdentifierCases } from "./payment-identifier.ts";
 import { permit2Cases } from "./permit2.ts";
+import { secrecyCases } from "./secrecy.ts";
 import { settlementCases } from "./settlement.ts";
 import { smartAccountCases } from "./smart-accounts.ts";
 import { stateCases } from "./state.ts";
@@ -19,6 +20,7 @@ import { v1Cases } from "./v1.ts";
 export const facilitatorCases: readonly Case[] = [
   ...apiCases,
   ...malformedCases,
+  ...secrecyCases,
   ...paymentCases,
   ...stateCases,
   ...settlementCases,

@@ -1,4 +1,4 @@
-import { type Hex, serializeErc6492Signature } from "viem";
+import { encodeFunctionData, erc20Abi, type Hex, serializeErc6492Signature } from "viem";
 import {
   accepted,
   type Case,
@@ -62,6 +62,27 @@ export const smartAccountCases: readonly Case[] = [
           { signature: () => wrapped("0x") },
         ])
           await t[endpoint](change).expect(refused("signature"), nothingBroadcast, moved(0)).done();
+      },
+    }),
+  ),
+  ...(["verify", "settle"] as const).map((endpoint) =>
+    defineCase({
+      id: `facilitator.smart-account.undeployed-calls-nobody-to-${endpoint}`,
+      requirement: endpoint === "verify" ? "F-API-18" : "F-S-06",
+      title: `What a forged signature (ERC-6492) names as a factory gets no transaction from /${endpoint}`,
+      control: (t) => t[endpoint]().expect(accepted),
+      probe: (t) => {
+        // A call that changes nothing, and that is found in a transaction because it names the payer.
+        const data = encodeFunctionData({
+          abi: erc20Abi,
+          functionName: "balanceOf",
+          args: [t.payer.address],
+        });
+        const address = t.context.sandbox.asset;
+        return t[endpoint]({
+          signedByStranger: true,
+          signature: (signature) => serializeErc6492Signature({ address, data, signature }),
+        }).expect(refused(), nothingBroadcast, moved(0));
       },
     }),
   ),

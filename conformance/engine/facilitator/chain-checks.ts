@@ -1,11 +1,10 @@
 import { isAddressEqual } from "viem";
-import type { SandboxDescription } from "#sandbox";
 import { describeJson, field } from "../../oracles/wire/index.ts";
 import { Difference, Finding } from "../finding.ts";
 import { reasonOf, told } from "./checks.ts";
 import type { Merchant } from "./merchant.ts";
 import { reasons } from "./reasons.ts";
-import type { RepliesCheck, Reply, ReplyCheck } from "./reply.ts";
+import type { RepliesCheck, ReplyCheck } from "./reply.ts";
 
 /** What is told as settled is a transaction that is on the chain and has the order's transfer. */
 export function truthful(t: Merchant): ReplyCheck {
@@ -104,16 +103,3 @@ export const payerIsNotBlamed: ReplyCheck = (reply) => {
     describeJson(reason),
   );
 };
-
-/** Nothing in the answer is of use to an attacker only: keys, files, stack traces, the address of the node. */
-export function tellsNothing({ rpcUrl, faultyRpcUrl }: SandboxDescription): ReplyCheck {
-  const secrets = [
-    ...[rpcUrl, faultyRpcUrl].map((url) => new URL(url).host),
-    ...["node_modules", "privateKey", " at Object.", "at async ", "/src/"],
-  ];
-  return ({ answer }: Reply) => {
-    const leaked = secrets.find((secret) => answer.body.includes(secret));
-    if (leaked === undefined) return;
-    throw new Finding("The answer tells of internals.", `no ${leaked}`, answer.body.slice(0, 300));
-  };
-}

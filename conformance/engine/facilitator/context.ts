@@ -27,6 +27,8 @@ export interface FacilitatorContext extends FacilitatorRunSetup, Ground {
   readonly settler: () => Promise<Address>;
   /** Whether an honest `exact` payment by Permit2 is settled; tried once. */
   readonly settlesByPermit2: () => Promise<boolean>;
+  /** The accounts that `/supported` says settlements are sent from, in lower case; asked once. */
+  readonly signers: () => Promise<readonly string[]>;
   /** Whether it answers `GET /discovery/resources` with a list; tried once. */
   readonly listsResources: () => Promise<boolean>;
   /** Whether an honest payment in a version settles; tried once. */
@@ -59,6 +61,7 @@ export async function openFacilitatorContext(setup: FacilitatorRunSetup): Promis
     extensions: async () => listIn(await supported(), "extensions").filter(isText),
     settler: async () => settlerIn(await supported()),
     settlesByPermit2: () => (settling ??= settlesByPermit2(context)),
+    signers: async () => signersIn(await supported()).map((account) => account.toLowerCase()),
     listsResources: () => (listing ??= listsResources(setup)),
     honestSettlement: async (protocol) => {
       const tried = settlements.get(protocol) ?? settleFirst(context, protocol);
@@ -94,6 +97,11 @@ function listIn(json: Json | undefined, name: string): readonly Json[] {
   return Array.isArray(list) ? list : [];
 }
 
+function signersIn(supported: Json | undefined): readonly string[] {
+  const byNetwork = field(supported, "signers");
+  return isJsonObject(byNetwork) ? Object.values(byNetwork).flat().filter(isText) : [];
+}
+
 function isText(value: Json): value is string {
   return typeof value === "string";
 }
@@ -101,9 +109,7 @@ function isText(value: Json): value is string {
 /** `upto` names it; otherwise it is the first of those that settle on EVM chains. */
 function settlerIn(supported: Json | undefined): Address {
   const named = listIn(supported, "kinds").map((kind) => field(field(kind, "extra"), "facilitatorAddress"));
-  const signers = field(supported, "signers");
-  const listed = isJsonObject(signers) ? Object.values(signers).flat() : [];
-  return [...named, ...listed].filter(isEvmAddress)[0] ?? zeroAddress;
+  return [...named, ...signersIn(supported)].find(isEvmAddress) ?? zeroAddress;
 }
 
 function isEvmAddress(value: Json | undefined): value is Address {

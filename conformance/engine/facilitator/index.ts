@@ -8,7 +8,6 @@ export {
   oneTransferAmong,
   payerIsNotBlamed,
   pending,
-  tellsNothing,
   truthful,
 } from "./chain-checks.ts";
 export {
@@ -30,4 +29,5 @@ export type { Order, OrderChange } from "./order.ts";
 export type { PermitChange } from "./permit-order.ts";
 export { type Cause, reasons } from "./reasons.ts";
 export type { RepliesCheck, Reply, ReplyCheck } from "./reply.ts";
+export { tellsNothing } from "./secrecy-checks.ts";
 export type { FacilitatorRunSetup, FacilitatorSetup } from "./setup.ts";

@@ -153,6 +153,7 @@ export const answerMutants: readonly FacilitatorMutant[] = [
     caughtBy: [
       "facilitator.chain.outage-tells-nothing-of-internals",
       "facilitator.malformed.internals-stay-inside",
+      "facilitator.malformed.refusals-of-verify-tell-nothing",
     ],
     build: telling("verify", (honest, call) =>
       honest.isValid === true ? undefined : { ...honest, invalidMessage: `at async ${call.endpoint}` },

@@ -6,6 +6,7 @@ import { discoveryMutants } from "./discovery.ts";
 import { nodeRefusalMutants } from "./node-refusals.ts";
 import { permit2Mutants } from "./permit2.ts";
 import { reasonMutants } from "./reasons.ts";
+import { secrecyMutants } from "./secrecy.ts";
 import { settlementMutants } from "./settlement.ts";
 import { v1Mutants } from "./v1.ts";
 
@@ -18,6 +19,7 @@ export const facilitatorMutants: readonly FacilitatorMutant[] = [
   ...chainMutants,
   ...permit2Mutants,
   ...nodeRefusalMutants,
+  ...secrecyMutants,
   ...v1Mutants,
   ...discoveryMutants,
 ];

@@ -17,6 +17,7 @@ const kinds: readonly RefusedFor[] = [
     verified: [
       "facilitator.malformed.payload",
       "facilitator.smart-account.forged-to-verify",
+      "facilitator.smart-account.undeployed-calls-nobody-to-verify",
       "facilitator.smart-account.undeployed-forged-to-verify",
       "facilitator.v1.signed-by-a-stranger",
       "facilitator.verify.altered-after-signing",
@@ -34,6 +35,7 @@ const kinds: readonly RefusedFor[] = [
       "facilitator.settle.signed-by-a-stranger",
       "facilitator.smart-account.forged-to-settle",
       "facilitator.smart-account.undeployed",
+      "facilitator.smart-account.undeployed-calls-nobody-to-settle",
       "facilitator.smart-account.undeployed-forged-to-settle",
       "facilitator.v1.signed-by-a-stranger",
     ],
