@@ -22,6 +22,21 @@ export const facilitatorFindings: readonly PeerFinding[] = [
     throwing("scheme", "F-API-15", "an unknown scheme", `${core}:221`),
     throwing("network", "F-API-16", "an unknown network", `${core}:221`),
   ],
+  ...[
+    { caseId: "facilitator.v1.unsupported-scheme", requirement: "F-API-15", what: "an unknown v1 scheme" },
+    { caseId: "facilitator.v1.unsupported-network", requirement: "F-API-16", what: "an unknown v1 network" },
+  ].map(
+    ({ what, ...place }): PeerFinding => ({
+      ...place,
+      status: "fail",
+      does: `Throws on ${what} instead of answering with a code.`,
+      evidence: [
+        "POST /verify → 500 No facilitator registered for scheme: barter and network: base-sepolia, or exact and somewhere",
+        `${core}:221`,
+      ],
+      judged: "deviation",
+    }),
+  ),
   {
     caseId: "facilitator.v1.without-an-amount",
     requirement: "F1-01",

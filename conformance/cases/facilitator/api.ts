@@ -145,6 +145,15 @@ export const apiCases: readonly Case[] = [
       ),
   }),
   defineCase({
+    id: "facilitator.api.payer-is-the-payer",
+    requirement: "F-API-01",
+    title: "Where an answer names a payer, it is the one who pays",
+    probe: async (t) => {
+      await t.verify().expect(accepted, namesNobodyElse).done();
+      await t.settle().expect(accepted, namesNobodyElse).done();
+    },
+  }),
+  defineCase({
     id: "facilitator.api.refusals-are-200",
     requirement: "F-API-17",
     title: "A payment that does not verify is an answer with status 200",
@@ -210,6 +219,11 @@ async function isKnown(t: Merchant, kind: Json): Promise<void> {
     told(reply),
   );
 }
+
+const namesNobodyElse = replies("payer", "the payer's address, or absent", (value, { order }) => {
+  const payer = order?.payer.toLowerCase();
+  return value === undefined || (typeof value === "string" && value.toLowerCase() === payer);
+});
 
 function isAbsent(value: Json | undefined): boolean {
   return value === undefined;

@@ -3,8 +3,10 @@ import { apiCases } from "./api.ts";
 import { bazaarCases } from "./bazaar.ts";
 import { chainFaultCases } from "./chain-faults.ts";
 import { discoveryCases } from "./discovery.ts";
+import { formCases } from "./forms.ts";
 import { malformedCases } from "./malformed.ts";
 import { nodeRefusalCases } from "./node-refusals.ts";
+import { oneNonceCases } from "./one-nonce.ts";
 import { paymentCases } from "./payment.ts";
 import { paymentIdentifierCases } from "./payment-identifier.ts";
 import { permit2Cases } from "./permit2.ts";
@@ -12,9 +14,11 @@ import { secrecyCases } from "./secrecy.ts";
 import { settlementCases } from "./settlement.ts";
 import { smartAccountCases } from "./smart-accounts.ts";
 import { stateCases } from "./state.ts";
+import { termsCases } from "./terms.ts";
 import { tokenCases } from "./tokens.ts";
 import { uptoCases } from "./upto.ts";
 import { v1Cases } from "./v1.ts";
+import { verifiedBeforeCases } from "./verified-before.ts";
 
 /** Every case for facilitators, in the order in which they are reported. */
 export const facilitatorCases: readonly Case[] = [
@@ -22,8 +26,12 @@ export const facilitatorCases: readonly Case[] = [
   ...malformedCases,
   ...secrecyCases,
   ...paymentCases,
+  ...termsCases,
+  ...formCases,
   ...stateCases,
   ...settlementCases,
+  ...verifiedBeforeCases,
+  ...oneNonceCases,
   ...smartAccountCases,
   ...permit2Cases,
   ...uptoCases,

@@ -4,6 +4,8 @@ import {
   defineCase,
   moved,
   type OrderChange,
+  settledOrRefused,
+  spentItsOwn,
   survived,
   truthful,
 } from "../../engine/facilitator/index.ts";
@@ -27,6 +29,17 @@ export const paymentIdentifierCases: readonly Case[] = [
         .present("settle", { ...order, body: renamed })
         .expect(survived, truthful(t), moved(0))
         .done();
+    },
+  }),
+  defineCase({
+    id: "facilitator.identifier.two-payments-one-name",
+    requirement: "F-S-02",
+    title:
+      "Another payment under a payment-identifier that was used is settled by its own transfer, or refused",
+    control: (t) => t.settle(named("fourth")).expect(accepted, moved(1)),
+    probe: async (t) => {
+      await t.settle(named("fifth")).expect(accepted, moved(1)).done();
+      await t.settle(named("fifth")).expect(spentItsOwn(t), settledOrRefused).done();
     },
   }),
 ];

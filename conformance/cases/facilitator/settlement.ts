@@ -85,9 +85,14 @@ export const settlementCases: readonly Case[] = [
   defineCase({
     id: "facilitator.settlement.settled-does-not-verify",
     requirement: "F-V-19",
-    title: "A payment that was settled does not verify any more",
+    title: "A payment that was settled does not verify any more, although it did before",
     control: (t) => t.settle().expect(accepted, moved(1)),
-    probe: (t) => t.present("verify", t.lastOrder).expect(refused(), moved(0)),
+    probe: async (t) => {
+      const order = await t.order();
+      await t.present("verify", order).expect(accepted).done();
+      await t.present("settle", order).expect(accepted, moved(1)).done();
+      await t.present("verify", order).expect(refused(), moved(0)).done();
+    },
   }),
   ...[2, 8, 64].map((times) =>
     defineCase({

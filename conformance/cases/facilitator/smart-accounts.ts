@@ -5,10 +5,9 @@ import {
   defineCase,
   moved,
   nothingBroadcast,
-  type ReplyCheck,
   refused,
+  settledOrRefused,
 } from "../../engine/facilitator/index.ts";
-import { field } from "../../engine/index.ts";
 
 /** The deterministic deployer that most chains have; a counterfactual account would come from one like it. */
 const factory = "0x4e59b44847b379578588920cA78FbF26c0B4956C";
@@ -87,12 +86,6 @@ export const smartAccountCases: readonly Case[] = [
     }),
   ),
 ];
-
-/** What the protocol leaves open: a settlement like any other, or a refusal that moves nothing. */
-const settledOrRefused: ReplyCheck = async (reply) => {
-  const checks = field(reply.json, "success") === true ? [accepted, moved(1)] : [refused(), moved(0)];
-  for (const check of checks) await check(reply);
-};
 
 function wrapped(signature: Hex): Hex {
   return serializeErc6492Signature({ address: factory, data: "0x", signature });

@@ -11,6 +11,7 @@ import {
   replies,
   truthful,
 } from "../../engine/facilitator/index.ts";
+import { describeJson, field } from "../../engine/index.ts";
 
 const protocol = "x402@1";
 
@@ -52,6 +53,20 @@ const flaws: readonly Flaw[] = [
       { paymentPayload: (payment) => ({ ...payment, scheme: "upto" }) },
       { paymentPayload: (payment) => ({ ...payment, network: "base" }) },
     ],
+  },
+  {
+    name: "unsupported-scheme",
+    requirement: "F-API-15",
+    what: "A v1 payment of a scheme that is not supported, demanded as well,",
+    changes: [{ terms: (terms) => ({ ...terms, scheme: "barter" }) }],
+  },
+  {
+    name: "unsupported-network",
+    requirement: "F-API-16",
+    what: "A v1 payment for another network than it was signed for, demanded as well,",
+    changes: ["base", "polygon", "somewhere"].map((network) => ({
+      terms: (terms) => ({ ...terms, network }),
+    })),
   },
   {
     name: "without-an-amount",
@@ -102,6 +117,13 @@ export const v1Cases: readonly Case[] = [
         .expect(refused(), namesThePayer)
         .done();
     },
+  }),
+  defineCase({
+    id: "facilitator.v1.network-by-its-name",
+    requirement: "F1-04",
+    title: "A v1 settlement names the network as its requirements do",
+    protocol,
+    probe: (t) => t.settle().expect(accepted, namesTheNetwork),
   }),
   defineCase({
     id: "facilitator.v1.once",
@@ -182,3 +204,8 @@ const namesThePayer: ReplyCheck = (reply) =>
       payer !== undefined && typeof value === "string" && isAddress(value) && isAddressEqual(value, payer)
     );
   })(reply);
+
+const namesTheNetwork: ReplyCheck = (reply) => {
+  const network = field(field(reply.order?.body, "paymentRequirements"), "network");
+  return replies("network", describeJson(network), (value) => value === network)(reply);
+};

@@ -24,6 +24,37 @@ export function truthful(t: Merchant): ReplyCheck {
   };
 }
 
+/** What is told as settled names the transaction that has spent the order's very authorization, as it was signed. */
+export function spentItsOwn({ context }: Merchant): ReplyCheck {
+  return async (reply) => {
+    const { json, order } = reply;
+    if (field(json, "success") !== true || order === undefined) return;
+    const named = String(field(json, "transaction")).toLowerCase();
+    const { from, to, value, nonce } = order.authorization;
+    const [used, transfers] = await Promise.all([
+      context.ledger.authorizationsUsedBy(from, { after: 0n }),
+      context.ledger.transfersFrom(from, { after: 0n }),
+    ]);
+    const own = used.find((each) => each.nonce.toLowerCase() === nonce.toLowerCase())?.transaction;
+    const hasTransfer = transfers.some(
+      (each) => each.transaction === own && isAddressEqual(each.to, to) && each.value === value,
+    );
+    if (own?.toLowerCase() === named && hasTransfer) return;
+    throw new Finding(
+      "A settlement is reported that is another payment's.",
+      `success: false, or the transaction that has spent nonce ${nonce}: ${own ?? "there is none"}`,
+      told(reply),
+    );
+  };
+}
+
+/** {@link spentItsOwn}, each of several at once. */
+export function eachSpentItsOwn(t: Merchant): RepliesCheck {
+  return async (replies) => {
+    for (const reply of replies) await spentItsOwn(t)(reply);
+  };
+}
+
 /** Since the case began, at most `count` transfers left the payer. */
 export function movedAtMost(t: Merchant, count: number): ReplyCheck {
   return async () => {

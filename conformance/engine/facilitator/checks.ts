@@ -33,6 +33,12 @@ export function refused(...causes: readonly Cause[]): ReplyCheck {
   };
 }
 
+/** What the protocol leaves open: a settlement like any other, or a refusal that moves nothing. */
+export const settledOrRefused: ReplyCheck = async (reply) => {
+  const checks = field(reply.json, "success") === true ? [accepted, moved(1)] : [refused(), moved(0)];
+  for (const check of checks) await check(reply);
+};
+
 /** Any answer but a crash: below 500. */
 export const survived: ReplyCheck = (reply) => requireNoCrash(reply);
 

@@ -4,10 +4,12 @@ export { facilitatorBench, facilitatorRemedies } from "./bench.ts";
 export { type Case, defineCase, type FacilitatorNeed } from "./case.ts";
 export {
   couldNotTell,
+  eachSpentItsOwn,
   movedAtMost,
   oneTransferAmong,
   payerIsNotBlamed,
   pending,
+  spentItsOwn,
   truthful,
 } from "./chain-checks.ts";
 export {
@@ -19,6 +21,7 @@ export {
   reasonOf,
   refused,
   replies,
+  settledOrRefused,
   survived,
   told,
 } from "./checks.ts";

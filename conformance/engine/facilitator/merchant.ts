@@ -226,6 +226,21 @@ export class Merchant implements Actor {
     return address;
   }
 
+  /** A token that is worth nothing, and of which the payer holds plenty. */
+  worthlessToken(): Promise<Address> {
+    return this.context.onChain.giveWorthlessToken(this.payer.address);
+  }
+
+  /** Gives the payer more of the asset. */
+  fund(amount: bigint): Promise<void> {
+    return this.context.admin.fund([this.payer.address], amount);
+  }
+
+  /** The seller of another buyer. */
+  another(): Promise<Merchant> {
+    return Merchant.open(this.context, `another than ${this.payer.address}`, this.#protocol);
+  }
+
   /** Ends the facilitator and starts it again. */
   async restart(): Promise<void> {
     const { restartUrl } = this.context.subject;

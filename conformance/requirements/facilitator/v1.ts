@@ -15,4 +15,5 @@ export const v1Rules = rules("facilitator", "x402@1", [
     "V1 §6.1.2 (meets or exceeds); the reference demands equality",
   ],
   ["F1-03", "MUST", "v1: /settle reply includes payer.", "V1 §5.3.2 (Required)"],
+  ["F1-04", "MUST*", "v1: /settle reply names the network as the requirements do.", "V1 §5.3.2"],
 ]);

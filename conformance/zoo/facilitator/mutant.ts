@@ -76,11 +76,73 @@ function isReply(reworded: HonestAnswer | FacilitatorReply): reworded is Facilit
   return "kind" in reworded && (reworded.kind === "answer" || reworded.kind === "hang-up");
 }
 
-const requestSchema = z.object({
-  paymentPayload: z.object({ payload: z.object({ signature: z.string() }) }),
-});
+/** What a caller asks for, as far as mutants go by it. */
+export interface Asked {
+  readonly version: number;
+  readonly signature: string;
+  readonly authorization: Readonly<Record<"from" | "to" | "value" | "validAfter" | "nonce", string>>;
+  /** What the buyer says to have accepted; nothing in v1. */
+  readonly accepted: Readonly<Record<string, unknown>>;
+  readonly requirements: Readonly<Record<string, unknown>>;
+  readonly resource?: unknown;
+  /** Its payment-identifier. */
+  readonly identifier: unknown;
+}
+
+const requestSchema = z
+  .object({
+    x402Version: z.number(),
+    paymentPayload: z.object({
+      resource: z.unknown().optional(),
+      accepted: z.record(z.string(), z.unknown()).default({}),
+      payload: z.object({
+        signature: z.string(),
+        authorization: z.object({
+          from: z.string(),
+          to: z.string(),
+          value: z.string(),
+          validAfter: z.string(),
+          nonce: z.string(),
+        }),
+      }),
+      extensions: z.object({ "payment-identifier": z.unknown().optional() }).optional(),
+    }),
+    paymentRequirements: z.record(z.string(), z.unknown()),
+  })
+  .transform(
+    ({ x402Version: version, paymentPayload: { payload, extensions, ...rest }, ...body }): Asked => ({
+      version,
+      ...payload,
+      ...rest,
+      requirements: body.paymentRequirements,
+      identifier: extensions?.["payment-identifier"],
+    }),
+  );
+
+/** Reads a request; `undefined` for one that cannot be read. */
+export function askedIn(request: unknown): Asked | undefined {
+  return requestSchema.safeParse(request).data;
+}
 
 /** The signature in a request, which tells the payments of a run apart. */
 export function signatureIn(request: unknown): string | undefined {
-  return requestSchema.safeParse(request).data?.paymentPayload.payload.signature;
+  return askedIn(request)?.signature;
+}
+
+/** The reference, which says yes to some of what it refuses: to whatever `isYes` for. */
+export function sayingYes(
+  isYes: (asked: Asked, honest: HonestAnswer) => boolean,
+): FacilitatorMutant["build"] {
+  return (reached) => ({
+    intercept: async ({ endpoint, request, network, proceed }) => {
+      const asked = askedIn(request);
+      if (endpoint === "supported" || asked === undefined) return undefined;
+      const honest: HonestAnswer = { ...(await proceed()) };
+      const isRefused = honest.isValid === false || honest.success === false;
+      if (!isRefused || !isYes(asked, honest)) return json(200, honest);
+      reached();
+      if (endpoint === "verify") return json(200, { isValid: true });
+      return json(200, { success: true, transaction: `0x${"9".repeat(64)}`, network });
+    },
+  });
 }

@@ -5,7 +5,7 @@ export const checkMutants: readonly FacilitatorMutant[] = [
   {
     id: "settles-any-scheme",
     breaks: "Takes any scheme for exact.",
-    caughtBy: ["facilitator.malformed.scheme"],
+    caughtBy: ["facilitator.malformed.scheme", "facilitator.v1.unsupported-scheme"],
     build: overlooking("request", "scheme"),
   },
   {
@@ -51,6 +51,7 @@ export const checkMutants: readonly FacilitatorMutant[] = [
     breaks: "Does not compare the authorization's payee with payTo.",
     caughtBy: [
       "facilitator.settle.pays-another",
+      "facilitator.settlement.verified-for-other-terms",
       "facilitator.v1.pays-another",
       "facilitator.verify.pays-another",
     ],
@@ -66,12 +67,15 @@ export const checkMutants: readonly FacilitatorMutant[] = [
       "facilitator.api.refusals-are-200",
       "facilitator.settle.overpaid-by-one",
       "facilitator.settle.underpaid-by-one",
+      "facilitator.settle.underpaid-by-one-in-many",
       "facilitator.settle.underpaid-with-nothing",
       "facilitator.settlement.agrees-with-verify",
+      "facilitator.settlement.verified-for-other-terms",
       "facilitator.v1.names-the-payer",
       "facilitator.v1.underpaid-by-one",
       "facilitator.verify.overpaid-by-one",
       "facilitator.verify.underpaid-by-one",
+      "facilitator.verify.underpaid-by-one-in-many",
       "facilitator.verify.underpaid-with-nothing",
     ],
     build: overlooking("payment", "amount"),

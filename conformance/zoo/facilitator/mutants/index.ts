@@ -3,11 +3,13 @@ import { answerMutants } from "./answers.ts";
 import { chainMutants } from "./chain.ts";
 import { checkMutants } from "./checks.ts";
 import { discoveryMutants } from "./discovery.ts";
+import { memoryMutants } from "./memory.ts";
 import { nodeRefusalMutants } from "./node-refusals.ts";
 import { permit2Mutants } from "./permit2.ts";
 import { reasonMutants } from "./reasons.ts";
 import { secrecyMutants } from "./secrecy.ts";
 import { settlementMutants } from "./settlement.ts";
+import { termsMutants } from "./terms.ts";
 import { v1Mutants } from "./v1.ts";
 
 /** Every facilitator that is wrong in exactly one way. */
@@ -16,6 +18,8 @@ export const facilitatorMutants: readonly FacilitatorMutant[] = [
   ...answerMutants,
   ...reasonMutants,
   ...settlementMutants,
+  ...memoryMutants,
+  ...termsMutants,
   ...chainMutants,
   ...permit2Mutants,
   ...nodeRefusalMutants,

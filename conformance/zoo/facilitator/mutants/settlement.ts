@@ -15,14 +15,19 @@ export const settlementMutants: readonly FacilitatorMutant[] = [
     caughtBy: [
       "facilitator.api.network-is-the-settled-one",
       "facilitator.api.no-reason-when-settled",
+      "facilitator.api.payer-is-the-payer",
       "facilitator.api.payto-in-any-case",
+      "facilitator.api.resource-left-out",
       "facilitator.api.signers-send-the-transfers",
+      "facilitator.settlement.addresses-in-lower-case",
       "facilitator.settlement.moves-the-amount-and-nothing-else",
       "facilitator.settlement.once",
       "facilitator.settlement.once-across-a-restart",
       "facilitator.settlement.transfers-as-signed",
+      "facilitator.settlement.valid-since-ever",
       "facilitator.settlement.verified-is-settled",
       "facilitator.settlement.without-verify",
+      "facilitator.v1.network-by-its-name",
       "facilitator.v1.settles",
     ],
     sellsNothing: true,
@@ -43,6 +48,7 @@ export const settlementMutants: readonly FacilitatorMutant[] = [
     caughtBy: [
       "facilitator.api.network-is-the-settled-one",
       "facilitator.api.no-reason-when-settled",
+      "facilitator.api.payer-is-the-payer",
       "facilitator.api.payto-in-any-case",
       "facilitator.api.signers-send-the-transfers",
       "facilitator.settlement.moves-the-amount-and-nothing-else",
@@ -50,6 +56,7 @@ export const settlementMutants: readonly FacilitatorMutant[] = [
       "facilitator.settlement.once-across-a-restart",
       "facilitator.settlement.transfers-as-signed",
       "facilitator.settlement.without-verify",
+      "facilitator.v1.network-by-its-name",
     ],
     sellsNothing: true,
     build: (reached) => {
@@ -69,7 +76,12 @@ export const settlementMutants: readonly FacilitatorMutant[] = [
     id: "verify-settles",
     breaks: "Moves the money when it is only asked to verify.",
     caughtBy: [
+      "facilitator.api.resource-left-out",
       "facilitator.audit.reports-equal-transfers",
+      "facilitator.settlement.addresses-in-lower-case",
+      "facilitator.settlement.settled-does-not-verify",
+      "facilitator.settlement.valid-since-ever",
+      "facilitator.settlement.verified-and-cancelled-is-not-sent",
       "facilitator.settlement.verified-is-settled",
       "facilitator.settlement.verify-moves-nothing",
       "facilitator.token.without-code",
@@ -105,6 +117,7 @@ export const settlementMutants: readonly FacilitatorMutant[] = [
       "facilitator.settle.cancelled-nonce",
       "facilitator.settle.used-nonce",
       "facilitator.settlement.once-across-a-restart",
+      "facilitator.settlement.verified-and-cancelled-is-not-sent",
       "facilitator.v1.state-to-settle",
       "facilitator.v1.state-to-verify",
       "facilitator.verify.cancelled-nonce",
@@ -135,6 +148,7 @@ export const settlementMutants: readonly FacilitatorMutant[] = [
       "facilitator.settlement.8-at-once",
       "facilitator.settlement.once",
       "facilitator.settlement.once-across-a-restart",
+      "facilitator.settlement.one-nonce-for-two-payees-at-once",
       "facilitator.v1.once",
     ],
     build: (reached) => {
@@ -161,6 +175,7 @@ export const settlementMutants: readonly FacilitatorMutant[] = [
       "facilitator.settlement.2-at-once",
       "facilitator.settlement.64-at-once",
       "facilitator.settlement.8-at-once",
+      "facilitator.settlement.one-nonce-for-two-payees-at-once",
     ],
     build: (reached) => {
       const underWay = new Set<string>();
@@ -205,7 +220,7 @@ export const settlementMutants: readonly FacilitatorMutant[] = [
   {
     id: "compares-payto-letter-by-letter",
     breaks: "Takes payTo in lower case for another address.",
-    caughtBy: ["facilitator.api.payto-in-any-case"],
+    caughtBy: ["facilitator.api.payto-in-any-case", "facilitator.settlement.addresses-in-lower-case"],
     build: withSteps(({ checks }, reached) => ({
       checks: {
         ...checks,

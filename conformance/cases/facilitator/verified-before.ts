@@ -1,0 +1,53 @@
+import {
+  accepted,
+  type Case,
+  defineCase,
+  type Merchant,
+  moved,
+  nothingBroadcast,
+  type Order,
+  refused,
+} from "../../engine/facilitator/index.ts";
+import { field, type JsonObject, objectOf } from "../../engine/index.ts";
+
+const stranger = "0x000000000000000000000000000000000000dEaD";
+
+const settlesHonestly = (t: Merchant) => t.settle().expect(accepted, moved(1));
+
+/** What /verify said of a payment binds nobody: /settle looks again, at the payment and at the chain. */
+export const verifiedBeforeCases: readonly Case[] = [
+  defineCase({
+    id: "facilitator.settlement.verified-for-other-terms",
+    requirement: "F-S-06",
+    title: "A payment that verified for one price and payee is not settled for others",
+    control: settlesHonestly,
+    probe: async (t) => {
+      for (const terms of [{ amount: "2000" }, { payTo: stranger }]) {
+        const order = await t.order();
+        await t.present("verify", order).expect(accepted).done();
+        await t.present("settle", onTerms(terms, order)).expect(refused(), nothingBroadcast, moved(0)).done();
+      }
+    },
+  }),
+  defineCase({
+    id: "facilitator.settlement.verified-and-cancelled-is-not-sent",
+    requirement: "F-S-06",
+    title: "A payment that verified, and that its payer cancelled since, is not sent",
+    control: settlesHonestly,
+    probe: async (t) => {
+      const order = await t.order();
+      await t.present("verify", order).expect(accepted, moved(0)).done();
+      await t.cancelOnChain(order);
+      await t.present("settle", order).expect(refused(), nothingBroadcast, moved(0)).done();
+    },
+  }),
+];
+
+/** The same payment, demanded and accepted on other terms. */
+function onTerms(terms: JsonObject, order: Order): Order {
+  const body = objectOf(order.body);
+  const payment = objectOf(field(body, "paymentPayload") ?? {});
+  const changed = { ...objectOf(field(body, "paymentRequirements") ?? {}), ...terms };
+  const paymentPayload = { ...payment, accepted: changed };
+  return { ...order, body: { ...body, paymentPayload, paymentRequirements: changed } };
+}

@@ -1,0 +1,192 @@
+import {
+  type Asked,
+  askedIn,
+  type FacilitatorMutant,
+  type HonestAnswer,
+  json,
+  sayingYes,
+  telling,
+  withSteps,
+} from "../mutant.ts";
+
+/** Facilitators that remember too much, or take one payment for another. */
+export const memoryMutants: readonly FacilitatorMutant[] = [
+  {
+    id: "remembers-nonces-of-anybody",
+    breaks: "Answers with the settlement of another payer who has used the same nonce.",
+    caughtBy: ["facilitator.settlement.one-nonce-of-two-payers"],
+    build: repeating(sameNonce((one, other) => one.authorization.from !== other.authorization.from)),
+  },
+  {
+    id: "remembers-nonces-for-any-payee",
+    breaks: "Answers with the settlement of the same nonce for another payee.",
+    caughtBy: ["facilitator.settlement.one-nonce-for-two-payees"],
+    build: repeating(sameNonce((one, other) => one.requirements.payTo !== other.requirements.payTo)),
+  },
+  {
+    id: "remembers-nonces-in-any-token",
+    breaks: "Answers with the settlement of the same nonce in another token.",
+    caughtBy: ["facilitator.settlement.one-nonce-in-two-tokens"],
+    build: repeating(sameNonce((one, other) => one.requirements.asset !== other.requirements.asset)),
+  },
+  {
+    id: "remembers-names-of-payments",
+    breaks: "Answers with the settlement of another payment under the same payment-identifier.",
+    caughtBy: ["facilitator.identifier.two-payments-one-name"],
+    build: repeating(
+      (one, other) =>
+        one.identifier !== undefined && JSON.stringify(one.identifier) === JSON.stringify(other.identifier),
+    ),
+  },
+  {
+    id: "shares-settlements-of-one-nonce",
+    breaks: "Answers with the settlement that is under way for another payee under the same nonce.",
+    caughtBy: ["facilitator.settlement.one-nonce-for-two-payees-at-once"],
+    build: (reached) => {
+      const underWay = new Map<string, { asked: Asked; answer: Promise<object> }>();
+      return {
+        intercept: async ({ endpoint, request, proceed }) => {
+          const asked = askedIn(request);
+          if (endpoint !== "settle" || asked === undefined) return undefined;
+          const { nonce } = asked.authorization;
+          const other = underWay.get(nonce);
+          if (other !== undefined && other.asked.requirements.payTo !== asked.requirements.payTo) {
+            reached();
+            return json(200, await other.answer);
+          }
+          const answer = proceed();
+          underWay.set(nonce, { asked, answer });
+          const honest = await answer.finally(() => underWay.delete(nonce));
+          return json(200, honest);
+        },
+      };
+    },
+  },
+  {
+    id: "one-transaction-for-a-crowd",
+    breaks: "Names the transaction of one of them to all of a crowd, although each has its own.",
+    caughtBy: ["facilitator.settlement.sixteen-answers-of-their-own"],
+    build: (reached) => {
+      let underWay = 0;
+      let ofCrowd: unknown;
+      let last: Promise<unknown> = Promise.resolve();
+      const { steps } = withSteps(({ broadcast }) => ({
+        // One after the other, so that no two share a transaction.
+        broadcast: (payment, desk) => {
+          const turn = last.then(() => broadcast(payment, desk));
+          last = turn.catch(() => undefined);
+          return turn;
+        },
+      }))(reached);
+      return {
+        ...(steps && { steps }),
+        intercept: async ({ endpoint, proceed }) => {
+          if (endpoint !== "settle") return undefined;
+          underWay += 1;
+          const isCrowd = underWay > 8;
+          const honest: HonestAnswer = { ...(await proceed()) };
+          underWay -= 1;
+          if (!isCrowd || honest.success !== true) return json(200, honest);
+          ofCrowd ??= honest.transaction;
+          if (ofCrowd !== honest.transaction) reached();
+          return json(200, { ...honest, transaction: ofCrowd });
+        },
+      };
+    },
+  },
+  {
+    id: "remembers-what-verified",
+    breaks: "Says again that a payment is valid that it found to be valid before.",
+    caughtBy: ["facilitator.settlement.settled-does-not-verify"],
+    build: (reached) => {
+      const verified = new Set<string>();
+      return telling("verify", (honest, { request }) => {
+        const { signature = "" } = askedIn(request) ?? {};
+        if (honest.isValid === true) verified.add(signature);
+        return honest.isValid === false && verified.has(signature) ? { isValid: true } : undefined;
+      })(reached);
+    },
+  },
+  {
+    id: "settles-what-verified-on-any-terms",
+    breaks: "Compares price and payee of a payment only when it verifies it.",
+    caughtBy: ["facilitator.settlement.verified-for-other-terms"],
+    build: (reached) => {
+      const verified = new Set<string>();
+      const { intercept } = sayingYes(({ signature }, { errorReason }) => {
+        return verified.has(signature) && /_(recipient|value)_mismatch$/.test(String(errorReason));
+      })(reached);
+      return {
+        intercept: async (call) => {
+          const { signature } = askedIn(call.request) ?? {};
+          const proceed = async () => {
+            const honest = await call.proceed();
+            if (signature !== undefined && "isValid" in honest && honest.isValid) verified.add(signature);
+            return honest;
+          };
+          return intercept?.({ ...call, proceed });
+        },
+      };
+    },
+  },
+  {
+    id: "sends-what-verified",
+    breaks: "Sends what it found to be valid before without looking at the chain again.",
+    caughtBy: ["facilitator.settlement.verified-and-cancelled-is-not-sent"],
+    build: (reached) => {
+      const verified = new Set<string>();
+      const settling = new Set<string>();
+      const isTrusted = (signature: string) => verified.has(signature) && settling.has(signature);
+      const { steps } = withSteps(({ check, simulate }) => ({
+        check: async (payment, desk, checks) => {
+          const refusal = await check(payment, desk, checks);
+          if (refusal !== undefined && isTrusted(payment.signature)) reached();
+          return isTrusted(payment.signature) ? undefined : refusal;
+        },
+        simulate: async (payment, desk) => {
+          const refusal = await simulate(payment, desk);
+          return isTrusted(payment.signature) ? undefined : refusal;
+        },
+      }))(reached);
+      return {
+        ...(steps && { steps }),
+        intercept: async ({ endpoint, request, proceed }) => {
+          const asked = askedIn(request);
+          if (endpoint === "supported" || asked === undefined) return undefined;
+          if (endpoint === "settle") settling.add(asked.signature);
+          const honest: HonestAnswer = { ...(await proceed()) };
+          if (honest.isValid === true) verified.add(asked.signature);
+          return json(200, honest);
+        },
+      };
+    },
+  },
+];
+
+function sameNonce(isOther: (one: Asked, other: Asked) => boolean) {
+  return (one: Asked, other: Asked) =>
+    one.authorization.nonce === other.authorization.nonce && isOther(one, other);
+}
+
+/** The reference, which answers a payment with the settlement of another one that it takes for the same. */
+function repeating(isSame: (earlier: Asked, asked: Asked) => boolean): FacilitatorMutant["build"] {
+  return (reached) => {
+    const settled: { readonly asked: Asked; readonly answer: HonestAnswer }[] = [];
+    return {
+      intercept: async ({ endpoint, request, proceed }) => {
+        const asked = askedIn(request);
+        if (endpoint !== "settle" || asked === undefined) return undefined;
+        const earlier = settled.find(
+          (one) => one.asked.signature !== asked.signature && isSame(one.asked, asked),
+        );
+        if (earlier !== undefined) {
+          reached();
+          return json(200, earlier.answer);
+        }
+        const answer: HonestAnswer = { ...(await proceed()) };
+        if (answer.success === true) settled.push({ asked, answer });
+        return json(200, answer);
+      },
+    };
+  };
+}
