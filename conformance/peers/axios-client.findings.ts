@@ -145,7 +145,7 @@ export const axiosClientFindings: readonly PeerFinding[] = [
     ],
     judged: "deviation",
   },
-  ...[302, 307, 308].map(
+  ...[301, 302, 303, 307, 308].map(
     (status): PeerFinding => ({
       caseId: `client.redirect.paid-${status}`,
       requirement: "C-PAY-24",
@@ -155,6 +155,14 @@ export const axiosClientFindings: readonly PeerFinding[] = [
       judged: "stricter reading",
     }),
   ),
+  {
+    caseId: "client.redirect.paid-in-two-steps",
+    requirement: "C-PAY-24",
+    status: "fail",
+    does: "Follows a redirect within the shop with the payment, and the next one to another host.",
+    evidence: redirects,
+    judged: "stricter reading",
+  },
   ...[302, 307].map(
     (status): PeerFinding => ({
       caseId: `client.redirect.unpaid-${status}`,

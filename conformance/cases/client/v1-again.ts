@@ -8,6 +8,7 @@ import {
   movesAway,
   showed,
   signedOnce,
+  signedTheTerms,
   stopped,
   withheldFrom,
 } from "../../engine/client/index.ts";
@@ -66,7 +67,7 @@ export const v1AgainCases: readonly Case[] = [
       probe: (t) =>
         t
           .sells({ answers: [asksAgain({ entry: (entry) => ({ ...entry, ...change }) }), delivers()] })
-          .expect(signedOnce, stopped),
+          .expect(signedOnce, stopped, signedTheTerms),
     }),
   ),
   defineCase({

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "../../oracles/wire/index.ts";
 import type { Demand } from "./demand.ts";
+import type { Host } from "./received.ts";
 
 /** How a shop meets a client, as data; nothing of it makes an honest shop. */
 export interface Conduct {
@@ -26,6 +27,8 @@ export type PaidAnswer =
       readonly receipt?: (honest: JsonObject) => Json | undefined | { readonly raw: string };
       /** The body comes in pieces, with pauses. */
       readonly slowly?: true;
+      /** The connection ends in the middle of the body. */
+      readonly breaksOff?: true;
     }
   | {
       readonly kind: "ask-again";
@@ -37,7 +40,7 @@ export type PaidAnswer =
     }
   | { readonly kind: "fail"; readonly status: number; readonly takesMoney: boolean; readonly afterMs: number }
   | { readonly kind: "hang-up"; readonly takesMoney: boolean; readonly afterMs: number }
-  | { readonly kind: "move"; readonly status: number };
+  | { readonly kind: "move"; readonly status: number; readonly to: Host; readonly takesMoney: boolean };
 
 type Deliver = Extract<PaidAnswer, { kind: "deliver" }>;
 type AskAgain = Extract<PaidAnswer, { kind: "ask-again" }>;
@@ -67,5 +70,10 @@ export function hangsUp({ takesMoney = false, afterMs = 0 } = {}): PaidAnswer {
 
 /** Sends the paid request on to another host. */
 export function movesAway(status: number): PaidAnswer {
-  return { kind: "move", status };
+  return { kind: "move", status, to: "stranger", takesMoney: false };
+}
+
+/** Sends the paid request on to another address of the shop's own. */
+export function movesWithin(status: number, { takesMoney = false } = {}): PaidAnswer {
+  return { kind: "move", status, to: "shop", takesMoney };
 }

@@ -25,6 +25,7 @@ export type Reply =
       readonly headers: Readonly<Record<string, string>>;
       readonly body: string;
       readonly slowly?: true;
+      readonly breaksOff?: true;
     }
   | "hang up";
 
@@ -55,7 +56,7 @@ export class Counter {
   /** Answers a request without a payment. */
   #meet(host: Host): Reply {
     const { movedWith } = this.#options.conduct.asks ?? {};
-    if (movedWith !== undefined && host === "shop") return this.#movedTo(movedWith);
+    if (movedWith !== undefined && host === "shop") return this.#movedTo("stranger", movedWith);
     return this.#asking(host, "Payment required");
   }
 
@@ -100,12 +101,13 @@ export class Counter {
         if (answer.afterMs > 0) await delay(answer.afterMs);
         return "hang up";
       case "move":
-        return this.#movedTo(answer.status);
+        if (answer.takesMoney) await this.#options.till.take(payment);
+        return this.#movedTo(answer.to, answer.status);
     }
   }
 
   async #deliver(
-    { receipt, slowly }: Extract<PaidAnswer, { kind: "deliver" }>,
+    { receipt, slowly, breaksOff }: Extract<PaidAnswer, { kind: "deliver" }>,
     host: Host,
     payment: SeenPayment,
   ): Promise<Reply> {
@@ -121,6 +123,7 @@ export class Counter {
       },
       body: this.#options.content,
       ...(slowly === undefined ? {} : { slowly }),
+      ...(breaksOff === undefined ? {} : { breaksOff }),
     };
   }
 
@@ -143,8 +146,9 @@ export class Counter {
     return { [dialects[this.#options.protocol].receiptHeader]: value };
   }
 
-  #movedTo(status: number): Reply {
-    return { status, headers: { location: this.#options.urlOf("stranger") }, body: "" };
+  #movedTo(host: Host, status: number): Reply {
+    const location = `${this.#options.urlOf(host)}${host === "shop" ? "&moved=1" : ""}`;
+    return { status, headers: { location }, body: "" };
   }
 }
 

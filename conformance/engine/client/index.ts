@@ -8,7 +8,16 @@ export {
   type Need,
   remedies,
 } from "./case.ts";
-export { asksAgain, type Conduct, delivers, fails, hangsUp, movesAway, type PaidAnswer } from "./conduct.ts";
+export {
+  asksAgain,
+  type Conduct,
+  delivers,
+  fails,
+  hangsUp,
+  movesAway,
+  movesWithin,
+  type PaidAnswer,
+} from "./conduct.ts";
 export { type ClientContext, openClientContext } from "./context.ts";
 export type { Demand } from "./demand.ts";
 export type { ClientUnderTest, Errand, Outcome } from "./errand.ts";

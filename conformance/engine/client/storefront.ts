@@ -155,5 +155,8 @@ async function send(reply: Exclude<Reply, "hang up">, response: http.ServerRespo
       await delay(pause);
     }
     response.end();
+  } else if (reply.breaksOff) {
+    response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) });
+    response.write(body.slice(0, body.length / 2), () => response.destroy());
   } else response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) }).end(body);
 }

@@ -1,81 +1,8 @@
 import { clientSteps, PaymentError } from "#sandbox";
-import { challengeOf, firstEntry, nobody, signingAgain } from "../messages.ts";
 import { type ClientMutant, replacing, withSteps } from "../mutant.ts";
 
-/** Clients that go wrong after they have signed. */
+/** Clients that do not tell their caller what came of a payment, or do not come to an end. */
 export const afterwardsMutants: readonly ClientMutant[] = [
-  {
-    id: "signs-again-when-refused",
-    breaks: "Signs another payment when the first is refused.",
-    caughtBy: [
-      "client.again.endless-402",
-      "client.again.higher-price",
-      "client.again.other-payee",
-      "client.texts.order-in-the-refusal",
-      "client.v1.endless-402",
-      "client.v1.higher-price",
-      "client.v1.other-payee",
-    ],
-    build: signingAgain(({ code }) => code === "payment-refused"),
-  },
-  {
-    id: "follows-the-price",
-    breaks: "Signs another payment when the price went up meanwhile.",
-    caughtBy: ["client.again.higher-price"],
-    build: signingAgain((failure) => termsOf(failure)?.amount === "2000"),
-  },
-  {
-    id: "follows-the-payee",
-    breaks: "Signs another payment when somebody else wants the money.",
-    caughtBy: ["client.again.other-payee"],
-    build: signingAgain((failure) => termsOf(failure)?.payTo === nobody),
-  },
-  {
-    id: "obeys-refusals",
-    breaks: "Signs another payment when the refusal tells it to.",
-    caughtBy: ["client.texts.order-in-the-refusal"],
-    build: signingAgain(
-      ({ code, reason }) => code === "payment-refused" && reason?.includes("Sign again") === true,
-    ),
-  },
-  {
-    id: "obeys-receipts",
-    breaks: "Signs another payment when the receipt of a failed settlement tells it to.",
-    caughtBy: ["client.texts.order-in-the-receipt", "client.v1.texts-order-in-the-receipt"],
-    build: signingAgain(
-      ({ code, reason }) => code === "settlement-failed" && reason?.includes("Sign again") === true,
-    ),
-  },
-  {
-    id: "pays-again-after-5xx",
-    breaks: "Signs another payment after a server error.",
-    caughtBy: [
-      "client.again.after-503",
-      "client.again.after-500",
-      "client.again.after-gateway-timeout",
-      "client.v1.after-503",
-      "client.v1.again-after-500",
-    ],
-    build: signingAgain(({ code }) => code === "upstream-failed-after-payment"),
-  },
-  {
-    id: "pays-again-when-unanswered",
-    breaks: "Signs another payment when the connection broke.",
-    caughtBy: [
-      "client.again.lost-request",
-      "client.again.lost-answer",
-      "client.v1.lost-answer",
-      "client.again.silence",
-      "client.v1.again-lost-request",
-    ],
-    build: signingAgain(({ code }) => code === "outcome-unknown"),
-  },
-  {
-    id: "takes-pending-for-unpaid",
-    breaks: "Signs another payment while the first is being settled.",
-    caughtBy: ["client.again.pending", "client.v1.again-pending"],
-    build: signingAgain(({ code }) => code === "settlement-pending"),
-  },
   {
     id: "swallows-reasons",
     breaks: "Tells its caller that a payment was refused, and not why.",
@@ -99,39 +26,6 @@ export const afterwardsMutants: readonly ClientMutant[] = [
     build: telling(({ code, reason }) =>
       code === "settlement-failed" && reason !== "insufficient_funds" ? "invalid_enum_value" : undefined,
     ),
-  },
-  {
-    id: "takes-the-payment-along",
-    breaks: "Follows a redirect with the payment.",
-    caughtBy: [
-      "client.redirect.paid-302",
-      "client.redirect.paid-307",
-      "client.redirect.paid-308",
-      "client.v1.paid-redirect",
-    ],
-    build: replacing("present", (original, reached) => async (request, payment, transport, earlier) => {
-      const fetch: typeof transport.fetch = async (input, init) => {
-        const response = await transport.fetch(input, { ...init, redirect: "follow" });
-        if (response.redirected) reached();
-        return response;
-      };
-      return original(request, payment, { ...transport, fetch }, earlier);
-    }),
-  },
-  {
-    id: "pays-where-it-began",
-    breaks: "Pays the host that sent it away for what another host asked.",
-    caughtBy: ["client.redirect.unpaid-302", "client.redirect.unpaid-307", "client.v1.unpaid-redirect"],
-    build: replacing("ask", (original, reached) => async (request, transport) => {
-      const fetch: typeof transport.fetch = async (input, init) => {
-        const response = await transport.fetch(input, init);
-        if (!response.redirected) return response;
-        reached();
-        // Without the trace of the redirect that a Response keeps.
-        return new Response(response.body, response);
-      };
-      return original(request, { ...transport, fetch });
-    }),
   },
   {
     id: "asks-forever",
@@ -221,11 +115,6 @@ export const afterwardsMutants: readonly ClientMutant[] = [
     })),
   },
 ];
-
-/** What the new challenge of a refusal asks for. */
-function termsOf({ response }: PaymentError) {
-  return firstEntry(challengeOf(response));
-}
 
 /** Tells the caller something else than what happened; the truth where `instead` gives `undefined`. */
 function telling(instead: (failure: PaymentError) => string | undefined): ClientMutant["build"] {
