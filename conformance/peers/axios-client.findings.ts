@@ -68,6 +68,30 @@ export const axiosClientFindings: readonly PeerFinding[] = [
     judged: "deviation",
   },
   {
+    caseId: "client.entries.amount-empty",
+    requirement: "C-CH-11",
+    status: "fail",
+    does: "Signs for zero when the amount is an empty text, and sends that as `value`.",
+    evidence: [
+      'amount: "" → authorization.value is "", signed as 0',
+      "@x402/evm dist/esm/chunk-3CXVARP6.mjs:32; BigInt reads an empty text as zero",
+    ],
+    judged: "deviation",
+  },
+  ...["plus", "spaces"].map(
+    (id): PeerFinding => ({
+      caseId: `client.entries.amount-${id}`,
+      requirement: "C-PAY-09",
+      status: "fail",
+      does: "Sends an amount with a sign or with spaces as `value`.",
+      evidence: [
+        'amount: "+1000" and " 1000 " → authorization.value is the same text, signed as 1000',
+        "@x402/evm dist/esm/chunk-3CXVARP6.mjs:32 hands the amount on as it came; BigInt reads both",
+      ],
+      judged: "deviation",
+    }),
+  ),
+  {
     caseId: "client.entries.unknown-method",
     requirement: "C-CH-13",
     status: "warn",
@@ -78,7 +102,7 @@ export const axiosClientFindings: readonly PeerFinding[] = [
     ],
     judged: "deviation",
   },
-  ...["absurd-price", "eighteen-decimals"].map(
+  ...["absurd-price", "eighteen-decimals", "decimals-in-extra"].map(
     (id): PeerFinding => ({
       caseId: `client.entries.${id}`,
       requirement: "C-PAY-22",
@@ -91,7 +115,7 @@ export const axiosClientFindings: readonly PeerFinding[] = [
       judged: "stricter reading",
     }),
   ),
-  ...["look-alike-asset", "asset-of-another-network"].map(
+  ...["look-alike-asset", "asset-of-another-network", "asset-of-the-sister-network"].map(
     (id): PeerFinding => ({
       caseId: `client.entries.${id}`,
       requirement: "C-PAY-23",
@@ -122,6 +146,17 @@ export const axiosClientFindings: readonly PeerFinding[] = [
       "@x402/evm dist/esm/chunk-3CXVARP6.mjs:34 adds what the challenge says to the present time",
     ],
     judged: "stricter reading",
+  },
+  {
+    caseId: "client.authorization.lifetime-in-text",
+    requirement: "C-PAY-12",
+    status: "fail",
+    does: "Signs for more than five thousand years when maxTimeoutSeconds is a text.",
+    evidence: [
+      'maxTimeoutSeconds: "60" → validBefore is the present time with 60 behind it, in the year 7659',
+      "@x402/evm dist/esm/chunk-3CXVARP6.mjs:34 adds with +, which appends to a text",
+    ],
+    judged: "deviation",
   },
   {
     caseId: "client.payment.no-response-headers",

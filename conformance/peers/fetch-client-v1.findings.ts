@@ -17,6 +17,28 @@ export const fetchClientV1Findings: readonly PeerFinding[] = [
     judged: "deviation",
   },
   {
+    caseId: "client.v1.amount-hex",
+    requirement: "C-CH-11",
+    status: "fail",
+    does: "Pays an amount in hexadecimal, and sends it as `value`.",
+    evidence: [
+      'maxAmountRequired: "0x3e8" → authorization.value is "0x3e8", signed as 1000',
+      "x402 dist/esm/chunk-V3RMM5AE.mjs:433 asks whether Number makes an integer of it",
+    ],
+    judged: "deviation",
+  },
+  {
+    caseId: "client.v1.amount-empty",
+    requirement: "C-CH-11",
+    status: "fail",
+    does: "Signs for zero when the amount is an empty text, and sends that as `value`.",
+    evidence: [
+      'maxAmountRequired: "" → authorization.value is "", signed as 0',
+      "x402 dist/esm/chunk-V3RMM5AE.mjs:433; Number and BigInt read an empty text as zero",
+    ],
+    judged: "deviation",
+  },
+  {
     caseId: "client.v1.unknown-scheme-first",
     requirement: "C-CH-07",
     status: "fail",

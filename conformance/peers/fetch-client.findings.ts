@@ -53,6 +53,17 @@ export const fetchClientFindings: readonly PeerFinding[] = [
     judged: "stricter reading",
   },
   {
+    caseId: "client.authorization.lifetime-in-text",
+    requirement: "C-PAY-12",
+    status: "fail",
+    does: "Signs for more than five thousand years when maxTimeoutSeconds is a text.",
+    evidence: [
+      'maxTimeoutSeconds: "60" → validBefore is the present time with 60 behind it, in the year 7659',
+      "@x402/evm dist/esm/chunk-3CXVARP6.mjs:34 adds with +, which appends to a text",
+    ],
+    judged: "deviation",
+  },
+  {
     caseId: "client.payment.no-response-headers",
     requirement: "C-PAY-26",
     status: "warn",

@@ -71,40 +71,6 @@ export const authorizationCases: readonly Case[] = [
       ),
   }),
   defineFormCase({
-    id: "client.authorization.nonce-is-random",
-    requirement: "C-PAY-10",
-    title: "The nonce is 32 bytes that nobody could guess",
-    probe: (t) =>
-      t.sellsHonestly().expect(
-        everyAuthorization(({ nonce }) => {
-          const bytes = nonce.slice(2).match(/../g) ?? [];
-          // Of 32 random bytes, about 30 differ; fewer than 16 come up once in the age of the universe.
-          if (bytes.length === 32 && new Set(bytes).size >= 16) return;
-          throw new Finding("The nonce is not random.", "32 random bytes", nonce);
-        }),
-      ),
-  }),
-  defineCase({
-    id: "client.authorization.nonce-is-fresh",
-    requirement: "C-PAY-10",
-    title: "Two payments never share a nonce",
-    probe: async (t) => {
-      const used: string[] = [];
-      await t
-        .sellsHonestly()
-        .expect(everyAuthorization(({ nonce }) => void used.push(nonce)))
-        .done();
-      await t
-        .sells()
-        .expect(
-          everyAuthorization(({ nonce }) => {
-            if (used.includes(nonce)) throw new Finding("A nonce comes twice.", "a new nonce", nonce);
-          }),
-        )
-        .done();
-    },
-  }),
-  defineFormCase({
     id: "client.authorization.valid-now",
     requirement: "C-PAY-11",
     title: "The authorization is valid when it arrives",

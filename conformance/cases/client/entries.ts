@@ -1,12 +1,9 @@
 import {
   type Case,
-  type Demand,
   defineCase,
-  everyAuthorization,
   everyEnvelope,
   paidOnce,
   providedItPays,
-  refusesOr,
   signedAtMost,
   signedNothing,
 } from "../../engine/client/index.ts";
@@ -29,18 +26,6 @@ const unpayable: readonly Unpayable[] = [
     title: "An entry with an unknown payment flow is not paid",
     entry: inExtra({ paymentFlow: "on-account" }),
   },
-  ...[
-    { id: "amount-number", what: "a JSON number", amount: 1000 },
-    { id: "amount-decimal", what: "a decimal fraction", amount: "0.25" },
-    { id: "amount-hex", what: "a hexadecimal number", amount: "0x3e8" },
-    { id: "amount-negative", what: "a negative number", amount: "-1000" },
-    { id: "amount-words", what: "a word", amount: "cheap" },
-  ].map(({ id, what, amount }) => ({
-    id: `client.entries.${id}`,
-    requirement: "C-CH-11",
-    title: `An amount that is ${what} is not paid`,
-    entry: (entry: JsonObject) => ({ ...entry, amount }),
-  })),
   ...["name", "version"].map((key) => ({
     id: `client.entries.no-domain-${key}`,
     requirement: "C-CH-12",
@@ -72,6 +57,12 @@ const unpayable: readonly Unpayable[] = [
     entry: (entry) => ({ ...entry, amount: "1000000000000000" }),
   },
   {
+    id: "client.entries.decimals-in-extra",
+    requirement: "C-PAY-22",
+    title: "A price of a million dollars is not paid, whatever `extra` says of decimals",
+    entry: (entry) => ({ ...entry, amount: "1000000000000", extra: { ...extraOf(entry), decimals: 18 } }),
+  },
+  {
     id: "client.entries.look-alike-asset",
     requirement: "C-PAY-23",
     title: "Another token that calls itself USDC is not paid",
@@ -84,10 +75,31 @@ const unpayable: readonly Unpayable[] = [
     entry: (entry) => ({ ...entry, asset: "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48" }),
   },
   {
+    id: "client.entries.asset-of-the-sister-network",
+    requirement: "C-PAY-23",
+    title: "The USDC of Base is not USDC on Base Sepolia",
+    entry: (entry) => ({ ...entry, asset: "0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913" }),
+  },
+  {
     id: "client.entries.look-alike-network",
     requirement: "C-SEC-07",
     title: "A network that only looks like a known one is not paid",
     entry: (entry) => ({ ...entry, network: `${String(field(entry, "network"))}\u200b` }),
+  },
+  {
+    id: "client.entries.network-in-hex",
+    requirement: "C-SEC-07",
+    title: "A network whose number is in another notation is not paid",
+    entry: (entry) => {
+      const [namespace, number] = String(field(entry, "network")).split(":");
+      return { ...entry, network: `${namespace}:0x${Number(number).toString(16)}` };
+    },
+  },
+  {
+    id: "client.entries.network-of-another-namespace",
+    requirement: "C-SEC-07",
+    title: "The same number in another namespace is another network",
+    entry: (entry) => ({ ...entry, network: String(field(entry, "network")).replace("eip155:", "cosmos:") }),
   },
 ];
 
@@ -147,29 +159,7 @@ export const entryCases: readonly Case[] = [
       probe: (t) => t.sells({ asks: { accepts } }).expect(signedAtMost(1_000n)),
     }),
   ),
-  lifetime("no-lifetime", "A payment that may take no time at all is not signed for longer", 0, 60n),
-  lifetime("endless-lifetime", "A lifetime of ten years is refused or capped", 315_360_000, 31_536_000n),
 ];
-
-/** A case about how long an authorization lives when the entry asks for something absurd. */
-function lifetime(id: string, title: string, maxTimeoutSeconds: number, most: bigint): Case {
-  const asks: Demand = { entry: (entry) => ({ ...entry, maxTimeoutSeconds }) };
-  return defineCase({
-    id: `client.entries.${id}`,
-    requirement: "C-PAY-13",
-    title,
-    probe: (t) =>
-      t.sells({ asks }).expect(
-        refusesOr(
-          everyAuthorization(({ validBefore }) => {
-            const life = validBefore - BigInt(Math.floor(Date.now() / 1000));
-            if (life <= most) return;
-            throw new Finding("The authorization lives too long.", `${most} s at most`, `${life} s`);
-          }),
-        ),
-      ),
-  });
-}
 
 function inExtra(fields: JsonObject): (entry: JsonObject) => JsonObject {
   return (entry) => ({ ...entry, extra: { ...extraOf(entry), ...fields } });

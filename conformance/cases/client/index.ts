@@ -1,10 +1,14 @@
 import type { Case } from "../../engine/client/index.ts";
 import { againCases } from "./again.ts";
+import { amountCases, v1AmountCases } from "./amounts.ts";
 import { answerCases } from "./answer.ts";
 import { authorizationCases } from "./authorization.ts";
 import { challengeCases } from "./challenge.ts";
 import { entryCases } from "./entries.ts";
 import { extensionCases } from "./extensions.ts";
+import { lifetimeCases } from "./lifetimes.ts";
+import { nonceCases } from "./nonces.ts";
+import { otherKindCases } from "./other-kinds.ts";
 import { paymentCases } from "./payment.ts";
 import { redirectCases } from "./redirect.ts";
 import { sizeCases } from "./size.ts";
@@ -15,9 +19,13 @@ import { alsoInV1 } from "./v1-as-v2.ts";
 
 const v2Cases: readonly Case[] = [
   ...challengeCases,
+  ...amountCases,
   ...entryCases,
+  ...lifetimeCases,
   ...paymentCases,
   ...authorizationCases,
+  ...nonceCases,
+  ...otherKindCases,
   ...extensionCases,
   ...againCases,
   ...redirectCases,
@@ -27,4 +35,10 @@ const v2Cases: readonly Case[] = [
 ];
 
 /** Every case for clients, in the order in which they are reported. */
-export const clientCases: readonly Case[] = [...v2Cases, ...v1Cases, ...v1AgainCases, ...alsoInV1(v2Cases)];
+export const clientCases: readonly Case[] = [
+  ...v2Cases,
+  ...v1AmountCases,
+  ...v1Cases,
+  ...v1AgainCases,
+  ...alsoInV1(v2Cases),
+];

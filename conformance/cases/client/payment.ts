@@ -132,6 +132,22 @@ export const paymentCases: readonly Case[] = [
         ),
   }),
   defineCase({
+    id: "client.payment.accepted-is-what-is-signed",
+    requirement: "C-PAY-04",
+    title: "`accepted` is the entry that is paid, not one that was skipped",
+    probe: (t) =>
+      t
+        .sells({ asks: { accepts: (entry) => [{ ...entry, scheme: "barter", amount: "900" }, entry] } })
+        .expect(
+          providedItPays,
+          everyEnvelope((envelope, { offered: [, entry] }) => {
+            const accepted = field(envelope, "accepted");
+            if (isDeepStrictEqual(accepted, entry)) return;
+            throw new Finding("`accepted` is another entry.", JSON.stringify(entry), describeJson(accepted));
+          }),
+        ),
+  }),
+  defineCase({
     id: "client.payment.resource",
     requirement: "C-PAY-05",
     title: "`resource`, when it is sent, is the one of the challenge",

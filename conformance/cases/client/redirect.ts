@@ -40,4 +40,10 @@ export const redirectCases: readonly Case[] = [
       probe: (t) => t.sells({ asks: { movedWith: status } }).expect(withheldFrom("shop")),
     }),
   ),
+  defineCase({
+    id: "client.redirect.resource-elsewhere",
+    requirement: "C-SEC-03",
+    title: "A payment does not go where `resource` points, but where the request went",
+    probe: (t) => t.sells({ asks: { resourceElsewhere: true } }).expect(withheldFrom("stranger"), signedOnce),
+  }),
 ];

@@ -21,6 +21,7 @@ const sameInV1: readonly string[] = [
   "client.again.after-500",
   "client.again.lost-request",
   "client.again.pending",
+  "client.redirect.resource-elsewhere",
   "client.answer.receipt-is-read",
   "client.texts.order-in-error",
   "client.texts.order-in-extra",

@@ -99,19 +99,6 @@ export const v1Cases: readonly Case[] = [
         .sells({ asks: { entry: (entry) => ({ ...entry, maxAmountRequired: "1000000000000" }) } })
         .expect(signedNothing),
   }),
-  ...[
-    { id: "amount-decimal", what: "a decimal fraction", maxAmountRequired: "0.25" },
-    { id: "amount-negative", what: "a negative number", maxAmountRequired: "-1000" },
-  ].map(({ id, what, maxAmountRequired }) =>
-    defineCase({
-      id: `client.v1.${id}`,
-      requirement: "C-CH-11",
-      protocol,
-      title: `A v1 amount that is ${what} is not paid`,
-      probe: (t) =>
-        t.sells({ asks: { entry: (entry) => ({ ...entry, maxAmountRequired }) } }).expect(signedNothing),
-    }),
-  ),
   defineCase({
     id: "client.v1.dear-then-cheap",
     requirement: "C-SEC-06",

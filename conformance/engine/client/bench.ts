@@ -57,11 +57,13 @@ async function speaks(protocol: ProtocolId, context: ClientContext): Promise<boo
 
 /** What becomes of an errand of a client that comes by itself, nobody can make it show. */
 function remedyFor(need: Need, { client }: ClientContext): string {
-  return client.usesGivenPayer || need === "takes-requests" ? remedies[need] : unseen;
+  const isShown = need === "shows-content" || need === "shows-receipt";
+  return isShown && !client.usesGivenPayer ? unseen : remedies[need];
 }
 
 async function isGiven(need: Need, context: ClientContext, protocol: ProtocolId): Promise<boolean> {
   if (need === "takes-requests") return context.client.takesRequests;
+  if (need === "is-sent") return context.client.usesGivenPayer;
   const sale = await context.honestSale(protocol);
   // A client that buys nothing is judged by that, not excused for what it could not show.
   if (sale.deliveries === 0) return true;

@@ -3,7 +3,7 @@ import { paidOnce } from "./expectations.ts";
 import type { Shop } from "./shop.ts";
 
 /** What a client must be able to do, or show, for a case to be tried. */
-export type Need = "shows-content" | "shows-receipt" | "takes-requests";
+export type Need = "shows-content" | "shows-receipt" | "takes-requests" | "is-sent";
 
 /** Why a case cannot be tried without it, and what to do. */
 export const remedies: Readonly<Record<Need, string>> = {
@@ -11,6 +11,7 @@ export const remedies: Readonly<Record<Need, string>> = {
   "shows-receipt":
     "the client does not show the receipt: let the program print the transaction in PAYMENT-RESPONSE",
   "takes-requests": "the client cannot be told what to send: judge it with --module",
+  "is-sent": "nobody can send the client to one place twice: judge it with --command or --module",
 };
 
 /** The same for a client that comes by itself. */

@@ -10,6 +10,10 @@ export interface Conduct {
   readonly answers?: readonly PaidAnswer[];
   /** What the client is told to send; a plain GET without it. */
   readonly errand?: ErrandChange;
+  /** When the client is done, it is sent to the same address once more, with the same payer. */
+  readonly twice?: true;
+  /** The payer is that of every other errand of the case that says so, too. */
+  readonly samePayer?: true;
 }
 
 /** What the client is told to send instead of a plain GET. */

@@ -67,7 +67,8 @@ export class Counter {
   }
 
   #ask(host: Host, demand: Demand, error: string): AskingAnswer {
-    const goods = { ...this.#options.goods, url: this.#options.urlOf(host) };
+    const place = demand.resourceElsewhere === undefined ? host : "stranger";
+    const goods = { ...this.#options.goods, url: this.#options.urlOf(place) };
     const asking = ask(this.#options.protocol, goods, demand, error);
     this.offered.push(...asking.entries);
     this.challenges.push(asking.challenge);

@@ -39,6 +39,10 @@ export interface Demand {
   readonly alsoInV1?: true;
   /** Another status than 402. */
   readonly status?: number;
+  /** Other headers along with the answer. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** What is sold is said to be at the other host. */
+  readonly resourceElsewhere?: true;
   /** Instead of asking, the client is sent to another host with this status; that one asks honestly. */
   readonly movedWith?: number;
 }
@@ -65,26 +69,27 @@ export function ask(protocol: ProtocolId, goods: Goods, demand: Demand, error: s
   const text = (demand.json ?? same)(JSON.stringify(challenge));
   const { status = 402 } = demand;
   const entries = accepts.filter((entry) => isJsonObject(entry));
-  if (protocol === "x402@1") return { status, ...inBody(text), entries, challenge };
+  if (protocol === "x402@1") return { status, ...inBody(demand, text), entries, challenge };
   const asked = { status, ...inHeader(demand, challenge, text), entries, challenge };
   if (demand.alsoInV1 === undefined) return asked;
   const beside = ask("x402@1", goods, {}, error);
   return { ...asked, body: beside.body, entries: [...entries, ...beside.entries] };
 }
 
-function inHeader({ header, body }: Demand, challenge: Json, text: string) {
+function inHeader({ header, body, headers }: Demand, challenge: Json, text: string) {
   const value = (header ?? same<string | undefined>)(encodeBase64Text(text));
   return {
     headers: {
       "content-type": "application/json",
       ...(value === undefined ? {} : { "payment-required": value }),
+      ...headers,
     },
     body: body === undefined ? "{}" : body(challenge),
   };
 }
 
-function inBody(text: string) {
-  return { headers: { "content-type": "application/json" }, body: text };
+function inBody({ headers }: Demand, text: string) {
+  return { headers: { "content-type": "application/json", ...headers }, body: text };
 }
 
 /** The entry of an honest shop. */

@@ -12,6 +12,8 @@ export interface Observed {
   readonly protocol: ProtocolId;
   /** Every request, oldest first, at the shop and at the other host. */
   readonly requests: readonly Received[];
+  /** The same: those of the errand, and those of another one to the same address. */
+  readonly errands: readonly [readonly Received[], readonly Received[]];
   /** Host and port of the shop itself. */
   readonly authority: string;
   /** Every entry of `accepts` that was offered. */

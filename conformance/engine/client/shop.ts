@@ -25,6 +25,7 @@ export class Shop implements Actor {
   readonly #records: ExchangeRecord[] = [];
   readonly #ended: ErrandRecord[] = [];
   readonly #transfers: Transfer[] = [];
+  readonly #tills: Till[] = [];
   #account: (() => Promise<PayerAccount>) | undefined;
   #errands = 0;
   #decision: string | undefined;
@@ -63,12 +64,14 @@ export class Shop implements Actor {
     const { sandbox, client, tokenDomain, onChain, timeoutMs, payers, seed } = this.#context;
     this.#errands += 1;
     const label = this.#errands === 1 ? this.#label : `${this.#label} #${this.#errands}`;
-    const payer = { address: payers.of(label).address, privateKey: payerKey(seed, label) };
+    const purse = conduct.samePayer === undefined ? label : this.#label;
+    const payer = { address: payers.of(purse).address, privateKey: payerKey(seed, purse) };
     const payTo = payeeOf(seed, label);
     const { network, asset, chainId } = sandbox;
     const code = codeOf(payTo);
     const fund = client.usesGivenPayer ? undefined : this.#fundStranger;
     const till = new Till({ chainId, network, asset, onChain, fund });
+    if (purse === this.#label) this.#tills.push(till);
     const flood = new AbortController();
     const storefront = await Storefront.open({
       protocol: this.#protocol,
@@ -79,20 +82,21 @@ export class Shop implements Actor {
       onFlood: () => flood.abort(),
     });
     this.#context.storefronts.add(storefront);
-    if (client.usesGivenPayer) await payers.fund(label);
-    const outcome = await client.run(
-      {
-        label,
-        url: storefront.url,
-        method: "GET",
-        headers: {},
-        ...conduct.errand,
-        payer,
-        sandbox,
-        traffic: () => storefront.traffic,
-      },
-      AbortSignal.any([flood.signal, AbortSignal.timeout(timeoutMs)]),
-    );
+    if (client.usesGivenPayer) await payers.fund(purse);
+    const errand = {
+      label,
+      url: storefront.url,
+      method: "GET",
+      headers: {},
+      ...conduct.errand,
+      payer,
+      sandbox,
+      traffic: () => storefront.traffic,
+    };
+    const run = () => client.run(errand, AbortSignal.any([flood.signal, AbortSignal.timeout(timeoutMs)]));
+    let outcome = await run();
+    const first = storefront.requests.length;
+    if (conduct.twice !== undefined && outcome.kind === "over") outcome = await run();
     // A client that was cut off may have had a payment on its way.
     if (outcome.kind !== "cut-off") storefront.errandIsOver();
     const [fault] = storefront.faults;
@@ -105,7 +109,7 @@ export class Shop implements Actor {
         since: String(this.#context.since),
         delivered: storefront.counter.deliveries,
         excused: 0,
-        settled: await till.transfers(),
+        settled: await transfersOfAll(this.#tills),
       });
     }
     const transfers = await this.#transfersOf(payer, storefront, payTo);
@@ -113,6 +117,7 @@ export class Shop implements Actor {
     return {
       protocol: this.#protocol,
       requests: [...storefront.requests],
+      errands: [storefront.requests.slice(0, first), storefront.requests.slice(first)],
       authority: storefront.authorityOf("shop"),
       offered: [...storefront.counter.offered],
       challenges: [...storefront.counter.challenges],
@@ -150,6 +155,12 @@ export class Shop implements Actor {
     const all = await ledger.transfersFrom(address, { after: since });
     return client.usesGivenPayer ? all : all.filter(({ to }) => isAddressEqual(to, payTo));
   }
+}
+
+/** What was taken from one payer, in however many shops. */
+async function transfersOfAll(tills: readonly Till[]): Promise<number> {
+  const each = await Promise.all(tills.map((till) => till.transfers()));
+  return each.reduce((sum, transfers) => sum + transfers, 0);
 }
 
 /** Who pays: the payer that was given, or whoever signed. */

@@ -142,7 +142,11 @@ export class Storefront {
 }
 
 function sendsAway({ asks, answers = [] }: Conduct): boolean {
-  return asks?.movedWith !== undefined || answers.some(({ kind }) => kind === "move");
+  return (
+    asks?.movedWith !== undefined ||
+    asks?.resourceElsewhere !== undefined ||
+    answers.some(({ kind }) => kind === "move")
+  );
 }
 
 async function send(reply: Exclude<Reply, "hang up">, response: http.ServerResponse): Promise<void> {

@@ -1,4 +1,4 @@
-import { fromBase64Json, type PaymentError, toBase64Json } from "#sandbox";
+import { type clientSteps, fromBase64Json, type PaymentError, toBase64Json } from "#sandbox";
 import { type ClientMutant, replacing } from "./mutant.ts";
 
 /** A message as it came in; nothing about its shape is assumed. */
@@ -60,6 +60,22 @@ export function misstating(change: (payment: Message) => Message | undefined): C
     if (changed === undefined) return original(request, payment, ...rest);
     reached();
     return original(request, { ...payment, header: toBase64Json(changed) }, ...rest);
+  });
+}
+
+type Authorize = (typeof clientSteps)["authorize"];
+type Authorization = ReturnType<Authorize>;
+
+/** Signs another transfer than was asked for; the same one where `change` gives `undefined`. */
+export function signing(
+  change: (authorization: Authorization) => Authorization | undefined,
+): ClientMutant["build"] {
+  return replacing("authorize", (original, reached) => (...order) => {
+    const authorization = original(...order);
+    const changed = change(authorization);
+    if (changed === undefined) return authorization;
+    reached();
+    return changed;
   });
 }
 

@@ -2,6 +2,8 @@ import { clientSteps } from "#sandbox";
 import { firstEntry, forgery, isMessage, type Message, misreading, misreadingEntries } from "../messages.ts";
 import { type ClientMutant, replacing, withSteps } from "../mutant.ts";
 
+const usdcOfBase = "0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913";
+
 const forgedEntry = firstEntry(forgery);
 
 /** Clients that pay entries that should be left alone, or leave alone what should be paid. */
@@ -9,7 +11,12 @@ export const choosingMutants: readonly ClientMutant[] = [
   {
     id: "knows-every-scheme",
     breaks: "Pays an entry of an unknown scheme as if it were exact.",
-    caughtBy: ["client.challenge.nothing-supported", "client.entries.unknown-scheme-first"],
+    caughtBy: [
+      "client.challenge.nothing-supported",
+      "client.entries.unknown-scheme-first",
+      "client.payment.accepted-is-what-is-signed",
+      "client.authorization.not-for-upto",
+    ],
     build: misreadingEntries((entry) =>
       entry.scheme === "exact" ? undefined : { ...entry, scheme: "exact" },
     ),
@@ -26,47 +33,6 @@ export const choosingMutants: readonly ClientMutant[] = [
     caughtBy: ["client.entries.prefers-authorization"],
     build: overlookingFlows((flow) => flow === "upfront"),
   },
-  ...[
-    {
-      id: "counts-numbers",
-      breaks: "Pays an amount that is a JSON number.",
-      caught: "number",
-      read: (amount: unknown) => (typeof amount === "number" ? String(amount) : undefined),
-    },
-    {
-      id: "counts-dollars",
-      breaks: "Pays a decimal fraction as so many dollars.",
-      caught: "decimal",
-      read: (amount: unknown) =>
-        String(amount).includes(".") ? String(Number(amount) * 1_000_000) : undefined,
-    },
-    {
-      id: "counts-in-sixteens",
-      breaks: "Pays an amount in hexadecimal.",
-      caught: "hex",
-      read: (amount: unknown) => (/^0x/.test(String(amount)) ? String(BigInt(String(amount))) : undefined),
-    },
-    {
-      id: "drops-the-sign",
-      breaks: "Pays what it would have been paid.",
-      caught: "negative",
-      read: (amount: unknown) => (/^-/.test(String(amount)) ? String(amount).slice(1) : undefined),
-    },
-    {
-      id: "guesses-prices",
-      breaks: "Pays what things usually cost when it cannot read the price.",
-      caught: "words",
-      read: (amount: unknown) => (/^[a-z]+$/.test(String(amount)) ? "1000" : undefined),
-    },
-  ].map(({ id, breaks, caught, read }) => ({
-    id,
-    breaks,
-    caughtBy: [`client.entries.amount-${caught}`],
-    build: misreadingEntries((entry) => {
-      const amount = read(entry.amount);
-      return amount === undefined ? undefined : { ...entry, amount };
-    }),
-  })),
   {
     id: "guesses-domains",
     breaks: "Signs under USDC's usual domain when the entry gives none.",
@@ -80,7 +46,7 @@ export const choosingMutants: readonly ClientMutant[] = [
   {
     id: "knows-every-method",
     breaks: "Takes every transfer method for EIP-3009.",
-    caughtBy: ["client.entries.unknown-method"],
+    caughtBy: ["client.entries.unknown-method", "client.authorization.not-for-permit2"],
     build: misreadingEntries((entry) => {
       const { assetTransferMethod, ...extra } = extraOf(entry);
       return assetTransferMethod === undefined ? undefined : { ...entry, extra };
@@ -104,10 +70,52 @@ export const choosingMutants: readonly ClientMutant[] = [
     }),
   },
   {
+    id: "counts-in-hex",
+    breaks: "Reads the number of a network in any notation.",
+    caughtBy: ["client.entries.network-in-hex"],
+    build: misreadingEntries((entry) => {
+      const [, number] = /^eip155:(0x.*)$/.exec(String(entry.network)) ?? [];
+      return number === undefined ? undefined : { ...entry, network: `eip155:${Number(number)}` };
+    }),
+  },
+  {
+    id: "overlooks-namespaces",
+    breaks: "Goes by the number of a network, whatever its namespace.",
+    caughtBy: ["client.entries.network-of-another-namespace"],
+    build: misreadingEntries((entry) => {
+      const [namespace, number] = String(entry.network).split(":");
+      return namespace === "eip155" || number !== "84532"
+        ? undefined
+        : { ...entry, network: `eip155:${number}` };
+    }),
+  },
+  {
+    id: "believes-decimals",
+    breaks: "Counts the price in the decimals that `extra` names before it holds it against the limit.",
+    caughtBy: ["client.entries.decimals-in-extra"],
+    build: replacing("checkPolicy", (original, reached) => (choice, policy) => {
+      const { decimals } = extraOf(choice.requirements);
+      if (decimals !== 18) return original(choice, policy);
+      reached();
+      return original({ ...choice, amount: choice.amount / 10n ** 12n }, policy);
+    }),
+  },
+  {
+    id: "knows-one-list-of-tokens",
+    breaks: "Takes the USDC of another network for that of the entry's own.",
+    caughtBy: ["client.entries.asset-of-the-sister-network"],
+    build: replacing("checkPolicy", (original, reached) => (choice, policy) => {
+      if (choice.requirements.asset !== usdcOfBase) return original(choice, policy);
+      reached();
+      return original(choice, { ...policy, allowedAssets: [usdcOfBase] });
+    }),
+  },
+  {
     id: "has-no-limit",
     breaks: "Pays any price.",
     caughtBy: [
       "client.entries.absurd-price",
+      "client.entries.decimals-in-extra",
       "client.entries.eighteen-decimals",
       "client.entries.dear-then-cheap",
       "client.v1.absurd-price",
@@ -143,6 +151,7 @@ export const choosingMutants: readonly ClientMutant[] = [
     caughtBy: [
       "client.entries.look-alike-asset",
       "client.entries.asset-of-another-network",
+      "client.entries.asset-of-the-sister-network",
       "client.v1.look-alike-asset",
     ],
     build: replacing("checkPolicy", (original, reached) => (choice, policy) => {
@@ -161,24 +170,6 @@ export const choosingMutants: readonly ClientMutant[] = [
     build: replacing("choose", (original, reached) => (challenge, ...rest) => {
       if (challenge.entries.length > 1) reached();
       return original({ ...challenge, entries: challenge.entries.slice(0, 1) }, ...rest);
-    }),
-  },
-  {
-    id: "mends-lifetimes",
-    breaks: "Takes a timeout of nothing for five minutes.",
-    caughtBy: ["client.entries.no-lifetime"],
-    build: misreadingEntries((entry) =>
-      entry.maxTimeoutSeconds === 0 ? { ...entry, maxTimeoutSeconds: 300 } : undefined,
-    ),
-  },
-  {
-    id: "believes-lifetimes",
-    breaks: "Signs for as long as it is told to, be it ten years.",
-    caughtBy: ["client.entries.endless-lifetime", "client.v1.entries-endless-lifetime"],
-    build: replacing("authorize", (original, reached) => (choice, payer, now) => {
-      const { maxTimeoutSeconds } = choice.requirements;
-      if (maxTimeoutSeconds > 3_600) reached();
-      return { ...original(choice, payer, now), validBefore: String(now + maxTimeoutSeconds) };
     }),
   },
   {

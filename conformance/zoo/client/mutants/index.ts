@@ -1,7 +1,11 @@
 import type { ClientMutant } from "../mutant.ts";
 import { afterwardsMutants } from "./afterwards.ts";
 import { againMutants } from "./again.ts";
+import { amountMutants } from "./amounts.ts";
 import { choosingMutants } from "./choosing.ts";
+import { lifetimeMutants } from "./lifetimes.ts";
+import { nonceMutants } from "./nonces.ts";
+import { otherKindMutants } from "./other-kinds.ts";
 import { payingMutants } from "./paying.ts";
 import { readingMutants } from "./reading.ts";
 import { redirectMutants } from "./redirects.ts";
@@ -10,8 +14,12 @@ import { v1Mutants } from "./v1.ts";
 /** Every client that is wrong in exactly one way. */
 export const clientMutants: readonly ClientMutant[] = [
   ...readingMutants,
+  ...amountMutants,
   ...choosingMutants,
+  ...lifetimeMutants,
+  ...otherKindMutants,
   ...payingMutants,
+  ...nonceMutants,
   ...againMutants,
   ...redirectMutants,
   ...afterwardsMutants,

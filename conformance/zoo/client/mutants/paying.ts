@@ -1,10 +1,16 @@
-import { bytesToHex, type Hex, isAddress } from "viem";
-import { clientSteps } from "#sandbox";
-import { isMessage, type Message, misstating, nobody, payeeNamedIn } from "../messages.ts";
+import { type Hex, isAddress } from "viem";
+import { clientSteps, toBase64Json } from "#sandbox";
+import {
+  challengeOf,
+  firstEntry,
+  isMessage,
+  type Message,
+  misstating,
+  nobody,
+  payeeNamedIn,
+  signing,
+} from "../messages.ts";
 import { type ClientMutant, replacing, withSteps } from "../mutant.ts";
-
-type Authorize = (typeof clientSteps)["authorize"];
-type Authorization = ReturnType<Authorize>;
 
 /** Clients that sign or send something else than they were asked for. */
 export const payingMutants: readonly ClientMutant[] = [
@@ -55,6 +61,28 @@ export const payingMutants: readonly ClientMutant[] = [
     build: misstating((payment) => {
       const { scheme, network, amount, asset, payTo, maxTimeoutSeconds, extra } = part(payment, "accepted");
       return { ...payment, accepted: { scheme, network, amount, asset, payTo, maxTimeoutSeconds, extra } };
+    }),
+  },
+  {
+    id: "accepts-the-first",
+    breaks: "Names the first entry as accepted, whichever it signs for.",
+    caughtBy: ["client.payment.accepted-is-what-is-signed", "client.entries.prefers-authorization"],
+    build: withSteps((reached) => {
+      let first: Message | undefined;
+      return {
+        readChallenge: (response) => {
+          first = firstEntry(challengeOf(response));
+          return clientSteps.readChallenge(response);
+        },
+        present: (request, payment, ...rest) => {
+          const { message } = payment;
+          if (first === undefined || message.x402Version === 1)
+            return clientSteps.present(request, payment, ...rest);
+          if (first.amount !== message.accepted.amount) reached();
+          const header = toBase64Json({ ...message, accepted: first });
+          return clientSteps.present(request, { ...payment, header }, ...rest);
+        },
+      };
     }),
   },
   {
@@ -120,21 +148,6 @@ export const payingMutants: readonly ClientMutant[] = [
       const value = Number(authorization.value);
       return { ...payment, payload: { ...payload, authorization: { ...authorization, value } } };
     }),
-  },
-  {
-    id: "counts-nonces",
-    breaks: "Numbers its payments instead of drawing a nonce.",
-    caughtBy: ["client.authorization.nonce-is-random", "client.v1.authorization-nonce-is-random"],
-    build: signing((authorization) => {
-      count += 1;
-      return { ...authorization, nonce: bytesToHex(new Uint8Array([count >> 8, count & 255]), { size: 32 }) };
-    }),
-  },
-  {
-    id: "has-one-nonce",
-    breaks: "Uses the same nonce for every payment.",
-    caughtBy: ["client.authorization.nonce-is-fresh"],
-    build: signing((authorization) => ({ ...authorization, nonce: theOneNonce })),
   },
   {
     id: "signs-for-later",
@@ -260,22 +273,6 @@ export const payingMutants: readonly ClientMutant[] = [
     }),
   },
 ];
-
-/** How many payments were numbered. */
-let count = 0;
-
-const theOneNonce = bytesToHex(crypto.getRandomValues(new Uint8Array(32)));
-
-/** Signs another transfer than was asked for; the same one where `change` gives `undefined`. */
-function signing(change: (authorization: Authorization) => Authorization | undefined): ClientMutant["build"] {
-  return replacing("authorize", (original, reached) => (...order) => {
-    const authorization = original(...order);
-    const changed = change(authorization);
-    if (changed === undefined) return authorization;
-    reached();
-    return changed;
-  });
-}
 
 function part(message: Message, key: string): Message {
   const value = message[key];

@@ -1,5 +1,7 @@
-import { signingAgain } from "../messages.ts";
-import { type ClientMutant, replacing } from "../mutant.ts";
+import { clientSteps } from "#sandbox";
+import { challengeOf, firstEntry, isMessage, signingAgain } from "../messages.ts";
+import { type ClientMutant, replacing, withSteps } from "../mutant.ts";
+import { messageOf } from "../v1-messages.ts";
 
 /** Clients that are led astray by redirects. */
 export const redirectMutants: readonly ClientMutant[] = [
@@ -56,6 +58,28 @@ export const redirectMutants: readonly ClientMutant[] = [
     breaks: "Signs another payment when the first is answered with a redirect.",
     caughtBy: ["client.redirect.paid-within-the-shop"],
     build: signingAgain(({ code }) => code === "payment-redirected"),
+  },
+  {
+    id: "pays-where-the-resource-is",
+    breaks: "Sends the payment to the address that the challenge gives for the resource.",
+    caughtBy: ["client.redirect.resource-elsewhere", "client.v1.redirect-resource-elsewhere"],
+    build: withSteps((reached) => {
+      let resource: string | undefined;
+      return {
+        readChallenge: async (response) => {
+          const inBody = firstEntry(messageOf(await response.clone().text()));
+          const { resource: inHeader } = challengeOf(response) ?? {};
+          resource = isMessage(inHeader) ? String(inHeader.url) : inBody && String(inBody.resource);
+          return clientSteps.readChallenge(response);
+        },
+        present: (request, ...rest) => {
+          if (resource === undefined || !URL.canParse(resource) || resource === request.url)
+            return clientSteps.present(request, ...rest);
+          reached();
+          return clientSteps.present({ ...request, url: resource }, ...rest);
+        },
+      };
+    }),
   },
 ];
 

@@ -1,14 +1,7 @@
 import { toBase64Json } from "#sandbox";
-import {
-  firstEntry,
-  forgery,
-  isMessage,
-  type Message,
-  nobody,
-  payeeNamedIn,
-  withEntries,
-} from "../messages.ts";
+import { firstEntry, forgery, isMessage, type Message, nobody, payeeNamedIn } from "../messages.ts";
 import { type ClientMutant, replacing } from "../mutant.ts";
+import { messageOf, misreadingBody, misreadingV1Entries } from "../v1-messages.ts";
 
 /** Clients that go wrong with shops that speak x402 v1. */
 export const v1Mutants: readonly ClientMutant[] = [
@@ -38,14 +31,14 @@ export const v1Mutants: readonly ClientMutant[] = [
     id: "v1-mends-json",
     breaks: "Closes the braces of a v1 challenge that was cut off, and pays it.",
     caughtBy: ["client.v1.not-json"],
-    build: misreadingBody((text) => (parsed(text) === undefined ? parsed(`${text}}`) : undefined)),
+    build: misreadingBody((text) => (messageOf(text) === undefined ? messageOf(`${text}}`) : undefined)),
   },
   {
     id: "v1-knows-every-version",
     breaks: "Takes a body of any version for one of version 1.",
     caughtBy: ["client.v1.other-version"],
     build: misreadingBody((text) => {
-      const challenge = parsed(text);
+      const challenge = messageOf(text);
       return Number(challenge?.x402Version) > 2 ? { ...challenge, x402Version: 1 } : undefined;
     }),
   },
@@ -53,7 +46,9 @@ export const v1Mutants: readonly ClientMutant[] = [
     id: "v1-knows-all-fields",
     breaks: "Refuses a v1 challenge with a field that it does not know.",
     caughtBy: ["client.v1.unknown-fields"],
-    build: misreadingBody((text) => (parsed(text)?.requestId === undefined ? undefined : { refused: true })),
+    build: misreadingBody((text) =>
+      messageOf(text)?.requestId === undefined ? undefined : { refused: true },
+    ),
   },
   {
     id: "v1-sends-numbers",
@@ -74,7 +69,7 @@ export const v1Mutants: readonly ClientMutant[] = [
     breaks: "Pays usual terms when a v1 challenge accepts nothing.",
     caughtBy: ["client.v1.challenge-nothing-accepted"],
     build: misreadingBody((text) => {
-      const challenge = parsed(text);
+      const challenge = messageOf(text);
       if (challenge === undefined || firstEntry(challenge) !== undefined) return undefined;
       return { ...challenge, accepts: [usualEntry] };
     }),
@@ -87,7 +82,7 @@ export const v1Mutants: readonly ClientMutant[] = [
       const asked = await original(...asking);
       if (asked.response.status === 402) return asked;
       const text = await asked.response.clone().text();
-      if (parsed(text)?.x402Version !== 1) return asked;
+      if (messageOf(text)?.x402Version !== 1) return asked;
       reached();
       return { ...asked, response: new Response(text, { status: 402 }) };
     }),
@@ -96,7 +91,7 @@ export const v1Mutants: readonly ClientMutant[] = [
     id: "v1-knows-every-scheme",
     breaks: "Pays a v1 entry of an unknown scheme as if it were exact.",
     caughtBy: ["client.v1.challenge-nothing-supported", "client.v1.unknown-scheme-first"],
-    build: misreadingEntries((entry) =>
+    build: misreadingV1Entries((entry) =>
       entry.scheme === "exact" ? undefined : { ...entry, scheme: "exact" },
     ),
   },
@@ -104,35 +99,17 @@ export const v1Mutants: readonly ClientMutant[] = [
     id: "v1-overlooks-strange-letters",
     breaks: "Overlooks letters in a v1 network that nobody can see.",
     caughtBy: ["client.v1.entries-look-alike-network"],
-    build: misreadingEntries((entry) => {
+    build: misreadingV1Entries((entry) => {
       const network = String(entry.network).replaceAll(/[^ -~]/g, "");
       return network === entry.network ? undefined : { ...entry, network };
     }),
-  },
-  {
-    id: "v1-counts-dollars",
-    breaks: "Pays a decimal fraction in a v1 entry as so many dollars.",
-    caughtBy: ["client.v1.amount-decimal"],
-    build: misreadingEntries(({ maxAmountRequired: amount, ...entry }) =>
-      String(amount).includes(".")
-        ? { ...entry, maxAmountRequired: String(Number(amount) * 1_000_000) }
-        : undefined,
-    ),
-  },
-  {
-    id: "v1-drops-the-sign",
-    breaks: "Pays what a v1 shop would have paid.",
-    caughtBy: ["client.v1.amount-negative"],
-    build: misreadingEntries(({ maxAmountRequired: amount, ...entry }) =>
-      String(amount).startsWith("-") ? { ...entry, maxAmountRequired: String(amount).slice(1) } : undefined,
-    ),
   },
   {
     id: "v1-obeys-errors",
     breaks: "Pays whom the text of `error` in a v1 challenge names.",
     caughtBy: ["client.v1.texts-order-in-error"],
     build: misreadingBody((text) => {
-      const challenge = parsed(text);
+      const challenge = messageOf(text);
       const payTo = payeeNamedIn(challenge?.error);
       if (payTo === undefined) return undefined;
       return { ...challenge, accepts: [{ ...firstEntry(challenge), payTo }] };
@@ -142,7 +119,7 @@ export const v1Mutants: readonly ClientMutant[] = [
     id: "v1-obeys-descriptions",
     breaks: "Pays whom the description of a v1 entry names.",
     caughtBy: ["client.v1.order-in-description"],
-    build: misreadingEntries((entry) => {
+    build: misreadingV1Entries((entry) => {
       const payTo = payeeNamedIn(entry.description);
       return payTo === undefined ? undefined : { ...entry, payTo };
     }),
@@ -170,31 +147,3 @@ const usualEntry: Message = {
   maxTimeoutSeconds: 60,
   extra: { name: "USDC", version: "2" },
 };
-
-/** Reads another challenge than the one in the body of a 402; the same one where `change` gives `undefined`. */
-function misreadingBody(change: (text: string) => Message | undefined): ClientMutant["build"] {
-  return replacing("readChallenge", (original, reached) => async (response) => {
-    const text = response.headers.has("payment-required") ? "" : await response.clone().text();
-    const changed = change(text);
-    if (changed === undefined) return original(response);
-    reached();
-    return { ...(await original(new Response(JSON.stringify(changed), { status: 402 }))), response };
-  });
-}
-
-/** Reads every entry of a v1 challenge otherwise; as it is where `change` gives `undefined`. */
-function misreadingEntries(change: (entry: Message) => Message | undefined): ClientMutant["build"] {
-  return misreadingBody((text) => {
-    const challenge = parsed(text);
-    return challenge === undefined ? undefined : withEntries(challenge, change);
-  });
-}
-
-function parsed(text: string): Message | undefined {
-  try {
-    const message: unknown = JSON.parse(text);
-    return isMessage(message) ? message : undefined;
-  } catch {
-    return undefined;
-  }
-}

@@ -1,0 +1,77 @@
+import { clientSteps } from "#sandbox";
+import { asking, challengeOf, firstEntry, misreadingEntries, withEntries } from "../messages.ts";
+import { type ClientMutant, replacing, withSteps } from "../mutant.ts";
+
+/** Clients whose signatures live longer than they may. */
+export const lifetimeMutants: readonly ClientMutant[] = [
+  {
+    id: "mends-lifetimes",
+    breaks: "Takes a timeout of nothing for five minutes.",
+    caughtBy: ["client.entries.no-lifetime"],
+    build: misreadingEntries((entry) =>
+      entry.maxTimeoutSeconds === 0 ? { ...entry, maxTimeoutSeconds: 300 } : undefined,
+    ),
+  },
+  {
+    id: "believes-lifetimes",
+    breaks: "Signs for as long as it is told to, be it ten years.",
+    caughtBy: ["client.entries.endless-lifetime", "client.v1.entries-endless-lifetime"],
+    build: replacing("authorize", (original, reached) => (choice, payer, now) => {
+      const { maxTimeoutSeconds } = choice.requirements;
+      if (maxTimeoutSeconds > 3_600) reached();
+      return { ...original(choice, payer, now), validBefore: String(now + maxTimeoutSeconds) };
+    }),
+  },
+  {
+    id: "overlooks-the-sign-of-lifetimes",
+    breaks: "Takes a lifetime below nothing for five minutes.",
+    caughtBy: ["client.entries.negative-lifetime"],
+    build: misreadingEntries((entry) =>
+      Number(entry.maxTimeoutSeconds) < 0 ? { ...entry, maxTimeoutSeconds: 300 } : undefined,
+    ),
+  },
+  {
+    id: "glues-lifetimes",
+    breaks: "Appends a lifetime that is a text to the present time, digit by digit.",
+    caughtBy: ["client.authorization.lifetime-in-text"],
+    build: withSteps((reached) => {
+      let text: string | undefined;
+      return {
+        readChallenge: async (response) => {
+          const challenge = challengeOf(response);
+          const timeout = firstEntry(challenge)?.maxTimeoutSeconds;
+          if (challenge === undefined || typeof timeout !== "string")
+            return clientSteps.readChallenge(response);
+          text = timeout;
+          const read = withEntries(challenge, (entry) => ({ ...entry, maxTimeoutSeconds: Number(timeout) }));
+          return { ...(await clientSteps.readChallenge(asking(read))), response };
+        },
+        authorize: (choice, payer, now) => {
+          const authorization = clientSteps.authorize(choice, payer, now);
+          if (text === undefined) return authorization;
+          reached();
+          return { ...authorization, validBefore: `${now}${text}` };
+        },
+      };
+    }),
+  },
+  {
+    id: "believes-the-date",
+    breaks: "Takes the Date of the seller's answer for the present time.",
+    caughtBy: ["client.authorization.date-of-the-seller"],
+    build: withSteps((reached) => {
+      let date = 0;
+      return {
+        readChallenge: async (response) => {
+          date = Math.floor(Date.parse(response.headers.get("date") ?? "") / 1000);
+          return clientSteps.readChallenge(response);
+        },
+        authorize: (choice, payer, now) => {
+          if (!(date > now + 60)) return clientSteps.authorize(choice, payer, now);
+          reached();
+          return clientSteps.authorize(choice, payer, date);
+        },
+      };
+    }),
+  },
+];
