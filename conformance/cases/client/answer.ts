@@ -37,6 +37,12 @@ const receipts: readonly Receipt[] = [
     answer: delivers({ receipt: () => 42 }),
   },
   {
+    id: "client.answer.receipt-is-null",
+    requirement: "C-SET-03",
+    title: "With a receipt that is JSON null, the content reaches the caller",
+    answer: delivers({ receipt: () => null }),
+  },
+  {
     id: "client.answer.receipt-lacks-everything",
     requirement: "C-SET-03",
     title: "With a receipt that says nothing, the content reaches the caller",

@@ -8,7 +8,7 @@ import {
 } from "../../engine/client/index.ts";
 import { describeJson, Finding, field, type Json } from "../../engine/index.ts";
 
-import { nobody } from "./decoys.ts";
+import { nobody, resourceOf } from "./decoys.ts";
 
 /** How a 402 is read, and what is none. */
 export const challengeCases: readonly Case[] = [
@@ -25,6 +25,22 @@ export const challengeCases: readonly Case[] = [
           throw new Finding("The challenge was read in another encoding.", "UTF-8", describeJson(note));
         }),
       ),
+  }),
+  defineCase({
+    id: "client.challenge.any-script",
+    requirement: "C-CH-01",
+    title: "A description in any script keeps no client from paying",
+    probe: (t) =>
+      t
+        .sells({
+          asks: {
+            challenge: (challenge) => ({
+              ...challenge,
+              resource: { ...resourceOf(challenge), description: "Wetter für Zürich ☀ 東京" },
+            }),
+          },
+        })
+        .expect(paidOnce),
   }),
   defineCase({
     id: "client.challenge.body-is-irrelevant",

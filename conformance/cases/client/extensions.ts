@@ -7,6 +7,8 @@ import {
   everyEnvelope,
   everyPayment,
   hangsUp,
+  type Observed,
+  paidOnce,
   paymentsOf,
   providedItPays,
   type SeenPayment,
@@ -36,6 +38,15 @@ export const extensionCases: readonly Case[] = [
       ),
   }),
   defineCase({
+    id: "client.extensions.unknown",
+    requirement: "C-SET-04",
+    title: "An extension that nobody knows keeps no client from paying",
+    probe: (t) =>
+      t
+        .sells({ asks: { challenge: (challenge) => ({ ...challenge, extensions: { greeting } }) } })
+        .expect(paidOnce),
+  }),
+  defineCase({
     id: "client.extensions.identifier",
     requirement: "C-PAY-27",
     title: "A shop that requires a payment identifier gets one",
@@ -58,6 +69,36 @@ export const extensionCases: readonly Case[] = [
         .sells({ asks: { challenge: requiringIdentifier }, answers: [hangsUp(), delivers()] })
         .expect(providedItPays, sameIdentifier),
   }),
+  defineCase({
+    id: "client.extensions.identifier-is-fresh",
+    requirement: "C-PAY-27",
+    title: "Two purchases never share an identifier",
+    probe: async (t) => {
+      const sale = () =>
+        t
+          .sells({ asks: { challenge: requiringIdentifier } })
+          .expect(providedItPays)
+          .done();
+      const [first = [], second = []] = (await Promise.all([sale(), sale()])).map(identifiersIn);
+      const shared = first.find((id) => second.includes(id));
+      if (shared !== undefined)
+        throw new Finding("An identifier comes twice.", "a new one", describeJson(shared));
+    },
+  }),
+  defineCase({
+    id: "client.extensions.identifier-keeps-info",
+    requirement: "C-PAY-06",
+    title: "A payment identifier is added to what the shop says about it",
+    probe: (t) =>
+      t.sells({ asks: { challenge: requiringIdentifier } }).expect(
+        providedItPays,
+        everyEnvelope((envelope) => {
+          const info = field(field(field(envelope, "extensions"), identifier), "info");
+          if (field(info, "required") === true) return;
+          throw new Finding("The info is not echoed.", '{"required":true}', describeJson(info));
+        }),
+      ),
+  }),
 ];
 
 const identifier = "payment-identifier";
@@ -69,6 +110,10 @@ function requiringIdentifier(challenge: JsonObject): Json {
 
 function identifierOf({ envelope }: SeenPayment): Json | undefined {
   return field(field(field(field(envelope, "extensions"), identifier), "info"), "id");
+}
+
+function identifiersIn(observed: Observed): readonly Json[] {
+  return paymentsOf(observed).flatMap((payment) => identifierOf(payment) ?? []);
 }
 
 const sameIdentifier: Check = (observed) => {

@@ -11,6 +11,8 @@ import { nonceCases } from "./nonces.ts";
 import { otherKindCases } from "./other-kinds.ts";
 import { paymentCases } from "./payment.ts";
 import { redirectCases } from "./redirect.ts";
+import { repeatCases } from "./repeats.ts";
+import { secretCases } from "./secrets.ts";
 import { sizeCases } from "./size.ts";
 import { textCases } from "./texts.ts";
 import { v1Cases } from "./v1.ts";
@@ -22,6 +24,7 @@ const v2Cases: readonly Case[] = [
   ...amountCases,
   ...entryCases,
   ...lifetimeCases,
+  ...repeatCases,
   ...paymentCases,
   ...authorizationCases,
   ...nonceCases,
@@ -32,6 +35,7 @@ const v2Cases: readonly Case[] = [
   ...answerCases,
   ...textCases,
   ...sizeCases,
+  ...secretCases,
 ];
 
 /** Every case for clients, in the order in which they are reported. */

@@ -14,7 +14,7 @@ import { describeJson, Finding, field } from "../../engine/index.ts";
 
 import { extraOf, resourceOf } from "./decoys.ts";
 
-/** The paid request: what it repeats, and what it says. */
+/** What the paid request says. */
 export const paymentCases: readonly Case[] = [
   defineFormCase({
     id: "client.payment.header",
@@ -33,28 +33,6 @@ export const paymentCases: readonly Case[] = [
           );
         }),
       ),
-  }),
-  defineFormCase({
-    id: "client.payment.repeats-the-request",
-    requirement: "C-PAY-02",
-    title: "The paid request repeats method, address and headers of the first one",
-    probe: (t) => t.sellsHonestly().expect(everyRetry(repeats)),
-  }),
-  defineCase({
-    id: "client.payment.repeats-the-body",
-    requirement: "C-PAY-02",
-    title: "The paid request repeats the body of the first one",
-    needs: ["takes-requests"],
-    probe: (t) =>
-      t
-        .sells({
-          errand: {
-            method: "POST",
-            headers: { "content-type": "application/json", "x-tenant": "acme" },
-            body: JSON.stringify({ city: "Zürich", days: 3 }),
-          },
-        })
-        .expect(providedItPays, everyRetry(repeats)),
   }),
   defineFormCase({
     id: "client.payment.version",
@@ -173,18 +151,6 @@ export const paymentCases: readonly Case[] = [
         ),
   }),
 ];
-
-/** Headers that belong to the request and not to its way over the wire. */
-const ownHeaders = ["accept", "accept-language", "authorization", "content-type", "user-agent", "x-tenant"];
-
-function repeats(retry: Received, first: Received): void {
-  const told = ({ method, target, headers, body }: Received) =>
-    [`${method} ${target}`, ...ownHeaders.map((name) => `${name}: ${headers[name] ?? "none"}`), body].join(
-      "\n",
-    );
-  if (told(retry) !== told(first))
-    throw new Finding("Another request is paid for.", told(first), told(retry));
-}
 
 function onlyInV2({ payments }: Received): void {
   if (payments.some(({ protocol }) => protocol !== "x402@2"))

@@ -19,8 +19,8 @@ export interface Conduct {
 /** What the client is told to send instead of a plain GET. */
 export interface ErrandChange {
   readonly method?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>> | Headers;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
 }
 
 /** What a shop does with a valid payment. What is no valid payment it refuses, whatever it would have done. */

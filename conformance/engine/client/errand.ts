@@ -6,8 +6,8 @@ export interface Errand {
   readonly label: string;
   readonly url: string;
   readonly method: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly headers: Readonly<Record<string, string>> | Headers;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
   readonly payer: NamedAccount;
   readonly sandbox: SandboxDescription;
   /** What has come of it so far, for whoever cannot tell otherwise when a client is done. */

@@ -135,6 +135,19 @@ export function withheldFrom(host: Host): Check {
   };
 }
 
+/** The payer's key is in no request, also not in the text of a payment, and in nothing that the client said. */
+export const withheldTheKey: Check = (observed) => {
+  wasThere(observed);
+  const { requests, outcome, secret } = observed;
+  const has = (text: string) => text.toLowerCase().includes(secret.slice(2).toLowerCase());
+  const isSent = requests.some(({ target, headers, body, payments }) =>
+    has(JSON.stringify([target, headers, body, payments.map(({ envelope }) => envelope)])),
+  );
+  if (isSent) throw new Finding("The client sends the payer's private key.", "no key", "the key");
+  if (outcome.kind !== "unseen" && has(outcome.said))
+    throw new Finding("The client tells the payer's private key.", "no key", "the key");
+};
+
 /** Whether to pay, and which entry, is the client's to decide; a reader would like to know. */
 function reportDecision(observed: Observed): void {
   const [payment] = paymentsOf(observed);

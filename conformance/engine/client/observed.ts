@@ -1,4 +1,4 @@
-import type { Address } from "viem";
+import type { Address, Hex } from "viem";
 import type { Transfer } from "#sandbox";
 import type { Json, JsonObject } from "../../oracles/wire/index.ts";
 import type { ProtocolId } from "../../requirements/index.ts";
@@ -16,6 +16,8 @@ export interface Observed {
   readonly errands: readonly [readonly Received[], readonly Received[]];
   /** Host and port of the shop itself. */
   readonly authority: string;
+  /** The private key that the client was given to pay with. */
+  readonly secret: Hex;
   /** Every entry of `accepts` that was offered. */
   readonly offered: readonly JsonObject[];
   /** Every challenge that was sent. */

@@ -16,6 +16,7 @@ export interface Received {
   /** Path and query. */
   readonly target: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** In hex if it is no text. */
   readonly body: string;
   /** Every payment that it carries: one header or, wrongly, two. */
   readonly payments: readonly SeenPayment[];

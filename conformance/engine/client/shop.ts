@@ -119,6 +119,7 @@ export class Shop implements Actor {
       requests: [...storefront.requests],
       errands: [storefront.requests.slice(0, first), storefront.requests.slice(first)],
       authority: storefront.authorityOf("shop"),
+      secret: payer.privateKey,
       offered: [...storefront.counter.offered],
       challenges: [...storefront.counter.challenges],
       outcome,

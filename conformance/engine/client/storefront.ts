@@ -1,6 +1,7 @@
+import { isUtf8 } from "node:buffer";
 import { once } from "node:events";
 import * as http from "node:http";
-import { text } from "node:stream/consumers";
+import { buffer } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
 import type { ExchangeRecord } from "../evidence.ts";
 import { recordOf, wallClock } from "../transcript.ts";
@@ -118,9 +119,10 @@ export class Storefront {
     const at = Date.now();
     const startedAt = wallClock();
     const headers = flatHeaders(request.headers);
-    const body = await text(request).catch(() => undefined);
+    const bytes = await buffer(request).catch(() => undefined);
     // The client went away before its request was whole.
-    if (body === undefined) return;
+    if (bytes === undefined) return;
+    const body = bytes.toString(isUtf8(bytes) ? "utf8" : "hex");
     const received = { host, at, method, target, headers, body, payments: paymentsIn(headers, at) };
     this.requests.push(received);
     if (this.requests.length === tooMany) this.#options.onFlood();

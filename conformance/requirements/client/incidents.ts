@@ -38,6 +38,12 @@ export const incidentRules = rules("client", "x402@2", [
   ],
   ["C-SEC-07", "SEC", "A network that only looks like a known one is not taken for it.", ""],
   [
+    "C-SEC-08",
+    "SEC",
+    "The payer's private key stays with the client: it is in no request, and in nothing that its caller gets to see.",
+    "",
+  ],
+  [
     "C-AUD-01",
     "SEC",
     "Over a whole run nothing is paid that no shop asked for, nor after its caller was answered.",

@@ -124,6 +124,12 @@ export const forgery: Message = {
   ],
 };
 
+/** A message within a message; an empty one where there is none. */
+export function part(message: Message, key: string): Message {
+  const value = message[key];
+  return isMessage(value) ? value : {};
+}
+
 export function isMessage(value: unknown): value is Message {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

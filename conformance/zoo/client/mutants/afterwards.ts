@@ -1,4 +1,4 @@
-import { clientSteps, PaymentError } from "#sandbox";
+import { clientSteps, fromBase64Json, PaymentError } from "#sandbox";
 import { type ClientMutant, replacing, withSteps } from "../mutant.ts";
 
 /** Clients that do not tell their caller what came of a payment, or do not come to an end. */
@@ -69,10 +69,22 @@ export const afterwardsMutants: readonly ClientMutant[] = [
     caughtBy: [
       "client.answer.receipt-is-no-base64",
       "client.answer.receipt-is-no-object",
+      "client.answer.receipt-is-null",
       "client.answer.receipt-lacks-everything",
       "client.v1.receipt-is-no-base64",
     ],
     build: keepingOnly(({ settlement, hasHeader }) => settlement !== undefined || !hasHeader),
+  },
+  {
+    id: "stumbles-over-null",
+    breaks: "Looks into a receipt that is JSON null, and throws the content away with it.",
+    caughtBy: ["client.answer.receipt-is-null"],
+    build: replacing("conclude", (original, reached) => async (response, ...rest) => {
+      const receipt = fromBase64Json(response.headers.get("payment-response") ?? "");
+      if (!receipt.ok || receipt.value !== null) return original(response, ...rest);
+      reached();
+      throw new TypeError("Cannot read properties of null");
+    }),
   },
   {
     id: "insists-on-a-plain-receipt",

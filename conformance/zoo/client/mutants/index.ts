@@ -3,12 +3,15 @@ import { afterwardsMutants } from "./afterwards.ts";
 import { againMutants } from "./again.ts";
 import { amountMutants } from "./amounts.ts";
 import { choosingMutants } from "./choosing.ts";
+import { extensionMutants } from "./extensions.ts";
 import { lifetimeMutants } from "./lifetimes.ts";
 import { nonceMutants } from "./nonces.ts";
 import { otherKindMutants } from "./other-kinds.ts";
 import { payingMutants } from "./paying.ts";
 import { readingMutants } from "./reading.ts";
 import { redirectMutants } from "./redirects.ts";
+import { repeatingMutants } from "./repeating.ts";
+import { secretMutants } from "./secrets.ts";
 import { v1Mutants } from "./v1.ts";
 
 /** Every client that is wrong in exactly one way. */
@@ -19,7 +22,10 @@ export const clientMutants: readonly ClientMutant[] = [
   ...lifetimeMutants,
   ...otherKindMutants,
   ...payingMutants,
+  ...repeatingMutants,
   ...nonceMutants,
+  ...extensionMutants,
+  ...secretMutants,
   ...againMutants,
   ...redirectMutants,
   ...afterwardsMutants,

@@ -3,10 +3,10 @@ import { clientSteps, toBase64Json } from "#sandbox";
 import {
   challengeOf,
   firstEntry,
-  isMessage,
   type Message,
   misstating,
   nobody,
+  part,
   payeeNamedIn,
   signing,
 } from "../messages.ts";
@@ -23,29 +23,6 @@ export const payingMutants: readonly ClientMutant[] = [
       if (payment.message.x402Version === 1) return original(request, payment, ...rest);
       reached();
       return original(request, { ...payment, header: JSON.stringify(payment.message) }, ...rest);
-    }),
-  },
-  {
-    id: "forgets-the-query",
-    breaks: "Pays for the address without its query.",
-    caughtBy: [
-      "client.payment.repeats-the-request",
-      "client.payment.repeats-the-body",
-      "client.v1.payment-repeats-the-request",
-    ],
-    build: replacing("present", (original, reached) => (request, ...rest) => {
-      reached();
-      return original({ ...request, url: request.url.split("?", 1).join() }, ...rest);
-    }),
-  },
-  {
-    id: "forgets-the-body",
-    breaks: "Sends the paid request without its body.",
-    caughtBy: ["client.payment.repeats-the-body"],
-    build: replacing("present", (original, reached) => (request, ...rest) => {
-      if (request.body === undefined) return original(request, ...rest);
-      reached();
-      return original({ ...request, body: undefined }, ...rest);
     }),
   },
   {
@@ -224,27 +201,6 @@ export const payingMutants: readonly ClientMutant[] = [
     }),
   },
   {
-    id: "drops-strange-extensions",
-    breaks: "Leaves out extensions that it does not know.",
-    caughtBy: ["client.extensions.echoed"],
-    build: misstating((payment) => {
-      const { greeting, ...extensions } = part(payment, "extensions");
-      return greeting === undefined ? undefined : { ...payment, extensions };
-    }),
-  },
-  {
-    id: "has-no-identifier",
-    breaks: "Gives no payment identifier, though one is required.",
-    caughtBy: ["client.extensions.identifier"],
-    build: misstating((payment) => identifiedBy(payment, undefined)),
-  },
-  {
-    id: "changes-its-identifier",
-    breaks: "Gives another payment identifier when it presents a payment again.",
-    caughtBy: ["client.extensions.identifier-stays"],
-    build: misstating((payment) => identifiedBy(payment, crypto.randomUUID())),
-  },
-  {
     id: "pays-again-behind-the-back",
     breaks: "Pays once more when its caller has got the answer already.",
     caughtBy: ["client.audit.nothing-is-paid-unasked"],
@@ -273,17 +229,3 @@ export const payingMutants: readonly ClientMutant[] = [
     }),
   },
 ];
-
-function part(message: Message, key: string): Message {
-  const value = message[key];
-  return isMessage(value) ? value : {};
-}
-
-/** The same payment with another id of `payment-identifier`, if it has the extension. */
-function identifiedBy(payment: Message, id: string | undefined): Message | undefined {
-  const extensions = part(payment, "extensions");
-  const identifier = extensions["payment-identifier"];
-  if (!isMessage(identifier)) return undefined;
-  const changed = { ...identifier, info: { ...part(identifier, "info"), id } };
-  return { ...payment, extensions: { ...extensions, "payment-identifier": changed } };
-}

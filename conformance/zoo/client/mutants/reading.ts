@@ -24,6 +24,17 @@ export const readingMutants: readonly ClientMutant[] = [
     }),
   },
   {
+    id: "writes-latin1",
+    breaks: "Cannot write a payment whose texts have letters beyond Latin-1.",
+    caughtBy: ["client.challenge.any-script"],
+    build: replacing("composePayment", (original, reached) => (...order) => {
+      const message = original(...order);
+      if ([...JSON.stringify(message)].every((letter) => letter <= "\u00ff")) return message;
+      reached();
+      throw new Error("The string to be encoded contains characters outside of the Latin1 range.");
+    }),
+  },
+  {
     id: "prefers-the-body",
     breaks: "Takes the challenge from the body, though there is one in the header.",
     caughtBy: ["client.challenge.body-is-irrelevant"],
