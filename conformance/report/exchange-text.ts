@@ -47,7 +47,8 @@ function message(
 function readable(name: string, value: string): string {
   if (!paymentHeaders.has(name.toLowerCase())) return value;
   const decoded = decodeBase64Text(value);
-  return decoded.kind === "text" ? decoded.text : value;
+  if (decoded.kind !== "text") return value;
+  return value.length % 4 === 0 ? decoded.text : `${decoded.text} (sent without base64 padding)`;
 }
 
 function cut(text: string, longest: number): string {

@@ -7,6 +7,7 @@ import { type Case, type Need, remedies, unseen } from "./case.ts";
 import type { ClientContext } from "./context.ts";
 import { paidOnce, shows } from "./expectations.ts";
 import { Shop } from "./shop.ts";
+import { words } from "./words.ts";
 
 /** What the cases of the client suite stand on: a client that pays an honest shop. */
 export function clientBench(context: ClientContext): Bench<Shop, Need> {
@@ -29,7 +30,8 @@ async function premise(context: ClientContext, protocol: ProtocolId): Promise<Pr
     if (!(error instanceof Finding || error instanceof Unproven)) throw error;
     const difference = error instanceof Finding ? ` Expected ${error.expected}, got ${error.actual}.` : "";
     const why = `the client did not pay an honest shop in ${protocol}: ${error.message}${difference}`;
-    return { kind: "fails", why: `${why} How it ended: ${sale.outcome.summary}.` };
+    const ending = words(sale);
+    return { kind: "fails", why: why.includes(ending) ? why : `${why} How it ended: ${ending}.` };
   }
 }
 

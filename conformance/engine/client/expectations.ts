@@ -10,9 +10,9 @@ export const paidOnce: Check = async (observed) => {
   cameToAnEnd(observed);
   askedFirst(observed);
   await signedOnce(observed);
-  const { deliveries, price, payTo, outcome } = observed;
+  const { deliveries, price, payTo } = observed;
   if (paymentsOf(observed).length === 0) {
-    throw new Finding("The client did not pay.", "one payment", `none (${outcome.summary})`);
+    throw new Finding("The client did not pay.", "one payment", `none (${words(observed)})`);
   }
   if (deliveries === 0) {
     const [payment] = paymentsOf(observed);

@@ -20,7 +20,7 @@ export {
 } from "./conduct.ts";
 export { type ClientContext, openClientContext } from "./context.ts";
 export type { Demand } from "./demand.ts";
-export type { ClientUnderTest, Errand, Outcome } from "./errand.ts";
+export type { ClientUnderTest, Errand, Outcome, Traffic } from "./errand.ts";
 export * from "./every-payment.ts";
 export * from "./expectations.ts";
 export type { Check, Observed } from "./observed.ts";

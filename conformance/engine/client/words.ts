@@ -8,9 +8,17 @@ export function paymentsOf({ requests }: Observed): readonly SeenPayment[] {
 }
 
 /** What the client's caller was told, cut to what a reader needs. */
-export function words({ outcome }: Observed): string {
-  const said = outcome.kind === "unseen" ? "" : outcome.said.trim().slice(0, 200);
+export function words({ outcome }: Pick<Observed, "outcome">): string {
+  const said = outcome.kind === "unseen" ? "" : gist(outcome.said).trim().slice(0, 200);
   return said === "" ? outcome.summary : `${outcome.summary}: ${said}`;
+}
+
+/** Of a program that died of an error: the error's own line, without the trace and the source around it. */
+function gist(said: string): string {
+  if (!/^\s+at .+:\d+|^Traceback /m.test(said)) return said;
+  return (
+    said.split("\n").findLast((line) => /^(Uncaught )?[\w.$]*(Error|Exception)\b[^:]*: /.test(line)) ?? said
+  );
 }
 
 /** What the shop asks for, in a few words. */
@@ -24,7 +32,8 @@ export function told(payment: SeenPayment | undefined): string {
   const { authorization, header } = payment;
   if (authorization === undefined) {
     const decoded = decodeBase64Text(header);
-    return `a payment that cannot be read: ${(decoded.kind === "text" ? decoded.text : header).slice(0, 200)}`;
+    const { problem = "for no known reason" } = payment;
+    return `a payment that cannot be read, ${problem}: ${(decoded.kind === "text" ? decoded.text : header).slice(0, 200)}`;
   }
   const { value, to, validBefore, nonce } = authorization;
   return `${value} to ${to}, valid until ${validBefore}, nonce ${nonce.slice(0, 10)}…`;

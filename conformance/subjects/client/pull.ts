@@ -1,10 +1,7 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { ClientUnderTest, Errand, Outcome } from "../../engine/client/index.ts";
 import { Patience } from "./patience.ts";
 import type { OpenErrand } from "./pull-index.ts";
-
-/** How often to look whether somebody came, in milliseconds. */
-const interval = 50;
+import { pause, untilSilent } from "./silence.ts";
 
 /** A client that comes by itself, to what the index at `indexUrl` lists: a browser, an agent, a program elsewhere. */
 export function pullClient(indexUrl: string): ClientUnderTest {
@@ -35,28 +32,4 @@ async function tell(indexUrl: string, method: "PUT" | "DELETE", errand: OpenErra
 
 async function untilVisited(traffic: Errand["traffic"], signal: AbortSignal): Promise<void> {
   while (traffic().requests === 0 && !signal.aborted) await pause(signal);
-}
-
-/** A client that waits for an answer is not silent: it is our turn to speak. */
-async function untilSilent(
-  traffic: Errand["traffic"],
-  patience: Patience,
-  signal: AbortSignal,
-): Promise<void> {
-  let seen = traffic().requests;
-  let since = Date.now();
-  // It came again before anybody looked.
-  if (seen > 1) patience.sawPause(interval);
-  while (Date.now() - since < patience.milliseconds && !signal.aborted) {
-    await pause(signal);
-    const { requests, unanswered } = traffic();
-    if (requests !== seen) patience.sawPause(Date.now() - since);
-    if (requests === seen && unanswered === 0) continue;
-    since = Date.now();
-    seen = requests;
-  }
-}
-
-async function pause(signal: AbortSignal): Promise<void> {
-  await delay(interval, undefined, { signal }).catch(() => undefined);
 }
