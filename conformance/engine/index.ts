@@ -44,7 +44,7 @@ export type {
   RecordedHeader,
   TransferRecord,
 } from "./evidence.ts";
-export { Finding, NotApplicable, Unproven } from "./finding.ts";
+export { Difference, Finding, NotApplicable, Unproven } from "./finding.ts";
 export { judgedVersion, planRun, type Selection } from "./plan.ts";
 export type { RunBasics } from "./run-basics.ts";
 export { runCases } from "./run-cases.ts";

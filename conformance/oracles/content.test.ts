@@ -28,6 +28,7 @@ test("short content is given away only as a whole", () => {
 test("what stands in any answer is no secret", () => {
   expect(givesAway("{}", "{}", [])).toBe(false);
   expect(givesAway("ok", '{"error":"not ok"}', [])).toBe(false);
+  expect(givesAway("true", '{"error":"no such payment","retryable":true}', [])).toBe(false);
 });
 
 test("what the seller shows to everybody is no secret", () => {

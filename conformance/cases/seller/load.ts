@@ -43,7 +43,7 @@ export const loadCases: readonly Case[] = [
     control: aSale,
     probe: async (t) => {
       const sale = await t.context.sale(t.dialect.protocol);
-      const hasBody = sale.kind === "sold" && sale.content !== "";
+      const hasBody = sale.kind === "sold" && sale.goods.answer.body !== "";
       const before = await t.context.ledger.now();
       const all = await t
         .allTogether(await t.prepareMany(crowd))

@@ -3,10 +3,10 @@ import {
   type Case,
   defineCase,
   type GroupCheck,
+  provenWithheld,
   served,
   settled,
   turnedAway,
-  withheld,
 } from "../../engine/seller/index.ts";
 import { chargedForDeliveries, deliveredAtMostOnce, withoutName } from "./deliveries.ts";
 import { aSale } from "./sale.ts";
@@ -83,5 +83,5 @@ export const replayCases: readonly Case[] = [
 const losersGetNothing: GroupCheck = async (all) => {
   const losers = all.filter(({ answer }) => answer.status >= 300);
   if (losers.length === 0) throw new NotApplicable("No request lost; other cases judge that.");
-  for (const loser of losers) await withheld(loser);
+  for (const loser of losers) await provenWithheld(loser);
 };

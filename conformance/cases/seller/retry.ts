@@ -1,4 +1,4 @@
-import { Finding, Unproven } from "../../engine/index.ts";
+import { Difference, Finding, Unproven } from "../../engine/index.ts";
 import {
   type Case,
   type Check,
@@ -30,6 +30,22 @@ function onThisChain(t: Trader): Check {
 /** `CDN-Cache-Control` (RFC 9213), those of single vendors, and what was before. */
 const cdnCacheControl = /^(?:[\w-]+-)?cdn-cache-control$|^surrogate-control$/;
 
+/** Media types of which no body is empty. */
+const neverEmpty = /[/+](json|xml)\b|^(image|audio|video)\/|\/pdf\b/i;
+
+/** Who pays gets something, unless the answer says that there is nothing to get, as 204 does. */
+const bringsSomething: Check = ({ request, answer }) => {
+  const mayBeEmpty = request.method === "HEAD" || ![200, 203].includes(answer.status);
+  if (mayBeEmpty || answer.body.trim() !== "") return;
+  const type = answer.headers["content-type"] ?? "no Content-Type";
+  const complaint = "The buyer is charged and gets an empty answer.";
+  const expected = "a body; where nothing is what is sold, 204 (No Content)";
+  const actual = `status ${answer.status}, ${type}, an empty body`;
+  throw neverEmpty.test(type)
+    ? new Finding(complaint, expected, actual)
+    : new Difference(complaint, expected, actual);
+};
+
 /** `PaYmEnT-sIgNaTuRe`: a spelling that nobody expects. */
 function mixedCase(name: string): string {
   return [...name].map((letter, index) => (index % 2 === 0 ? letter.toUpperCase() : letter)).join("");
@@ -59,6 +75,13 @@ export const retryCases: readonly Case[] = [
       await t.facilitatorWill("settle-slow");
       await t.buy().expect(served, settledBeforeAnswer).done();
     },
+  }),
+  defineCase({
+    id: "seller.retry.brings-something",
+    requirement: "S-ORD-08",
+    title: "What a buyer is charged for is not an empty answer",
+    control: aSale,
+    probe: (t) => t.buy().expect(served, bringsSomething),
   }),
   defineCase({
     id: "seller.retry.answer-is-private",

@@ -6,6 +6,7 @@ import {
   expectField,
   failedClosed,
   noWork,
+  provenWithheld,
   provided,
   receipt,
   settled,
@@ -51,7 +52,7 @@ export const settlementCases: readonly Case[] = [
     needs: ["own-facilitator"],
     control: aSale,
     probe: async (t) => {
-      await t.underFault("settle-refuses", t.buy().expect(withheld));
+      await t.underFault("settle-refuses", t.buy().expect(provenWithheld));
     },
   }),
   defineCase({

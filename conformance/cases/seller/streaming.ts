@@ -4,6 +4,8 @@ import {
   type Check,
   defineCase,
   failedClosed,
+  type Observed,
+  provenToWithhold,
   provided,
   type Script,
   served,
@@ -11,7 +13,6 @@ import {
   settledBeforeFirstByte,
   status,
   type Trader,
-  withholds,
 } from "../../engine/seller/index.ts";
 import { handlerHeaders, requireNoneOf } from "./handler-headers.ts";
 
@@ -82,15 +83,26 @@ export const streamingCases: readonly Case[] = [
   }),
 ];
 
-/** The beginning of what an honest buyer gets is not in the answer. */
+/** The beginning of what honest buyers get is not in the answer. */
 async function withholdsTheStream(t: Trader): Promise<Check> {
   const stream = t.request("streaming");
   const unpaid = await t.ask(stream).done();
-  const sold = await t
-    .buy({}, stream)
+  const [sold, again] = [await beginningOf(t), await beginningOf(t)];
+  return provenToWithhold({
+    ...sold,
+    open: [unpaid.answer.body],
+    again: Promise.resolve(again.answer.body),
+    reportsWork: false,
+  });
+}
+
+/** The stream as it is sold, cut after its beginning. */
+async function beginningOf(t: Trader): Promise<Pick<Observed, "request" | "answer">> {
+  const { request, answer } = await t
+    .buy({}, t.request("streaming"))
     .expect(provided(settled(1)))
     .done();
-  return withholds(sold.answer.body.slice(0, beginning), [unpaid.answer.body]);
+  return { request, answer: { ...answer, body: answer.body.slice(0, beginning) } };
 }
 
 const noEventStream: Check = ({ answer }) => {

@@ -2,10 +2,11 @@ import querystring from "node:querystring";
 import { setTimeout as delay } from "node:timers/promises";
 import { isAddressEqual } from "viem";
 import type { Transfer } from "#sandbox";
-import { givesAway } from "../../oracles/content.ts";
 import { describeJson, field, isJsonObject, type JsonObject } from "../../oracles/wire/index.ts";
 import { Finding, NotApplicable, Unproven } from "../finding.ts";
+import { type Goods, neverTheSame, type Whereabouts, whereaboutsOf } from "./goods.ts";
 import type { Check, Observed } from "./observed.ts";
+import type { Sale } from "./sale.ts";
 
 /** How long a settlement that must come may take to show on chain, in milliseconds. */
 const settlementPatience = 5_000;
@@ -51,51 +52,58 @@ export function status(expected: number): Check {
   };
 }
 
-/** No part of the answer gives away what is sold. */
+/** No part of the answer gives away what is sold. Says nothing where nobody could tell. */
 export const withheld: Check = async (observed) => {
-  const sold = await observed.sale();
-  if (sold.kind === "not-sold") throw new Unproven(`The subject sold nothing. ${sold.why}`);
-  await withholds(sold.content, sold.open)(observed);
+  const { goods } = await soldIn(observed);
+  const { status: code } = observed.answer;
+  const whereabouts = await lookFor(goods, observed);
+  if (whereabouts === "unclear" && code < 300) throw new NotApplicable(neverTheSame);
 };
 
-/** No part of the answer gives away `content`; what stands in `open` is shown to everybody. */
-export function withholds(content: string, open: readonly string[] = []): Check {
-  return ({ answer }) => {
-    if (!givesAway(content, textsOf(answer), open)) return;
-    throw new Finding(
-      "The answer gives away the paid content.",
-      "no paid content",
-      `body ${JSON.stringify(answer.body.slice(0, 200))}`,
-    );
+/** No part of the answer gives away what is sold, which one must be able to tell. */
+export const provenWithheld: Check = async (observed) => {
+  const { goods } = await soldIn(observed);
+  await provenToWithhold(goods)(observed);
+};
+
+/** No part of the answer gives away these goods, which one must be able to tell. */
+export function provenToWithhold(goods: Goods): Check {
+  return async (observed) => {
+    if ((await lookFor(goods, observed)) === "unclear") throw new NotApplicable(neverTheSame);
   };
 }
 
-/** All that an answer says, in its body and in its headers; those of the protocol also decoded. */
-function textsOf({ body, headers }: Observed["answer"]): string {
-  const decoded = Object.entries(headers)
-    .filter(([name]) => /^(x-)?payment-/.test(name))
-    .map(([, value]) => Buffer.from(value, "base64").toString("utf8"));
-  return [body, ...Object.values(headers), ...decoded].join("\n");
-}
-
 /** The challenge itself, body and headers, holds no paid content. */
-export const challengeWithholds: Check = async ({ request, answer, sale }) => {
-  const sold = await sale();
-  if (sold.kind === "not-sold") throw new Unproven(`The subject sold nothing. ${sold.why}`);
+export const challengeWithholds: Check = async (observed) => {
+  const { goods } = await soldIn(observed);
+  const { request } = observed;
   // What the buyer said itself is no secret.
   const said = [request.target, querystring.unescape(request.target), request.body ?? ""];
-  if (!givesAway(sold.content, textsOf(answer), said)) return;
-  throw new Finding(
-    "The 402 gives away the paid content.",
-    "no paid content",
-    `body ${JSON.stringify(answer.body.slice(0, 200))}`,
-  );
+  await provenToWithhold({ ...goods, open: said })(observed);
 };
+
+/** @throws Finding when the goods are given away */
+async function lookFor(goods: Goods, observed: Observed): Promise<Whereabouts> {
+  const whereabouts = await whereaboutsOf(goods, observed);
+  if (whereabouts !== "given-away") return whereabouts;
+  const { status: code, body } = observed.answer;
+  throw new Finding(
+    "The answer gives away the paid content.",
+    "no paid content",
+    `status ${code}, body ${JSON.stringify(body.slice(0, 200))}`,
+  );
+}
+
+async function soldIn({ sale }: Observed): Promise<Extract<Sale, { kind: "sold" }>> {
+  const sold = await sale();
+  if (sold.kind === "sold") return sold;
+  throw new Unproven(`The subject sold nothing. ${sold.why}`);
+}
 
 /** The paid handler did not run. Says nothing about a subject that does not report its work. */
 export const noWork: Check = async ({ sale, workRuns }) => {
   const sold = await sale();
-  if (sold.kind === "not-sold" || !sold.reportsWork) return;
+  if (sold.kind === "not-sold" || !sold.goods.reportsWork) return;
   const runs = await workRuns();
   if (runs > 0)
     throw new Finding(
@@ -108,7 +116,7 @@ export const noWork: Check = async ({ sale, workRuns }) => {
 /** The paid handler did not run, which a subject must have shown that it would tell. */
 export const provenNoWork: Check = async (observed) => {
   const sold = await observed.sale();
-  if (sold.kind === "sold" && !sold.reportsWork)
+  if (sold.kind === "sold" && !sold.goods.reportsWork)
     throw new NotApplicable(
       "The seller does not report its work (POST /work at the sandbox's admin URL), and its answers cannot show it.",
     );

@@ -6,6 +6,7 @@ export { type Case, defineCase, type Script } from "./case.ts";
 export { openContext, type RunContext } from "./context.ts";
 export * from "./either-way.ts";
 export * from "./expectations.ts";
+export type { Goods } from "./goods.ts";
 export type { Check, GroupCheck, Observed } from "./observed.ts";
 export { type Payment, type PaymentChange, rewrapped } from "./payment.ts";
 export {

@@ -5,20 +5,17 @@ import type { Evidence, PayerAccount } from "../evidence.ts";
 import { Finding, Unproven } from "../finding.ts";
 import type { RunContext } from "./context.ts";
 import { servedAndSettled } from "./expectations.ts";
+import type { Goods } from "./goods.ts";
 import { Trader } from "./trader.ts";
 
 /** One honest purchase at the start of a run: whether the subject sells at all, and what it sells. */
 export type Sale =
   | {
       readonly kind: "sold";
-      /** The body that was paid for. */
-      readonly content: string;
-      /** What the seller shows to everybody. */
-      readonly open: readonly string[];
+      /** What was paid for. */
+      readonly goods: Goods;
       /** Whether the seller asks the run's own facilitator. */
       readonly usesOwnFacilitator: boolean;
-      /** Whether the subject reports runs of its paid handler, so that their absence says something. */
-      readonly reportsWork: boolean;
       /** The payment flow that the paid entry states; `authorization` unless it says otherwise (x402 v2 §6.1). */
       readonly flow: string;
       readonly account: PayerAccount;
@@ -49,16 +46,20 @@ export async function firstSale(context: RunContext, dialect: Dialect): Promise<
   });
   try {
     const asked = await trader.ask().done();
-    const { answer, workRuns, payment } = await trader.buy().expect(servedAndSettled).done();
+    const { request, answer, workRuns, payment } = await trader.buy().expect(servedAndSettled).done();
     if (dialect.readChallenge(asked.answer).stage === "no-402") {
       return notSold(`The paid request was answered with ${asked.answer.status} without a payment.`);
     }
     return {
       kind: "sold",
-      content: answer.body,
-      open: [asked.answer.body],
+      goods: {
+        request,
+        answer,
+        open: [asked.answer.body],
+        again: bodyOfAnotherSale(context, dialect),
+        reportsWork: (await workRuns()) > 0,
+      },
       usesOwnFacilitator: (await trader.facilitatorSaw()).length > 0,
-      reportsWork: (await workRuns()) > 0,
       flow: payment?.flow ?? "authorization",
       account: await trader.account(),
     };
@@ -67,5 +68,16 @@ export async function firstSale(context: RunContext, dialect: Dialect): Promise<
       return notSold(`${error.message} Expected ${error.expected}, got ${error.actual}.`);
     if (error instanceof Unproven) return notSold(error.message);
     throw error;
+  }
+}
+
+/** What another buyer gets for the same request. Never rejects: whether it is served as it should be, the cases judge. */
+async function bodyOfAnotherSale(context: RunContext, dialect: Dialect): Promise<string | undefined> {
+  try {
+    const trader = await Trader.open(context, `second sale in ${dialect.protocol}`, dialect);
+    const { answer } = await trader.buy().done();
+    return answer.status < 300 ? answer.body : undefined;
+  } catch {
+    return undefined;
   }
 }

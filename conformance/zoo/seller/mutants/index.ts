@@ -10,6 +10,7 @@ import { claimMutants } from "./claims.ts";
 import { decodingMutants } from "./decoding.ts";
 import { envelopeMutants } from "./envelope.ts";
 import { facilitatorMutants } from "./facilitator.ts";
+import { goodsMutants } from "./goods.ts";
 import { habitMutants } from "./habits.ts";
 import { hasteMutants } from "./haste.ts";
 import { matchingMutants } from "./matching.ts";
@@ -34,6 +35,7 @@ export const sellerMutants: readonly Mutant[] = [
   ...claimMutants,
   ...chargingMutants,
   ...retryMutants,
+  ...goodsMutants,
   ...habitMutants,
   ...matchingMutants,
   ...decodingMutants,

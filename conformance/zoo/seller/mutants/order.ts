@@ -15,7 +15,7 @@ export const everyFailedSettlement = [
 ];
 
 /** What must happen when the facilitator calls a bad payment valid, and then does not settle it. */
-const everyFalseYes = [
+export const everyFalseYes = [
   "seller.settlement.false-yes-to-a-forged-payment",
   "seller.settlement.false-yes-to-an-underpayment",
 ];
