@@ -16,6 +16,8 @@ export interface SellerTarget {
   readonly data?: string | undefined;
   /** Headers of every request, names in lower case. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** The seller says that its prices may change from one request to the next. */
+  readonly dynamicPrices?: boolean | undefined;
 }
 
 /**
@@ -24,6 +26,16 @@ export interface SellerTarget {
  * @throws Problem `subject-not-ready`, `port-in-use`; the signal's reason
  */
 export async function stageSeller(
+  { dynamicPrices = false, ...target }: SellerTarget,
+  sandbox: SandboxDescription,
+  spoken: readonly ProtocolId[],
+  signal?: AbortSignal,
+): Promise<Subject> {
+  const { setup, stop } = await reachSeller(target, sandbox, spoken, signal);
+  return { setup: { ...setup, dynamicPrices }, stop };
+}
+
+async function reachSeller(
   target: SellerTarget,
   sandbox: SandboxDescription,
   spoken: readonly ProtocolId[],

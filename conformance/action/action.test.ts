@@ -126,6 +126,7 @@ describe("what comes to no run", () => {
     ],
     [{ url: "weather" }, "exit code 2"],
     [{}, "Nothing says what the suite seller is to judge"],
+    [{ url: paidUrl, "dynamic-prices": "perhaps" }, 'dynamic-prices is "perhaps"'],
     [{ url: "  " }, "Nothing says what the suite seller is to judge"],
   ] as const)("wrong usage: %j", { timeout: patience }, async ([inputs, complaint]) => {
     const used = await useAction(actionPath, workspace, { "fail-on": "any", ...inputs });

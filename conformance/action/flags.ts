@@ -11,6 +11,8 @@ interface FlagInput {
   readonly suites?: readonly Role[];
   /** Whether each line of it is a value of its own. */
   readonly isList?: true;
+  /** Whether it is `true` or `false`, and the flag has no value. */
+  readonly isSwitch?: true;
 }
 
 const servers = ["seller", "facilitator"] as const;
@@ -27,6 +29,7 @@ export const flagInputs: readonly FlagInput[] = [
   ...["method", "data", "invalid", "free", "failing", "also-paid", "identified", "streaming"].map(
     (name) => ({ name, suites: ["seller"] }) as const,
   ),
+  { name: "dynamic-prices", suites: ["seller"], isSwitch: true },
   ...["command", "module"].map((name) => ({ name, suites: ["client"] }) as const),
   { name: "protocol" },
   { name: "set" },
@@ -57,7 +60,7 @@ export function reportFile(directory: string, suite: Role, format: keyof typeof 
  * @throws Error when an input could be about more than one subject, or none says which it is
  */
 export function argumentsFor(suite: Role, { suites, flag }: Inputs, directory: string): string[] {
-  const flags = flagInputs.flatMap(({ name, suites: takers = suites, isList }) => {
+  const flags = flagInputs.flatMap(({ name, suites: takers = suites, isList, isSwitch }) => {
     const value = flag(name).trim();
     if (value === "" || !takers.includes(suite)) return [];
     if (takers !== suites && suites.filter((one) => takers.includes(one)).length > 1) {
@@ -65,6 +68,7 @@ export function argumentsFor(suite: Role, { suites, flag }: Inputs, directory: s
         `${name} could be about any of the suites ${suites.join(", ")}: name their programs in a configuration file, or use the action once for each.`,
       );
     }
+    if (isSwitch) return switchedBy(name, value);
     const values = isList ? value.split("\n").map((line) => line.trim()) : [value];
     return values.filter((one) => one !== "").flatMap((one) => [`--${name}`, one]);
   });
@@ -81,4 +85,9 @@ export function argumentsFor(suite: Role, { suites, flag }: Inputs, directory: s
     `${format}=${reportFile(directory, suite, format)}`,
   ]);
   return ["conformance", suite, ...flags, ...reports];
+}
+
+function switchedBy(name: string, value: string): string[] {
+  if (value === "true" || value === "false") return value === "true" ? [`--${name}`] : [];
+  throw new Error(`${name} is ${JSON.stringify(value)}: expected true or false.`);
 }

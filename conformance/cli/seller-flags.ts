@@ -13,6 +13,7 @@ export interface SellerFlags extends SharedFlags {
   readyTimeout?: number;
   method?: string;
   data?: string;
+  dynamicPrices?: boolean;
   header?: string[];
   invalid?: string;
   free?: string;
@@ -39,6 +40,7 @@ export function withSellerFlags(command: Command): Command {
     .option("--ready-timeout <ms>", "longest that the seller may take to get ready", milliseconds)
     .option("--method <method>", "method of the paid request; GET without it")
     .option("--data <body>", "body of the paid request")
+    .option("--dynamic-prices", "the price may change from one request to the next, and buyers are told so")
     .option(
       "--header <header>",
       "header of every request: 'NAME: VALUE', or 'NAME: $VARIABLE' from the environment; may be given several times",
@@ -81,6 +83,7 @@ export function sellerTarget(
     readyTimeoutMs: flags.readyTimeout ?? config?.readyTimeout,
     method: flags.method ?? config?.method,
     data: flags.data ?? config?.data,
+    dynamicPrices: flags.dynamicPrices ?? config?.dynamicPrices,
     headers,
     requests: {
       ...request("invalid", "--invalid"),
@@ -105,6 +108,7 @@ export const subjectFlags = [
   "readyTimeout",
   "method",
   "data",
+  "dynamicPrices",
   "header",
   "invalid",
   "free",

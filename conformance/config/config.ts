@@ -40,6 +40,8 @@ const sellerSchema = z.strictObject({
     .optional(),
   /** Body of the paid request; JSON, unless `headers` say otherwise. */
   data: z.string().optional(),
+  /** The seller's prices may change from one request to the next, and buyers are told so. */
+  dynamicPrices: z.boolean().optional(),
   /** Headers of every request, e.g. `{ "x-api-key": { env: "API_KEY" } }`, taken from the environment and redacted. */
   headers: headersSchema.optional(),
   /** A paid request that must be refused as invalid, whether it is paid or not: `"GET /weather"`. */

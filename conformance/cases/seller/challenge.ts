@@ -8,7 +8,7 @@ import {
   provided,
   status,
 } from "../../engine/seller/index.ts";
-import { askedTerms } from "./asked-terms.ts";
+import { askedTerms, requireSameTerms } from "./asked-terms.ts";
 
 /** What a 402 must say as a whole; its entries are judged in challenge-entries.ts. */
 export const challengeCases: readonly Case[] = [
@@ -114,8 +114,7 @@ export const challengeCases: readonly Case[] = [
     probe: async (t) => {
       const first = askedTerms(await t.ask().done());
       const second = askedTerms(await t.ask().done());
-      if (first !== second)
-        throw new Finding("The terms changed from one request to the next.", first, second);
+      requireSameTerms(t, "The terms changed from one request to the next.", first, second);
     },
   }),
   defineCase({
@@ -137,8 +136,7 @@ export const challengeCases: readonly Case[] = [
           "the same PAYMENT-REQUIRED",
           reading.problem,
         );
-      if (askedTerms(browser) !== plain)
-        throw new Finding("A browser is asked for other terms.", plain, askedTerms(browser));
+      requireSameTerms(t, "A browser is asked for other terms.", plain, askedTerms(browser));
     },
   }),
 ];

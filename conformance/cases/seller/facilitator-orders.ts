@@ -7,7 +7,7 @@ import {
   objectOf,
   parseJson,
 } from "../../engine/index.ts";
-import { type Case, defineCase, type Trader } from "../../engine/seller/index.ts";
+import { type Case, defineCase, type Payment } from "../../engine/seller/index.ts";
 import { aSale } from "./sale.ts";
 
 /** What the buyer adds to its copy of the terms: it may not reach the facilitator as the seller's. */
@@ -22,13 +22,18 @@ export const facilitatorOrderCases: readonly Case[] = (["verify", "settle"] as c
     needs: ["own-facilitator"],
     control: aSale,
     probe: async (t) => {
+      const honest = t.lastPayment;
       const { payment } = await t
         .buy({ accepted: (entry) => ({ ...entry, extra: { ...objectOf(entry.extra), [addition]: "1" } }) })
         .done();
-      const asked = await requirementsSentTo(endpoint, t);
-      if (asked.length === 0) throw new NotApplicable(`The seller does not call /${endpoint}.`);
-      if (payment === undefined) throw new Error("The case paid without a payment.");
-      for (const requirements of asked) holdAgainstOffer(requirements, payment.entry);
+      const calls = (await t.facilitatorSaw()).filter((call) => call.endpoint === endpoint);
+      if (calls.length === 0) throw new NotApplicable(`The seller does not call /${endpoint}.`);
+      for (const { request } of calls) {
+        const text = JSON.stringify(request);
+        const paid = [honest, payment].find((each) => each !== undefined && isAbout(text, each));
+        if (paid !== undefined)
+          holdAgainstOffer(objectOf(field(parseJson(text), "paymentRequirements")), paid.entry);
+      }
     },
   }),
 );
@@ -48,11 +53,9 @@ function holdAgainstOffer(requirements: JsonObject, offered: JsonObject): void {
   );
 }
 
-async function requirementsSentTo(endpoint: "verify" | "settle", t: Trader): Promise<JsonObject[]> {
-  const calls = (await t.facilitatorSaw()).filter((call) => call.endpoint === endpoint);
-  return calls.map(({ request }) =>
-    objectOf(field(parseJson(JSON.stringify(request)), "paymentRequirements")),
-  );
+/** Each payment was made for an offer of its own. */
+function isAbout(call: string, { authorization }: Payment): boolean {
+  return call.toLowerCase().includes(authorization.nonce.toLowerCase());
 }
 
 /** What decides about money, in one line; addresses in any letter case. */

@@ -1,4 +1,4 @@
-import { Finding, field, parseJson } from "../../engine/index.ts";
+import { field, parseJson } from "../../engine/index.ts";
 import {
   type Case,
   defineCase,
@@ -8,10 +8,10 @@ import {
   trying,
   turnedAway,
 } from "../../engine/seller/index.ts";
-import { askedTerms } from "./asked-terms.ts";
+import { askedTerms, requireSameTerms } from "./asked-terms.ts";
 import { rewritten, textOf } from "./payment-text.ts";
 import { aSale } from "./sale.ts";
-import { eachEitherWay, eachTampered } from "./tampering.ts";
+import { eachEitherWay, eachTampered, lessThan } from "./tampering.ts";
 
 /** Deeper than most readers of JSON go, and small enough for the header of a common proxy. */
 const depth = 2_000;
@@ -25,9 +25,12 @@ export const hostileJsonCases: readonly Case[] = [
     id: "seller.malformed.duplicate-amounts",
     requirement: "S-PAY-09",
     title: "A payment that names the price and, under the same key, the lower amount that it pays is refused",
-    changes: {
-      "price first": { ...oneTooLittle, header: amountsTwice((price) => [price, price - 1n]) },
-      "price last": { ...oneTooLittle, header: amountsTwice((price) => [price - 1n, price]) },
+    changes: (t) => {
+      const authorization: PaymentChange["authorization"] = (a) => ({ ...a, value: lessThan(t, a.value) });
+      return {
+        "price first": { authorization, header: amountsTwice((price) => [price, lessThan(t, price)]) },
+        "price last": { authorization, header: amountsTwice((price) => [lessThan(t, price), price]) },
+      };
     },
   }),
   defineCase({
@@ -74,7 +77,7 @@ export const hostileJsonCases: readonly Case[] = [
           .done();
       }
       const after = askedTerms(await t.ask().done());
-      if (after !== before) throw new Finding("A payment changed what others are asked for.", before, after);
+      requireSameTerms(t, "A payment changed what others are asked for.", before, after);
     },
   }),
 ];

@@ -18,7 +18,7 @@ export const stranger = "0x000000000000000000000000000000000000dEaD";
 
 /** One thing changed in an otherwise honest payment. `change` is signed as changed. */
 export interface Tampering extends Pick<Case, "id" | "requirement" | "title" | "protocol"> {
-  readonly change: PaymentChange;
+  readonly change: PaymentChange | ((t: Trader) => PaymentChange);
 }
 
 /** A case that shows that the honest payment is served, and that the changed one is turned away. */
@@ -26,14 +26,16 @@ export function tampered({ change, ...definition }: Tampering): Case {
   return defineCase({
     ...definition,
     control: aSale,
-    probe: (t) => t.buy(change).expect(turnedAway),
+    probe: (t) => t.buy(typeof change === "function" ? change(t) : change).expect(turnedAway),
   });
 }
 
 /** Several ways of doing one thing to an otherwise honest payment, by what they do. */
 export interface Tamperings extends Pick<Case, "id" | "requirement" | "title"> {
-  readonly changes: Readonly<Record<string, PaymentChange>>;
+  readonly changes: Changes | ((t: Trader) => Changes);
 }
+
+type Changes = Readonly<Record<string, PaymentChange>>;
 
 /** A case that shows that the honest payment is served, and that each of the changed ones is turned away. */
 export function eachTampered({ changes, ...definition }: Tamperings): Case {
@@ -61,12 +63,22 @@ async function tryEach(
   changes: Tamperings["changes"],
   ...checks: readonly Check[]
 ): Promise<void> {
-  for (const [what, change] of Object.entries(changes)) {
+  for (const [what, change] of Object.entries(typeof changes === "function" ? changes(t) : changes)) {
     await t
       .buy(change)
       .expect(trying(what, ...checks))
       .done();
   }
+}
+
+/** Too little for something at this price; where prices change, what nobody was asked for a moment ago. */
+export function lessThan(t: Trader, price: bigint): bigint {
+  return t.context.subject.dynamicPrices && price > 1n ? 1n : price - 1n;
+}
+
+/** Too much for something at this price; where prices change, what nobody was asked for a moment ago. */
+export function moreThan(t: Trader, price: bigint): bigint {
+  return t.context.subject.dynamicPrices ? price * 1_000n : price + 1n;
 }
 
 /** The signature with one bit turned, in the middle of r. */

@@ -1,7 +1,14 @@
 import { type AcceptsEntry, field, type Json, type JsonObject, objectOf } from "../../engine/index.ts";
-import { type Case, defineCase, served, settled, turnedAway } from "../../engine/seller/index.ts";
+import {
+  type Case,
+  defineCase,
+  type PaymentChange,
+  served,
+  settled,
+  turnedAway,
+} from "../../engine/seller/index.ts";
 import { aSale } from "./sale.ts";
-import { eachEitherWay, stranger, type Tampering, tampered } from "./tampering.ts";
+import { eachEitherWay, lessThan, moreThan, stranger, type Tampering, tampered } from "./tampering.ts";
 
 /** The buyer claims to have accepted other terms than were offered, and pays and signs what it claims. */
 const claims: readonly Tampering[] = [
@@ -9,28 +16,19 @@ const claims: readonly Tampering[] = [
     id: "seller.terms.amount-lowered",
     requirement: "S-PAY-09",
     title: "A payment that names a lower amount than was asked for is refused",
-    change: {
-      accepted: (entry) => ({ ...entry, amount: plus(entry.amount, -1n) }),
-      authorization: (a) => ({ ...a, value: a.value - 1n }),
-    },
+    change: (t) => paying((price) => lessThan(t, price)),
   },
   {
     id: "seller.terms.amount-zero",
     requirement: "S-PAY-09",
     title: "A payment of nothing is refused",
-    change: {
-      accepted: (entry) => ({ ...entry, amount: "0" }),
-      authorization: (a) => ({ ...a, value: 0n }),
-    },
+    change: paying(() => 0n),
   },
   {
     id: "seller.terms.amount-raised",
     requirement: "S-PAY-10",
     title: "A payment that names a higher amount than was asked for is refused",
-    change: {
-      accepted: (entry) => ({ ...entry, amount: plus(entry.amount, 1n) }),
-      authorization: (a) => ({ ...a, value: a.value + 1n }),
-    },
+    change: (t) => paying((price) => moreThan(t, price)),
   },
   {
     id: "seller.terms.pay-to-another",
@@ -88,7 +86,7 @@ const claims: readonly Tampering[] = [
 ];
 
 /** What a seller may not mind: the payment still pays what was asked for. */
-const harmless: readonly Tampering[] = [
+const harmless: readonly (Tampering & { readonly change: PaymentChange })[] = [
   {
     id: "seller.terms.extra-added",
     requirement: "S-PAY-17",
@@ -160,8 +158,12 @@ export const termsCases: readonly Case[] = [
   }),
 ];
 
-function plus(amount: unknown, difference: bigint): string {
-  return String(BigInt(String(amount)) + difference);
+/** The buyer names another amount than the price, and pays it. */
+function paying(amount: (price: bigint) => bigint): PaymentChange {
+  return {
+    accepted: (entry) => ({ ...entry, amount: String(amount(BigInt(String(entry.amount)))) }),
+    authorization: (a) => ({ ...a, value: amount(a.value) }),
+  };
 }
 
 function lowerCase(address: Json | undefined): string {

@@ -1,4 +1,4 @@
-import { dialects, Finding } from "../../engine/index.ts";
+import { dialects } from "../../engine/index.ts";
 import {
   type Case,
   chargedAsDelivered,
@@ -10,6 +10,7 @@ import {
   type Trader,
   turnedAway,
 } from "../../engine/seller/index.ts";
+import { type AskedTerms, requireSameTerms } from "./asked-terms.ts";
 import { deliveredAtMostOnce } from "./deliveries.ts";
 import { aSale } from "./sale.ts";
 
@@ -23,8 +24,7 @@ export const v1BesideV2Cases: readonly Case[] = [
     title: "Both versions: header and body of the 402 ask for the same price, token and payee",
     probe: async (t) => {
       const [inHeader, inBody] = [await termsIn(t, v2), await termsIn(t, v1)];
-      if (inHeader === inBody) return;
-      throw new Finding("The versions are asked for other terms.", inHeader, inBody);
+      requireSameTerms(t, "The versions are asked for other terms.", inHeader, inBody);
     },
   }),
   besideV2({
@@ -101,8 +101,8 @@ async function inBoth(t: Trader, first: typeof v1, second: typeof v1) {
   return [payment, await t.prepare({ authorization }, t.paid, second)] as const;
 }
 
-/** Price and payee of the entry that the suite pays, in one line for comparison. */
-async function termsIn(t: Trader, dialect: typeof v1): Promise<string> {
+/** Price and payee of the entry that the suite pays. */
+async function termsIn(t: Trader, dialect: typeof v1): Promise<AskedTerms> {
   const { amount, payTo } = await t.prepare({}, t.paid, dialect);
-  return `${amount} to ${payTo}`;
+  return { amounts: String(amount), others: payTo };
 }

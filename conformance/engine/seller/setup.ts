@@ -11,6 +11,8 @@ export interface SubjectSetup {
   readonly requests: SellerRequests;
   /** Headers of every request, names in lower case, e.g. for a gateway that wants an API key, too. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** The seller says that its prices may change from one request to the next. */
+  readonly dynamicPrices?: boolean;
   /** `POST` here restarts the subject; absent when the suite did not start it. */
   readonly restartUrl?: string;
 }

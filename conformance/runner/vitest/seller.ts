@@ -40,6 +40,8 @@ export interface SellerSuiteOptions extends SuiteOptions {
   readonly requests: SellerRequestTexts;
   /** Headers of every request, e.g. for an API key. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** The price may change from one request to the next, and buyers are told so. */
+  readonly dynamicPrices?: boolean;
 }
 
 /**
@@ -54,7 +56,13 @@ export interface SellerSuiteOptions extends SuiteOptions {
  *   requests: { paid: "GET /weather?city=Berlin", invalid: "GET /weather", free: "GET /health" },
  * });
  */
-export function sellerTests({ start, requests: texts, headers = {}, ...options }: SellerSuiteOptions): void {
+export function sellerTests({
+  start,
+  requests: texts,
+  headers = {},
+  dynamicPrices = false,
+  ...options
+}: SellerSuiteOptions): void {
   const requests = parseRequests(texts);
   const protocol = judgedVersion(selectionOf(options));
   describeSuite(sellerSuite, options, async (sandbox, basics, atEnd) => {
@@ -62,7 +70,13 @@ export function sellerTests({ start, requests: texts, headers = {}, ...options }
     const served = await serve(await start(environmentOf(sandbox, port)), port);
     atEnd(served.stop);
     const { origin } = served.url;
-    const subject = { name: "seller of this test file", origin, requests, headers: lowerCase(headers) };
+    const subject = {
+      name: "seller of this test file",
+      origin,
+      requests,
+      headers: lowerCase(headers),
+      dynamicPrices,
+    };
     const notices = await firstLook(subject, sandbox, protocol, basics.timeoutMs);
     return { setup: { ...basics, role: "seller", protocol, subject }, notices };
   });
