@@ -26,9 +26,10 @@ export const flagInputs: readonly FlagInput[] = [
   { name: "ready", suites: servers },
   { name: "ready-timeout", suites: servers },
   { name: "header", suites: servers, isList: true },
-  ...["method", "data", "invalid", "free", "failing", "also-paid", "identified", "streaming"].map(
+  ...["method", "data", "invalid", "free", "also-paid", "identified", "streaming"].map(
     (name) => ({ name, suites: ["seller"] }) as const,
   ),
+  { name: "failing", suites: ["seller"], isList: true },
   { name: "dynamic-prices", suites: ["seller"], isSwitch: true },
   ...["command", "module"].map((name) => ({ name, suites: ["client"] }) as const),
   { name: "protocol" },

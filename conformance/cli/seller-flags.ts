@@ -17,7 +17,7 @@ export interface SellerFlags extends SharedFlags {
   header?: string[];
   invalid?: string;
   free?: string;
-  failing?: string;
+  failing?: string[];
   alsoPaid?: string;
   identified?: string;
   streaming?: string;
@@ -48,7 +48,11 @@ export function withSellerFlags(command: Command): Command {
     )
     .option("--invalid <request>", 'a paid request that must be refused as invalid: "METHOD /path [body]"')
     .option("--free <request>", "a request that costs nothing")
-    .option("--failing <request>", "a paid request whose handler fails after payment")
+    .option(
+      "--failing <request>",
+      "a paid request whose handler fails after payment; may be given several times, e.g. one that throws and one that answers 404",
+      several,
+    )
     .option("--also-paid <request>", "another paid request")
     .option("--identified <request>", "a paid request that requires a payment identifier")
     .option("--streaming <request>", "a paid request whose answer is streamed");
@@ -63,6 +67,7 @@ export function sellerTarget(
     const text = flags[key] ?? config?.[key];
     return text === undefined ? {} : { [key]: parseRequest(text, flag) };
   };
+  const failing = [flags.failing ?? config?.failing ?? []].flat();
   const url = flags.url ?? config?.url;
   const orphan = url === undefined ? subjectFlags.find((key) => flags[key] !== undefined) : undefined;
   if (orphan !== undefined) {
@@ -88,7 +93,7 @@ export function sellerTarget(
     requests: {
       ...request("invalid", "--invalid"),
       ...request("free", "--free"),
-      ...request("failing", "--failing"),
+      ...(failing.length === 0 ? {} : { failing: failing.map((text) => parseRequest(text, "--failing")) }),
       ...request("alsoPaid", "--also-paid"),
       ...request("identified", "--identified"),
       ...request("streaming", "--streaming"),
@@ -98,7 +103,7 @@ export function sellerTarget(
 }
 
 /** The requests that a seller may be given beside the paid one. */
-type RequestKey = "invalid" | "free" | "failing" | "alsoPaid" | "identified" | "streaming";
+type RequestKey = "invalid" | "free" | "alsoPaid" | "identified" | "streaming";
 
 /** Flags that say what the seller is. */
 export const subjectFlags = [

@@ -48,8 +48,8 @@ const sellerSchema = z.strictObject({
   invalid: requestText.optional(),
   /** A request that costs nothing. */
   free: requestText.optional(),
-  /** A paid request whose handler fails after the payment was verified. */
-  failing: requestText.optional(),
+  /** A paid request whose handler fails after the payment was verified; or several, which fail in several ways. */
+  failing: z.union([requestText, z.array(requestText).min(1)]).optional(),
   /** Another paid request, best at another price. */
   alsoPaid: requestText.optional(),
   /** A paid request that requires a payment identifier. */

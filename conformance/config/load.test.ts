@@ -73,7 +73,7 @@ const everything = {
     data: "{}",
     invalid: "GET /weather",
     free: "GET /health",
-    failing: 'POST /flaky {"fail":true}',
+    failing: ['POST /flaky {"fail":true}', "GET /broken"],
     alsoPaid: "GET /premium",
     headers: { accept: "text/plain", "x-api-key": { env: "API_KEY", prefix: "v1 " } },
   },

@@ -4,7 +4,7 @@ import { type Finding, ok, warning } from "./finding.ts";
 
 /** What a request should come to when nobody pays. */
 interface Expectation {
-  readonly name: OptionalRequest;
+  readonly name: OptionalRequest | "failing";
   readonly holds: (status: number) => boolean;
   readonly should: string;
 }
@@ -27,18 +27,18 @@ const expectations: readonly Expectation[] = [
 /** Asks for each of the other requests without paying, and names those that are not given. */
 export async function* requestFindings(subject: SubjectSetup, timeoutMs: number): AsyncGenerator<Finding> {
   for (const { name, holds, should } of expectations) {
-    const request = subject.requests[name];
-    if (request === undefined) continue;
-    const answer = await sendOverWire(onWire(subject, request), { timeoutMs });
-    const said = answer.kind === "answer" ? `answers ${answer.status}` : `gets no answer: ${answer.why}`;
-    const line = `${request.method} ${request.target} ${said}`;
-    yield answer.kind === "answer" && holds(answer.status)
-      ? ok(name, `${line}.`)
-      : warning(
-          name,
-          `${line}. It should ${should}.`,
-          `If that is the seller's fault, a run says so; if the request is not what ${name} means, correct it.`,
-        );
+    for (const request of [subject.requests[name] ?? []].flat()) {
+      const answer = await sendOverWire(onWire(subject, request), { timeoutMs });
+      const said = answer.kind === "answer" ? `answers ${answer.status}` : `gets no answer: ${answer.why}`;
+      const line = `${request.method} ${request.target} ${said}`;
+      yield answer.kind === "answer" && holds(answer.status)
+        ? ok(name, `${line}.`)
+        : warning(
+            name,
+            `${line}. It should ${should}.`,
+            `If that is the seller's fault, a run says so; if the request is not what ${name} means, correct it.`,
+          );
+    }
   }
   const missing = expectations.filter(({ name }) => subject.requests[name] === undefined);
   if (missing.length === 0) return;

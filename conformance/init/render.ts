@@ -53,6 +53,7 @@ function linesOf(settings: readonly Setting[], indent: string): string[] {
 /** JavaScript's way to write a value: names that need no quotes have none. */
 function literal(value: unknown): string {
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(literal).join(", ")}]`;
   const fields = Object.entries(value).map(([name, inner]) => `${propertyName(name)}: ${literal(inner)}`);
   return fields.length === 0 ? "{}" : `{ ${fields.join(", ")} }`;
 }

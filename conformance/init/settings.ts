@@ -7,7 +7,7 @@ import type { Findings, PaidRequest } from "./look.ts";
 /** One line of a configuration: what it says, or what it could say. */
 export interface Setting {
   readonly name: string;
-  readonly value: string | ConfiguredHeaders | Readonly<Record<string, string>>;
+  readonly value: string | readonly string[] | ConfiguredHeaders | Readonly<Record<string, string>>;
   /** What it means, and where it comes from; one sentence or two. */
   readonly explains: string;
   /** Whether it is only an example of what could be said. */
@@ -46,14 +46,14 @@ function sellerSettings({ target, url, headers, findings, startScript }: Origin)
     explains: string,
     source = "",
   ): Setting => {
-    const told = requests[name] ?? found;
-    const value = told === undefined ? example : requestLine(told);
+    const told = [requests[name] ?? found ?? []].flat();
+    const [value = example, ...others] = told.map(requestLine);
     const from = requests[name] === undefined && found !== undefined ? ` ${source}` : "";
     return {
       name,
-      value,
+      value: others.length === 0 ? value : [value, ...others],
       explains: `${explains}${from}`.trim(),
-      ...(told === undefined ? { isExample: true } : {}),
+      ...(told.length === 0 ? { isExample: true } : {}),
     };
   };
   return [

@@ -21,7 +21,7 @@ const referenceRequests: SellerRequests = {
   paid: { method: "GET", target: "/weather?city=Berlin" },
   invalid: { method: "GET", target: "/weather" },
   free: { method: "GET", target: "/free" },
-  failing: { method: "GET", target: "/flaky?fail=true" },
+  failing: ["true", "missing", "throws"].map((how) => ({ method: "GET", target: `/flaky?fail=${how}` })),
   alsoPaid: { method: "GET", target: "/premium" },
   identified: { method: "GET", target: "/ticket" },
   streaming: { method: "GET", target: "/forecast?city=Berlin" },

@@ -12,6 +12,8 @@ import {
 import { type Route, route } from "./route.ts";
 
 const anyRequest = z.object({});
+/** Ways for the upstream of /flaky to fail. */
+const upstreams = z.enum(["true", "false", "missing", "throws"]);
 const cityQuery = z.strictObject({ city: z.string().min(1).max(100) });
 
 /** What the reference seller offers. Prices are in atomic units: 1000 is a tenth of a cent of USDC. */
@@ -63,11 +65,13 @@ export const referenceRoutes: readonly Route[] = [
     path: "/flaky",
     price: 3_000n,
     description: "Works, unless its upstream is told to fail",
-    input: z.object({ query: z.strictObject({ fail: z.enum(["true", "false"]).optional() }) }),
-    handle: ({ query }) =>
-      query.fail === "true"
-        ? { status: 502, body: { error: "upstream failed" } }
-        : { body: { upstream: "answered" } },
+    input: z.object({ query: z.strictObject({ fail: upstreams.optional() }) }),
+    handle: ({ query }) => {
+      if (query.fail === "throws") throw new Error("The upstream hung up.");
+      if (query.fail === "true") return { status: 502, body: { error: "upstream failed" } };
+      if (query.fail === "missing") return { status: 404, body: { error: "upstream has nothing there" } };
+      return { body: { upstream: "answered" } };
+    },
   }),
   route({
     method: "GET",

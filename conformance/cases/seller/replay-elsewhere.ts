@@ -71,15 +71,17 @@ export const replayElsewhereCases: readonly Case[] = [
     needs: ["failing", "authorization-flow"],
     control: aSale,
     probe: async (t) => {
-      const payment = withoutName(await t.prepare({}, t.request("failing")));
-      await t
-        .resend(payment, t.request("failing"))
-        .expect(provided(refused), provided(settled(0)))
-        .done();
-      const again = await t.resend(payment).done();
-      const oncemore = await t.resend(payment).done();
-      deliveredAtMostOnce([again, oncemore]);
-      await chargedForDeliveries([again, oncemore]);
+      for (const request of t.failing) {
+        const payment = withoutName(await t.prepare({}, request));
+        await t
+          .resend(payment, request)
+          .expect(provided(refused), provided(settled(0)))
+          .done();
+        const again = await t.resend(payment).done();
+        const oncemore = await t.resend(payment).done();
+        deliveredAtMostOnce([again, oncemore]);
+        await chargedForDeliveries([again, oncemore]);
+      }
     },
   }),
   defineCase({

@@ -1,5 +1,6 @@
 import { Difference, Finding, Unproven } from "../../engine/index.ts";
 import {
+  type ApiRequest,
   type Case,
   type Check,
   defineCase,
@@ -9,6 +10,7 @@ import {
   settledBeforeAnswer,
   soundlyAsked,
   type Trader,
+  trying,
 } from "../../engine/seller/index.ts";
 import { aSale } from "./sale.ts";
 
@@ -137,15 +139,14 @@ export const retryCases: readonly Case[] = [
     title: "A handler that fails is not charged for, and its status comes back",
     needs: ["failing", "authorization-flow"],
     control: aSale,
-    probe: (t) =>
-      t.buy({}, t.request("failing")).expect(({ answer }) => {
-        if (answer.status >= 400 && answer.status !== 402) return;
-        throw new Finding(
-          "The handler's failure did not come back.",
-          "the handler's own status, 4xx or 5xx",
-          `status ${answer.status}`,
-        );
-      }, settled(0)),
+    probe: async (t) => {
+      for (const request of t.failing) {
+        await t
+          .buy({}, request)
+          .expect(trying(nameOf(request), failureCameBack, settled(0)))
+          .done();
+      }
+    },
   }),
   defineCase({
     id: "seller.retry.failure-leaves-the-authorization-unspent",
@@ -154,18 +155,37 @@ export const retryCases: readonly Case[] = [
     needs: ["failing", "authorization-flow"],
     control: aSale,
     probe: async (t) => {
-      const { payment } = await t.buy({}, t.request("failing")).done();
-      if (payment === undefined) throw new Error("The case paid without a payment.");
-      const spent = await t.context.ledger.isNonceSpent(
-        payment.authorization.from,
-        payment.authorization.nonce,
-      );
-      if (spent)
-        throw new Finding(
-          "The authorization was spent although the handler failed.",
-          "an unspent authorization",
-          "it is spent on chain",
-        );
+      for (const request of t.failing) {
+        await t
+          .buy({}, request)
+          .expect(trying(nameOf(request), unspent(t)))
+          .done();
+      }
     },
   }),
 ];
+
+function nameOf({ method, target }: ApiRequest): string {
+  return `${method} ${target}`;
+}
+
+const failureCameBack: Check = ({ answer }) => {
+  if (answer.status >= 400 && answer.status !== 402) return;
+  throw new Finding(
+    "The handler's failure did not come back.",
+    "the handler's own status, 4xx or 5xx",
+    `status ${answer.status}`,
+  );
+};
+
+function unspent(t: Trader): Check {
+  return async () => {
+    const { from, nonce } = t.lastPayment.authorization;
+    if (!(await t.context.ledger.isNonceSpent(from, nonce))) return;
+    throw new Finding(
+      "The authorization was spent although the handler failed.",
+      "an unspent authorization",
+      "it is spent on chain",
+    );
+  };
+}

@@ -41,6 +41,13 @@ export class Buyer implements Actor {
     return request;
   }
 
+  /** The paid requests whose handlers fail; the case names them in `needs`. */
+  get failing(): readonly ApiRequest[] {
+    const { failing } = this.context.subject.requests;
+    if (failing === undefined) throw new NotApplicable(remedies.failing);
+    return failing;
+  }
+
   /** The payment that was sent last. */
   get lastPayment(): Payment {
     if (this.#lastPayment === undefined)

@@ -17,8 +17,8 @@ export interface SellerRequests {
   readonly invalid?: ApiRequest;
   /** Costs nothing. */
   readonly free?: ApiRequest;
-  /** Costs money, and its handler fails after the payment was verified. */
-  readonly failing?: ApiRequest;
+  /** Cost money, and their handlers fail after the payment was verified, each in its own way. */
+  readonly failing?: readonly ApiRequest[];
   /** Another paid request, at another price. */
   readonly alsoPaid?: ApiRequest;
   /** Costs money, and is sold only under a payment identifier. */
@@ -28,10 +28,10 @@ export interface SellerRequests {
 }
 
 /** A request that need not be given. */
-export type OptionalRequest = Exclude<keyof SellerRequests, "paid">;
+export type OptionalRequest = Exclude<keyof SellerRequests, "paid" | "failing">;
 
 /** Which optional requests and abilities a case needs. */
-export type Need = OptionalRequest | Ability;
+export type Need = OptionalRequest | "failing" | Ability;
 
 /** What the suite must be able to do with the subject, or the subject must be like. */
 export type Ability = "restart" | "own-facilitator" | "authorization-flow" | "both-versions";
@@ -40,7 +40,8 @@ export type Ability = "restart" | "own-facilitator" | "authorization-flow" | "bo
 export const remedies: Readonly<Record<Need, string>> = {
   invalid: 'give one with --invalid "METHOD /path [body]": a paid request that must be refused as invalid',
   free: 'give one with --free "METHOD /path [body]": a request that costs nothing',
-  failing: 'give one with --failing "METHOD /path [body]": a paid request whose handler fails after payment',
+  failing:
+    'give one with --failing "METHOD /path [body]": a paid request whose handler fails after payment; best one that throws, and one that answers 404',
   alsoPaid: 'give one with --also-paid "METHOD /path [body]": another paid request',
   identified:
     'give one with --identified "METHOD /path [body]": a paid request that requires a payment identifier',

@@ -26,11 +26,14 @@ export interface SellerEnvironment {
   readonly port: number;
 }
 
-const optionalRequests = ["invalid", "free", "failing", "alsoPaid", "identified", "streaming"] as const;
+const optionalRequests = ["invalid", "free", "alsoPaid", "identified", "streaming"] as const;
 
 /** The requests of a seller, each as `"METHOD /path [body]"`; what is not given makes the cases that need it skipped. */
 export type SellerRequestTexts = { readonly paid: string } & {
   readonly [name in (typeof optionalRequests)[number]]?: string | undefined;
+} & {
+  /** One, or several that fail in several ways. */
+  readonly failing?: string | readonly string[] | undefined;
 };
 
 /** A seller to judge, and how. */
@@ -89,7 +92,7 @@ function environmentOf(sandbox: SandboxDescription, port: number): SellerEnviron
 }
 
 function parseRequests(texts: SellerRequestTexts): SellerRequests {
-  const known = ["paid", ...optionalRequests];
+  const known = ["paid", "failing", ...optionalRequests];
   const unknown = Object.keys(texts).find((name) => !known.includes(name));
   if (unknown !== undefined) {
     throw new Problem(
@@ -102,7 +105,12 @@ function parseRequests(texts: SellerRequestTexts): SellerRequests {
     const text = texts[name];
     return text === undefined ? [] : [[name, parseRequest(text, `requests.${name}`)]];
   });
-  return { paid: parseRequest(texts.paid, "requests.paid"), ...Object.fromEntries(parsed) };
+  const failing = [texts.failing ?? []].flat().map((text) => parseRequest(text, "requests.failing"));
+  return {
+    paid: parseRequest(texts.paid, "requests.paid"),
+    ...(failing.length === 0 ? {} : { failing }),
+    ...Object.fromEntries(parsed),
+  };
 }
 
 function lowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {

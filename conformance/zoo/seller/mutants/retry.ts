@@ -139,6 +139,8 @@ export const retryMutants: readonly Mutant[] = [
       return { kind: "done", answer: handled.answer };
     }),
   },
+  chargingForFailures("charges-for-what-is-not-there", "Settles when the handler answers 404.", 404),
+  chargingForFailures("charges-for-crashes", "Settles when the handler throws.", 500),
   {
     id: "charges-for-failures-later",
     breaks: "Settles some time after the handler failed, when nobody looks any more.",
@@ -154,6 +156,24 @@ export const retryMutants: readonly Mutant[] = [
     }),
   },
 ];
+
+/** Takes the handler's failures of one status for goods. */
+function chargingForFailures(id: string, breaks: string, status: number): Mutant {
+  return {
+    id,
+    breaks,
+    caughtBy: [
+      "seller.retry.handler-failure-is-not-charged",
+      "seller.retry.failure-leaves-the-authorization-unspent",
+    ],
+    build: replacing("handle", (original, reached) => async (exchange, work) => {
+      const handled = await original(exchange, work);
+      if (handled.kind !== "failed" || handled.answer.status !== status) return handled;
+      reached();
+      return { kind: "done", answer: handled.answer };
+    }),
+  };
+}
 
 /** A receipt that is changed on its way out. */
 function receipting(
