@@ -30,7 +30,7 @@ export function recordOf(
     },
     answer:
       answer.kind === "answer"
-        ? { kind: "answer", status: answer.status, headers: headersOf(answer), body: cut(answer.body) }
+        ? { kind: "answer", status: answer.status, headers: headersOf(answer), body: bodyOf(answer) }
         : { kind: "no-answer", why: answer.why },
   };
 }
@@ -54,6 +54,10 @@ function headersOf({ headers }: Pick<WireRequest, "headers">): RecordedHeader[] 
 /** To the microsecond. */
 function rounded(milliseconds: number): number {
   return Math.round(milliseconds * 1000) / 1000;
+}
+
+function bodyOf({ body, goesOn }: WireAnswer): string {
+  return goesOn ? `${cut(body)}… (the stream goes on)` : cut(body);
 }
 
 function cut(text: string): string {

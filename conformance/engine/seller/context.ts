@@ -15,6 +15,8 @@ export interface RunContext extends RunSetup, Ground {
   readonly offers: (protocol: ProtocolId) => Promise<boolean>;
   /** The first, honest purchase of the run in a version; made once, when it is first asked for. */
   readonly sale: (protocol: ProtocolId) => Promise<Sale>;
+  /** Requests whose answers are streams that go on, as `METHOD target`: where one was waited for, others need not be. */
+  readonly endless: Set<string>;
   /** The first sales that were asked for. */
   readonly salesSoFar: () => Promise<readonly Sale[]>;
 }
@@ -37,6 +39,7 @@ export async function openContext(
       setup.seed,
       cases.map(({ id }) => id),
     ),
+    endless: new Set(),
     offers: async (protocol) => {
       const answer = await unpaid();
       return answer.kind === "answer" && dialects[protocol].isOffered(answer);

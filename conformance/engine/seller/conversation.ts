@@ -24,6 +24,9 @@ export interface Watching {
   readonly onFirstByte?: () => void;
 }
 
+/** How long a stream is read that is known to go on, in milliseconds. */
+const shortPatience = 250;
+
 /** Most exchanges that the evidence of a case shows. */
 const recordsKept = 100;
 
@@ -116,13 +119,16 @@ export class Conversation {
     payment?: Payment,
     { before, onFirstByte }: Watching = {},
   ): Promise<Observed | NoAnswer> {
-    const { admin, ledger, sale, timeoutMs } = this.#context;
+    const { admin, ledger, sale, timeoutMs, endless } = this.#context;
     const requestId = randomUUID();
     const request = { ...plain, headers: { "x-request-id": requestId, ...plain.headers } };
     const since = before ?? (await this.now());
     const startedAt = wallClock();
     const connection = this.#connection;
-    const answer = await sendOverWire(request, { timeoutMs, onFirstByte, connection });
+    const name = `${plain.method} ${plain.target}`;
+    const streamPatienceMs = endless.has(name) ? shortPatience : undefined;
+    const answer = await sendOverWire(request, { timeoutMs, streamPatienceMs, onFirstByte, connection });
+    if (answer.kind === "answer" && answer.goesOn) endless.add(name);
     if (this.#records.length < recordsKept) this.#records.push(recordOf(label, request, answer, startedAt));
     if (this.#isPaidDelivery(request, answer) && !this.#isAnsweredAgain(payment)) this.#delivered += 1;
     if (answer.kind === "no-answer") return answer;

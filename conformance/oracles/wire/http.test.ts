@@ -57,6 +57,46 @@ test("an endless body is an answer, cut where it says nothing new", async () => 
   expect(answer).toMatchObject({ kind: "answer", status: 200 });
 });
 
+test("of a stream that goes on the beginning is the answer", async () => {
+  const request = await requestTo((_, response) => {
+    response.setHeader("content-type", "text/event-stream").write("data: 1\n\n");
+  });
+  const beginning = { kind: "answer", status: 200, body: "data: 1\n\n", goesOn: true };
+  expect(await sendOverWire(request, { timeoutMs, streamPatienceMs: 1 })).toMatchObject(beginning);
+});
+
+test("a stream that has sent nothing when time runs out has begun all the same", async () => {
+  const request = await requestTo((_, response) =>
+    response.setHeader("content-type", "text/event-stream").flushHeaders(),
+  );
+  const nothing = { kind: "answer", status: 200, body: "", goesOn: true };
+  expect(await sendOverWire(request, { timeoutMs: 200 })).toMatchObject(nothing);
+});
+
+test("any other body that does not end is no answer, and what came of it is told", async () => {
+  const request = await requestTo((_, response) => {
+    response.setHeader("content-type", "application/json").write("[1,");
+  });
+  const why = expect.stringContaining("began with status 200 and did not end within 200 ms");
+  expect(await sendOverWire(request, { timeoutMs: 200 })).toEqual({
+    kind: "no-answer",
+    timedOut: true,
+    why,
+  });
+});
+
+test("a stream that ends is read to its end, and one that breaks off is none", async () => {
+  const ending = await requestTo((_, response) =>
+    response.setHeader("content-type", "text/event-stream").end("data: 1\n\n"),
+  );
+  expect(await sendOverWire(ending, { timeoutMs })).not.toHaveProperty("goesOn");
+  const breaking = await requestTo((_, response) => {
+    response.setHeader("content-type", "text/event-stream").write("data: 1\n\n");
+    setImmediate(() => response.destroy());
+  });
+  expect(await sendOverWire(breaking, { timeoutMs })).toMatchObject({ kind: "no-answer", timedOut: false });
+});
+
 test("goes over a connection of its own, or over one that is kept", async () => {
   const ports: (number | undefined)[] = [];
   const request = await requestTo(({ socket }, response) => {

@@ -20,6 +20,8 @@ export interface WireAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** The body is a stream that went on, and only its beginning was read. */
+  readonly goesOn?: true;
 }
 
 /** Nothing came back: the connection failed, was closed, or time ran out. */
@@ -35,6 +37,13 @@ const largestHeader = 256 * 1024;
 /** Not much more than this is read of a body, in bytes; the rest says nothing new. */
 const bodyLimit = 4 * 1024 * 1024;
 
+/** Types of bodies that may go on for ever, and of which the beginning says all. */
+const streamTypes =
+  /^(text\/event-stream|multipart\/x-mixed-replace|(audio|video)\/)|ndjson|jsonl|json-seq|stream\+json/i;
+
+/** How long a stream is read after its first byte, unless told, in milliseconds: most streams that end do so by then. */
+const streamPatience = 3_000;
+
 /** A connection that is kept open for several requests, one after the other. */
 export type KeptConnection = http.Agent;
 
@@ -47,6 +56,8 @@ export function keepConnection(origin: string): KeptConnection {
 /** How a request is sent. */
 export interface Sending {
   readonly timeoutMs: number;
+  /** How long a stream is read after its first byte; 3 s unless told. */
+  readonly streamPatienceMs?: number | undefined;
   /** Called when the first byte of the answer's body arrives. */
   readonly onFirstByte?: (() => void) | undefined;
   /** Goes over this one instead of a connection of its own. */
@@ -59,16 +70,25 @@ export interface Sending {
  */
 export function sendOverWire(
   request: WireRequest,
-  { timeoutMs, onFirstByte, connection }: Sending,
+  { timeoutMs, streamPatienceMs = streamPatience, onFirstByte, connection }: Sending,
 ): Promise<WireAnswer | NoAnswer> {
+  const signal = AbortSignal.timeout(timeoutMs);
   return new Promise((resolve) => {
-    const noAnswer = (error: unknown) => resolve({ kind: "no-answer", ...reasonOf(error, timeoutMs) });
+    let begun: number | undefined;
+    const noAnswer = (error: unknown) => {
+      const timedOut = signal.aborted;
+      resolve({ kind: "no-answer", why: timedOut ? tooLate(timeoutMs, begun) : wordsOf(error), timedOut });
+    };
     try {
-      const outgoing = openRequest(request, AbortSignal.timeout(timeoutMs), connection);
+      const outgoing = openRequest(request, signal, connection);
       outgoing.on("response", (incoming) => {
-        readAnswer(incoming, onFirstByte).then(resolve, noAnswer);
+        begun = incoming.statusCode;
+        readAnswer(incoming, { signal, streamPatienceMs, onFirstByte }).then(resolve, noAnswer);
       });
-      outgoing.on("error", noAnswer);
+      outgoing.on("error", (error) => {
+        // Once the answer began, whoever reads it tells what becomes of it.
+        if (begun === undefined) noAnswer(error);
+      });
       outgoing.end(request.body);
     } catch (error) {
       noAnswer(error);
@@ -105,21 +125,43 @@ function outgoingHeaders(request: WireRequest): http.OutgoingHttpHeaders {
   return headers;
 }
 
-async function readAnswer(incoming: http.IncomingMessage, onFirstByte?: () => void): Promise<WireAnswer> {
+async function readAnswer(
+  incoming: http.IncomingMessage,
+  reading: { signal: AbortSignal; streamPatienceMs: number; onFirstByte: (() => void) | undefined },
+): Promise<WireAnswer> {
+  const { signal, streamPatienceMs, onFirstByte } = reading;
+  const isStream = streamTypes.test(incoming.headers["content-type"] ?? "");
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of incoming) {
-    const bytes = Buffer.from(chunk);
-    if (size === 0) onFirstByte?.();
-    size += bytes.length;
-    chunks.push(bytes);
-    if (size > bodyLimit) break;
+  let patience: NodeJS.Timeout | undefined;
+  let goesOn = false;
+  try {
+    for await (const chunk of incoming) {
+      const bytes = Buffer.from(chunk);
+      if (size === 0) {
+        onFirstByte?.();
+        if (isStream)
+          patience = setTimeout(() => {
+            goesOn = true;
+            incoming.destroy();
+          }, streamPatienceMs);
+      }
+      size += bytes.length;
+      chunks.push(bytes);
+      if (size > bodyLimit) break;
+    }
+  } catch (error) {
+    goesOn ||= isStream && signal.aborted;
+    if (!goesOn) throw error;
+  } finally {
+    clearTimeout(patience);
   }
   return {
     kind: "answer",
     status: incoming.statusCode ?? 0,
     headers: joinedHeaders(incoming.headers),
     body: plain(Buffer.concat(chunks), incoming.headers["content-encoding"]).toString("utf8"),
+    ...(goesOn ? { goesOn } : {}),
   };
 }
 
@@ -147,8 +189,12 @@ function joinedHeaders(headers: http.IncomingHttpHeaders): Record<string, string
   return joined;
 }
 
-function reasonOf(error: unknown, timeoutMs: number): Pick<NoAnswer, "why" | "timedOut"> {
-  const timedOut = error instanceof Error && (error.name === "TimeoutError" || error.name === "AbortError");
-  if (timedOut) return { why: `no answer within ${timeoutMs} ms`, timedOut };
-  return { why: error instanceof Error ? error.message || error.name : String(error), timedOut };
+/** `begun` is the status of an answer that began, and did not end. */
+function tooLate(timeoutMs: number, begun: number | undefined): string {
+  if (begun === undefined) return `no answer within ${timeoutMs} ms`;
+  return `the answer began with status ${begun} and did not end within ${timeoutMs} ms (a stream without end needs a Content-Type that says so, e.g. text/event-stream)`;
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message || error.name : String(error);
 }
