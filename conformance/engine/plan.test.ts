@@ -37,3 +37,14 @@ test.each([
 ] as const)("a run of %o is about %s", (selection, version) => {
   expect(judgedVersion(selection)).toBe(version);
 });
+
+test("whoever runs alone comes last, and after all of them whoever restarts the subject", () => {
+  const plan = planRun([
+    { id: "seller.x.restarts", requirement: "S-RPL-01", alone: true, needs: ["free", "restart"] },
+    { id: "seller.x.disturbs", requirement: "S-RPL-01", alone: true, needs: ["free"] },
+    { id: "seller.x.disturbs-too", requirement: "S-RPL-01", alone: true },
+    { id: "seller.x.minds-itself", requirement: "S-RPL-01" },
+  ]);
+  const names = ["minds-itself", "disturbs", "disturbs-too", "restarts"];
+  expect(plan.map(({ id }) => id)).toEqual(names.map((name) => `seller.x.${name}`));
+});

@@ -24,9 +24,13 @@ interface Plannable {
   readonly requirement: string;
   readonly protocol?: CaseVersion;
   readonly alone?: boolean;
+  readonly needs?: readonly string[];
 }
 
-/** The cases that a run takes, in their fixed order; those that run alone come last. */
+/**
+ * The cases that a run takes, in their fixed order. Those that run alone come last, and of them those that restart the
+ * subject: with it would go what it still does behind the backs of earlier cases, such as to charge their payers.
+ */
 export function planRun<C extends Plannable>(cases: readonly C[], selection: Selection = {}): C[] {
   const { only = [], skip = [], level = "all", protocol, set, shard = { index: 1, count: 1 } } = selection;
   const counted = set === undefined ? undefined : new Set(rulesOf(set).map(({ id }) => id));
@@ -37,7 +41,12 @@ export function planRun<C extends Plannable>(cases: readonly C[], selection: Sel
     .filter((candidate) => isAbout(candidate, protocol) && isAbout(candidate, set))
     .filter((candidate) => counted?.has(candidate.requirement) ?? true)
     .filter((_, position) => position % shard.count === shard.index - 1)
-    .sort((one, other) => Number(one.alone ?? false) - Number(other.alone ?? false));
+    .sort((one, other) => disturbance(one) - disturbance(other));
+}
+
+function disturbance({ alone = false, needs = [] }: Plannable): number {
+  if (!alone) return 0;
+  return needs.includes("restart") ? 2 : 1;
 }
 
 /** The version that a run is about: what the subject has to speak. */
