@@ -7,7 +7,7 @@ import { NotApplicable, Unproven } from "../finding.ts";
 import type { SmartAccountKind } from "../on-chain.ts";
 import { Buyer } from "./buyer.ts";
 import type { RunContext } from "./context.ts";
-import type { Observed } from "./observed.ts";
+import type { Check, Observed } from "./observed.ts";
 import type { Payment } from "./payment.ts";
 import { remedies } from "./request.ts";
 
@@ -77,15 +77,23 @@ export class Trader extends Buyer {
   ): Promise<Observed> {
     this.conversation.excuse(1);
     const id = await this.#addFault(name, terms);
-    const wasReached = async () => {
-      if ((await this.context.admin.faultReached(id)) > 0) return;
-      throw new NotApplicable(`The seller did not make the call that the fault ${name} bites.`);
-    };
     try {
-      return await exchange.given(wasReached).done();
+      return await exchange.given(this.#wasReached(id, name, "The seller")).done();
     } finally {
       await this.context.admin.removeFault(id);
     }
+  }
+
+  #wasReached(fault: number, name: FaultName, who: string): Check {
+    return async ({ answer, transfers }) => {
+      if ((await this.context.admin.faultReached(fault)) > 0) return;
+      const isAhead = answer.status < 300 && (await transfers()).length === 0;
+      throw new NotApplicable(
+        isAhead
+          ? `The seller delivered before the call was made that the fault ${name} bites; the cases named settled-before-delivery judge that.`
+          : `${who} did not make the call that the fault ${name} bites.`,
+      );
+    };
   }
 
   /** The time of the chain's next block, in Unix seconds. */
@@ -115,12 +123,8 @@ export class Trader extends Buyer {
     this.conversation.meets(name);
     const { admin } = this.context;
     const id = await admin.addFault({ name, ...(forAll ? {} : { payer: this.payer.address }) });
-    const wasReached = async () => {
-      if ((await admin.faultReached(id)) > 0) return;
-      throw new NotApplicable(`The seller's facilitator did not make the call that the fault ${name} bites.`);
-    };
     try {
-      return await exchange.given(wasReached).done();
+      return await exchange.given(this.#wasReached(id, name, "The seller's facilitator")).done();
     } finally {
       await admin.removeFault(id);
     }
