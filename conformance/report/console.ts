@@ -3,7 +3,7 @@ import type { CaseResult, Status } from "../engine/index.ts";
 import { register } from "../requirements/index.ts";
 import { exchangeText } from "./exchange-text.ts";
 import type { RunReport } from "./run-report.ts";
-import { duration, knownText, notApplicable, type Summary, summaryOf } from "./summary.ts";
+import { byReason, duration, knownText, type Summary, summaryOf } from "./summary.ts";
 import type { WrittenReport } from "./write.ts";
 
 /** Most characters of a body or header value. */
@@ -22,16 +22,26 @@ export const marks: Readonly<Record<Status, string>> = {
   error: colors.magenta("‼"),
 };
 
-/** One verdict as it comes: a line, and what to make of it. */
-export function verdictLines(verdict: CaseResult): string {
+/** One verdict as it comes: a line, and what to make of it; of that only a sentence where `isBrief`. */
+export function verdictLines(verdict: CaseResult, { isBrief = false } = {}): string {
   const head = `${marks[verdict.status]} ${verdict.id} ${colors.dim(verdict.title)}`;
   if (verdict.status === "pass")
     return verdict.message === undefined ? head : `${head}\n    ${colors.dim(verdict.message)}`;
   if (verdict.known !== undefined)
     return `${head}\n    ${colors.dim(`${verdict.status}, ${knownText(verdict.known)}`)}`;
-  if (verdict.status === "not-applicable" || verdict.status === "inconclusive")
+  if (verdict.status === "not-applicable" || isBrief)
     return `${head}\n    ${colors.dim(`${verdict.status}: ${verdict.message}`)}`;
-  return [head, ...evidenceLines(verdict).map((line) => `    ${line}`)].join("\n");
+  const lines = verdict.status === "inconclusive" ? unprovenLines(verdict) : evidenceLines(verdict);
+  return [head, ...lines.map((line) => `    ${line}`)].join("\n");
+}
+
+/** What stood in the way of a case, and where to look for it. */
+function unprovenLines(verdict: CaseResult): string[] {
+  return [
+    `${verdict.status}: ${verdict.message ?? ""}`,
+    ...exchangeLines(verdict),
+    ...(verdict.replay === undefined ? [] : [`repeat    ${verdict.replay}`]),
+  ];
 }
 
 function evidenceLines(verdict: CaseResult): string[] {
@@ -66,7 +76,8 @@ export function summaryLines(report: RunReport, written: readonly WrittenReport[
   const summary = summaryOf(report);
   const { subject, durationMs, seed } = report;
   return [
-    ...notApplicableLines(report),
+    ...reasonLines("not applicable", "not-applicable", report),
+    ...reasonLines("nothing proven", "inconclusive", report),
     "",
     `${paint(summary)}  ${subject}`,
     ...brokenLines(report),
@@ -80,15 +91,15 @@ export function summaryLines(report: RunReport, written: readonly WrittenReport[
   ].join("\n");
 }
 
-function notApplicableLines(report: RunReport): string[] {
-  const reasons = notApplicable(report);
+/** The verdicts of one status by what they say, each reason once. */
+function reasonLines(title: string, status: Status, report: RunReport): string[] {
+  const reasons = byReason(status, report);
   if (reasons.length === 0) return [];
-  const lines = reasons.map(([reason, ids]) =>
-    ids.length === 1
-      ? `  ${marks["not-applicable"]} ${ids[0]}: ${reason}`
-      : `  ${marks["not-applicable"]} ${ids.length} cases: ${reason}`,
-  );
-  return ["", "not applicable", ...lines.map((line) => colors.dim(line))];
+  const lines = reasons.map(([reason, verdicts]) => {
+    const which = verdicts.length === 1 ? verdicts[0]?.id : `${verdicts.length} cases`;
+    return `  ${marks[status]} ${which}: ${reason}`;
+  });
+  return ["", title, ...lines.map((line) => colors.dim(line))];
 }
 
 /** The verdicts stand far above, one beside the other: named once more in one place. */
@@ -108,7 +119,6 @@ function staleLines({ baseline }: RunReport): string[] {
 function nextStep(report: RunReport, written: readonly WrittenReport[]): string {
   const html = written.find(({ format }) => format === "html")?.file;
   const see = html === undefined ? "--report html=report.html shows every exchange" : `open ${html}`;
-  const firstOf = (status: Status) => report.cases.find((verdict) => verdict.status === status);
   switch (report.exitCode) {
     case 0:
       return `${see}.`;
@@ -119,10 +129,18 @@ function nextStep(report: RunReport, written: readonly WrittenReport[]): string 
       return `${see}; x402-assay conformance explain ${broken.id} tells why it is a rule.`;
     }
     case 3:
-      return firstOf("inconclusive")?.message ?? "give what the cases above need.";
+      return afterNothingProven(report, see);
     case 4:
       return "please report it, with what stands above.";
   }
+}
+
+/** What most cases stumbled over has to be mended first. */
+function afterNothingProven(report: RunReport, see: string): string {
+  const [[, [first] = []] = []] = byReason("inconclusive", report);
+  if (first === undefined) return "give what the cases above need.";
+  const mend = `mend what stands under "nothing proven", most frequent first; ${see}`;
+  return first.replay === undefined ? `${mend}.` : `${mend}; to repeat one case: ${first.replay}`;
 }
 
 function paint({ verdict, word }: Summary): string {

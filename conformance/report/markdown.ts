@@ -1,7 +1,7 @@
 import type { CaseResult } from "../engine/index.ts";
 import { register } from "../requirements/index.ts";
 import type { RunReport } from "./run-report.ts";
-import { duration, knownText, notApplicable, summaryOf } from "./summary.ts";
+import { byReason, duration, knownText, summaryOf } from "./summary.ts";
 import { byTopic } from "./topics.ts";
 
 /** Most findings that are told in full: GitHub refuses summaries of more than a megabyte. */
@@ -67,10 +67,10 @@ function findingLines(verdict: CaseResult): string[] {
 }
 
 function notApplicableLines(report: RunReport): string[] {
-  const reasons = notApplicable(report);
+  const reasons = byReason("not-applicable", report);
   if (reasons.length === 0) return [];
   const lines = reasons.map(
-    ([reason, ids]) => `- ${ids.length === 1 ? "1 case" : `${ids.length} cases`}: ${html(reason)}`,
+    ([reason, cases]) => `- ${cases.length === 1 ? "1 case" : `${cases.length} cases`}: ${html(reason)}`,
   );
   return ["**Not applicable**", "", ...lines, ""];
 }

@@ -1,12 +1,25 @@
 import { describe, expect, test } from "vitest";
+import type { CaseResult } from "../engine/index.ts";
 import { summaryLines } from "./console.ts";
 import { openRunConsole } from "./run-console.ts";
 import { reportOf, verdict } from "./testing/reports.ts";
 
-const verdicts = [verdict("one", "pass"), verdict("two", "fail"), verdict("three", "not-applicable")];
+const few: readonly CaseResult[] = [
+  verdict("one", "pass"),
+  verdict("two", "fail"),
+  verdict("three", "not-applicable"),
+];
+
+const asked = {
+  label: "ask",
+  startedAt: 0,
+  durationMs: 1,
+  request: { method: "GET", url: "http://127.0.0.1/weather", headers: [] },
+  answer: { kind: "answer", status: 429, headers: [], body: "" },
+} as const;
 
 /** What is written while these verdicts come, of so many. */
-function written({ isTTY = false, CI = "", planned = 100 }): string {
+function written({ isTTY = false, CI = "", planned = 100, verdicts = few }): string {
   let text = "";
   const output = {
     isTTY,
@@ -51,6 +64,16 @@ describe("while a run goes on", () => {
   });
 });
 
+test("what proves nothing shows the exchange and the command that repeats it, once for each reason", () => {
+  const unproven = (name: string) =>
+    verdict(name, "inconclusive", { exchanges: [asked], replay: `x402-assay conformance replay ${name}` });
+  const text = written({ verdicts: [unproven("one"), unproven("two")] });
+  expect(text).toMatch(
+    /^\? seller\.x\.one .*\n {4}inconclusive: It came to inconclusive\.\n {4}exchange {2}1 of 1, ask\n[\s\S]*GET \/weather\n[\s\S]*429\n[\s\S]* {4}repeat {4}x402-assay conformance replay one\n/,
+  );
+  expect(text).toMatch(/\n\? seller\.x\.two .*\n {4}inconclusive: It came to inconclusive\.\n$/);
+});
+
 describe("the last lines", () => {
   const untried = (name: string, message: string) => verdict(name, "not-applicable", { message });
 
@@ -93,10 +116,25 @@ describe("the last lines", () => {
     );
   });
 
-  test("of a run that proves nothing give the reason", () => {
-    const report = reportOf([verdict("a", "inconclusive", { message: "The seller sold nothing." })]);
-    expect(summaryLines(report, [])).toMatch(
-      /\nINCOMPLETE {2}a seller\n[\s\S]*\nnext {6}The seller sold nothing\.$/,
+  test("of a run that proves nothing give each reason once, the most frequent first, and a way to look", () => {
+    const unproven = (name: string, message: string) =>
+      verdict(name, "inconclusive", { message, replay: `x402-assay conformance replay ${name}` });
+    const report = reportOf([
+      unproven("a", "It is slow."),
+      unproven("b", "The control failed: It sold nothing."),
+      unproven("c", "It sold nothing."),
+    ]);
+    expect(summaryLines(report, [])).toBe(
+      [
+        "",
+        "nothing proven",
+        "  ? 2 cases: It sold nothing.",
+        "  ? seller.x.a: It is slow.",
+        "",
+        "INCOMPLETE  a seller",
+        "3 inconclusive; 1.0 s; seed 1",
+        'next      mend what stands under "nothing proven", most frequent first; --report html=report.html shows every exchange; to repeat one case: x402-assay conformance replay b',
+      ].join("\n"),
     );
   });
 

@@ -28,6 +28,7 @@ export function openRunConsole(output: Output = process.stdout, { CI = "" } = pr
   const isQuiet = CI !== "" && CI !== "false";
   const line = output.isTTY ? openProgressLine(output) : undefined;
   let showsAll = !output.isTTY && !isQuiet;
+  const told = new Set<string>();
   const print = (text: string) => {
     line?.clear();
     output.write(`${text}\n`);
@@ -41,11 +42,19 @@ export function openRunConsole(output: Output = process.stdout, { CI = "" } = pr
     verdict: (verdict) => {
       line?.count(verdict);
       const isShown = verdict.status !== "not-applicable" && (showsAll || verdict.status !== "pass");
-      if (isShown) print(verdictLines(verdict));
+      if (isShown) print(verdictLines(verdict, { isBrief: isToldAgain(verdict, told) }));
       line?.draw();
     },
     end: () => line?.clear(),
   };
+}
+
+/** What stands in the way of many cases is shown in full once. */
+function isToldAgain({ status, message = "" }: CaseResult, told: Set<string>): boolean {
+  if (status !== "inconclusive") return false;
+  const isTold = told.has(message);
+  told.add(message);
+  return isTold;
 }
 
 function openProgressLine(output: Output) {

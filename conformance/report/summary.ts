@@ -58,15 +58,18 @@ export function summaryOf({ exitCode, totals, cases: all, baseline }: RunReport)
   }
 }
 
-/** Cases that say the same about why they were not tried, most frequent first. */
-export function notApplicable({
-  cases: all,
-}: Pick<RunReport, "cases">): readonly (readonly [reason: string, ids: readonly string[]])[] {
-  const untried = all.filter(({ status }) => status === "not-applicable");
-  const byReason = Map.groupBy(untried, ({ message = "no reason" }) => message);
-  return [...byReason]
-    .map(([reason, group]) => [reason, group.map(({ id }) => id)] as const)
-    .sort(([, one], [, other]) => other.length - one.length);
+/** Cases of one status that say the same about why they came to it, most frequent first. */
+export function byReason(
+  status: Status,
+  { cases: all }: Pick<RunReport, "cases">,
+): readonly (readonly [reason: string, verdicts: readonly CaseResult[]])[] {
+  const unexpected = all.filter((verdict) => verdict.status === status && verdict.known === undefined);
+  return [...Map.groupBy(unexpected, reasonOf)].sort(([, one], [, other]) => other.length - one.length);
+}
+
+/** The same obstacle is in the way of a control and of a case. */
+function reasonOf({ message = "no reason" }: CaseResult): string {
+  return message.replace(/^The control failed: /, "");
 }
 
 /** Why a failure is accepted, and until when. */

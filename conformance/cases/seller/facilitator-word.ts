@@ -8,6 +8,7 @@ import {
   provided,
   receipt,
   refused,
+  requireNoLimit,
   settled,
   turnedAway,
 } from "../../engine/seller/index.ts";
@@ -111,6 +112,7 @@ const contentOrReceipt: Check = (observed) => {
   const { answer, dialect } = observed;
   // A conflict is with the payment as it was taken before.
   if (isServed(observed) || answer.status === 409) return;
+  requireNoLimit(answer);
   const reading = dialect.readReceipt(answer);
   const transaction = reading.kind === "receipt" ? field(reading.receipt, "transaction") : undefined;
   if (typeof transaction === "string" && transaction !== "") return;

@@ -9,6 +9,7 @@ import type { RunContext } from "./context.ts";
 import { Conversation, type Watching } from "./conversation.ts";
 import type { Check, Observed } from "./observed.ts";
 import { makePayment, type Payment, type PaymentChange } from "./payment.ts";
+import { requireNoLimit } from "./rate-limit.ts";
 import { type ApiRequest, type OptionalRequest, onWire, remedies } from "./request.ts";
 
 /** A buyer with a payer of its own, who sends requests and makes honest and dishonest payments. */
@@ -57,7 +58,7 @@ export class Buyer implements Actor {
 
   /** Sends a request without a payment. */
   ask(request: ApiRequest = this.paid, headers: WireRequest["headers"] = {}): Exchange<Observed> {
-    return new Exchange(() => this.conversation.send("ask", onWire(this.context.subject, request, headers)));
+    return new Exchange(() => this.conversation.ask(onWire(this.context.subject, request, headers)));
   }
 
   /** Asks, pays the challenge and sends the request again with the payment, changed as `change` says. */
@@ -176,11 +177,14 @@ export class Buyer implements Actor {
   /** The challenge for a request, from the moment at which the payer signs for it. */
   async #challengeOf(request: ApiRequest, dialect: Dialect): Promise<JsonObject> {
     const [{ answer }] = await Promise.all([
-      this.conversation.send("ask", onWire(this.context.subject, request)),
+      this.conversation.ask(onWire(this.context.subject, request)),
       this.fund(),
     ]);
     const reading = dialect.readChallenge(answer);
-    if (reading.stage !== "object") throw new Unproven(`There is no challenge to pay: ${reading.problem}.`);
+    if (reading.stage !== "object") {
+      requireNoLimit(answer);
+      throw new Unproven(`There is no challenge to pay: ${reading.problem}.`);
+    }
     this.conversation.signs();
     return reading.challenge;
   }

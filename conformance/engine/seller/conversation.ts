@@ -16,6 +16,7 @@ import { recordOf, transferRecords, wallClock } from "../transcript.ts";
 import type { RunContext } from "./context.ts";
 import type { Observed } from "./observed.ts";
 import type { Payment } from "./payment.ts";
+import { requireNoLimit } from "./rate-limit.ts";
 
 /** How one exchange is looked at. */
 export interface Watching {
@@ -110,6 +111,17 @@ export class Conversation {
     if (this.#connection !== undefined && !outcome.timedOut)
       throw new NotApplicable(`The seller does not keep connections open: ${outcome.why}.`);
     throw unanswered(outcome, plain);
+  }
+
+  /**
+   * Sends a request without a payment.
+   *
+   * @throws as {@link send}, and Unproven when the seller is asked too often, and no fault made it say so
+   */
+  async ask(plain: WireRequest): Promise<Observed> {
+    const observed = await this.send("ask", plain);
+    if (this.#faults.size === 0) requireNoLimit(observed.answer);
+    return observed;
   }
 
   /** Sends a request that may well get no answer. */

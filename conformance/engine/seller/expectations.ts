@@ -6,6 +6,7 @@ import { describeJson, field, isJsonObject, type JsonObject } from "../../oracle
 import { Finding, NotApplicable, Unproven } from "../finding.ts";
 import { type Goods, neverTheSame, type Whereabouts, whereaboutsOf } from "./goods.ts";
 import type { Check, Observed } from "./observed.ts";
+import { requireNoLimit } from "./rate-limit.ts";
 import type { Sale } from "./sale.ts";
 
 /** How long a settlement that must come may take to show on chain, in milliseconds. */
@@ -15,8 +16,7 @@ const settlementPatience = 5_000;
 export const served: Check = (observed) => {
   const { answer } = observed;
   if (answer.status >= 200 && answer.status < 300) return;
-  if (answer.status === 429)
-    throw new Unproven("The seller answers 429: it is asked too often. Lift its limit for the run.");
+  requireNoLimit(answer);
   throw new Finding("The paid request was not served.", "2xx", statusAndReason(observed));
 };
 
@@ -41,6 +41,7 @@ export const refusedCleanly: Check = ({ answer }) => {
 /** The seller did not deliver and blamed no one else: 5xx, or a 402 that sends the buyer away. */
 export const failedClosed: Check = ({ answer }) => {
   if (answer.status >= 500 || answer.status === 402) return;
+  requireNoLimit(answer);
   throw new Finding("The seller did not fail closed.", "5xx (or 402)", `status ${answer.status}`);
 };
 
@@ -48,6 +49,7 @@ export const failedClosed: Check = ({ answer }) => {
 export function status(expected: number): Check {
   return ({ answer }) => {
     if (answer.status === expected) return;
+    requireNoLimit(answer);
     throw new Finding(`The status is not ${expected}.`, `status ${expected}`, `status ${answer.status}`);
   };
 }
@@ -177,7 +179,9 @@ export function provided(check: Check): Check {
     try {
       await check(observed);
     } catch (error) {
-      throw error instanceof Finding ? new Unproven(error.message, { cause: error }) : error;
+      if (!(error instanceof Finding)) throw error;
+      const { message, expected, actual } = error;
+      throw new Unproven(`${message} Expected ${expected}, got ${actual}.`, { cause: error });
     }
   };
 }

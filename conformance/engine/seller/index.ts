@@ -9,6 +9,7 @@ export * from "./expectations.ts";
 export type { Goods } from "./goods.ts";
 export type { Check, GroupCheck, Observed } from "./observed.ts";
 export { type Payment, type PaymentChange, rewrapped } from "./payment.ts";
+export { requireNoLimit } from "./rate-limit.ts";
 export {
   type ApiRequest,
   type Need,

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { CaseResult, Status } from "../../engine/index.ts";
 import { type RunReport, statuses } from "../run-report.ts";
-import { duration, notApplicable, summaryOf } from "../summary.ts";
+import { byReason, duration, summaryOf } from "../summary.ts";
 import { byTopic } from "../topics.ts";
 import { caseView, statusNames } from "./case-view.ts";
 import { html, type Markup, raw } from "./markup.ts";
@@ -126,13 +126,11 @@ function others(report: RunReport): Markup | undefined {
 
 /** Many cases are often left out for one reason: told once. */
 function untried(report: RunReport): Markup | undefined {
-  const reasons = notApplicable(report);
+  const reasons = byReason("not-applicable", report);
   if (reasons.length === 0) return undefined;
-  const byId = new Map(report.cases.map((verdict) => [verdict.id, verdict]));
-  const groups = reasons.map(([reason, ids]) => {
-    const cases = ids.flatMap((id) => byId.get(id) ?? []);
-    return html`<section class="topic"><h3>${reason}</h3>${cases.map(caseView)}</section>`;
-  });
+  const groups = reasons.map(
+    ([reason, cases]) => html`<section class="topic"><h3>${reason}</h3>${cases.map(caseView)}</section>`,
+  );
   return html`<section class="group"><h2>Not applicable</h2>${groups}</section>
 `;
 }
