@@ -130,6 +130,17 @@ export const officialSellerFindings: readonly PeerFinding[] = [
     judged: "deviation",
   },
   {
+    caseId: "seller.settlement.delivers-nothing-on-settle-on-another-network",
+    requirement: "S-PAY-24",
+    status: "fail",
+    does: "Delivers when the facilitator says that it settled on another network than the one that was asked for.",
+    evidence: [
+      "success:true with network eip155:43113, asked for eip155:84532, and nothing moved → 200 with the goods, PAYMENT-RESPONSE network eip155:43113",
+      "@x402/core dist/esm/chunk-FV2JN4FK.mjs:2747: only `success` is looked at; :343: any text is a network",
+    ],
+    judged: "deviation",
+  },
+  {
     caseId: "seller.settlement.lost-answer-leaves-a-way-back",
     requirement: "S-AUD-01",
     status: "fail",

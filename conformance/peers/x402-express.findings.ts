@@ -77,6 +77,17 @@ export const x402ExpressFindings: readonly PeerFinding[] = [
     judged: "deviation",
   },
   {
+    caseId: "seller.v1.settlement-delivers-nothing-on-settle-on-another-network",
+    requirement: "S-PAY-24",
+    status: "fail",
+    does: "Delivers when the facilitator says that it settled on another network than the one that was asked for.",
+    evidence: [
+      "success:true with network avalanche-fuji, asked for base-sepolia, and nothing moved → 200 with the goods, X-PAYMENT-RESPONSE network avalanche-fuji",
+      "x402-express dist/esm/index.mjs:251: only `success` is looked at",
+    ],
+    judged: "deviation",
+  },
+  {
     caseId: "seller.v1.settlement-lost-answer-leaves-a-way-back",
     requirement: "S-AUD-01",
     status: "fail",

@@ -84,6 +84,17 @@ const effects: Record<
     },
     moves: true,
   },
+  "settle-on-another-network": {
+    answer: {
+      status: 200,
+      json: {
+        success: true,
+        network: "eip155:43113",
+        transaction: expect.stringMatching(/^0x[0-9a-f]{64}$/),
+      },
+    },
+    moves: false,
+  },
   "settle-hangs": { answer: "hung up", moves: false },
   "settle-extension-responses": {
     answer: { status: 200, json: { success: true }, extensionResponses },

@@ -124,6 +124,14 @@ export const facilitatorFaults = {
     effect: 'Settles, and reports it with network "".',
     reply: async ({ proceed }) => json(200, { ...(await proceed()), network: "" }),
   },
+  "settle-on-another-network": {
+    endpoint: "settle",
+    effect: "Says success to /settle with a transaction on another network, and moves nothing.",
+    reply: ({ network }) => {
+      const transaction = `0x${randomBytes(32).toString("hex")}`;
+      return json(200, { success: true, transaction, network: otherThan(network) });
+    },
+  },
   "settle-hangs-up": {
     endpoint: "settle",
     effect: "Closes the connection instead of answering /settle, and moves nothing.",
@@ -187,6 +195,14 @@ export const facilitatorFaults = {
     reply: () => json(500, { error: "internal" }),
   },
 } as const satisfies Record<string, FacilitatorFault>;
+
+/** A network in the words of x402 v2 or of v1, as the one that was asked for. */
+function otherThan(network: string): string {
+  const [one, other] = network.includes(":")
+    ? (["eip155:43113", "eip155:80002"] as const)
+    : (["avalanche-fuji", "polygon-amoy"] as const);
+  return network === one ? other : one;
+}
 
 async function honestlyAfter(call: FacilitatorCall, { terms: { delayMs = usualDelayMs }, off }: Bite) {
   // Switched off in between, it is not slow any more.

@@ -45,6 +45,7 @@ export const facilitatorOutageCases: readonly Case[] = [
       "settle-html",
       "settle-truncated",
       "settle-without-transaction",
+      "settle-on-another-network",
       "settle-hangs-up",
       "settle-hangs",
     ] as const

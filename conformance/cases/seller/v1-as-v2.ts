@@ -68,6 +68,7 @@ const sameInV1: readonly SameInV1[] = [
   { like: "seller.settlement.fails-closed-on-verify-without-verdict" },
   { like: "seller.settlement.delivers-nothing-on-settle-html" },
   { like: "seller.settlement.delivers-nothing-on-settle-without-transaction" },
+  { like: "seller.settlement.delivers-nothing-on-settle-on-another-network" },
   { like: "seller.settlement.pending-is-not-success" },
   { like: "seller.settlement.again-after-settle-hangs-up" },
   { like: "seller.settlement.lost-answer-leaves-a-way-back" },

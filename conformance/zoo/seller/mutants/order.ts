@@ -1,6 +1,7 @@
 import { type Answer, toBase64Json } from "#sandbox";
 import { type Mutant, replacing } from "../mutant.ts";
 import { everyFailedTransaction, everyNodeOutage } from "./chain.ts";
+import { settledInTheSellersWords } from "./retry.ts";
 
 /** What a failed settlement must look like. */
 export const everyFailedSettlement = [
@@ -36,6 +37,7 @@ export const everyUnknownSettlement = [
   "seller.settlement.delivers-nothing-on-settle-html",
   "seller.settlement.delivers-nothing-on-settle-truncated",
   "seller.settlement.delivers-nothing-on-settle-without-transaction",
+  "seller.settlement.delivers-nothing-on-settle-on-another-network",
   "seller.settlement.delivers-nothing-on-settle-hangs-up",
   "seller.settlement.delivers-nothing-on-settle-hangs",
   "seller.streaming.unknown-settlement-sends-no-byte",
@@ -206,6 +208,17 @@ export const orderMutants: readonly Mutant[] = [
       if (settlement.kind !== "unknown") return original(exchange, goods, settlement);
       reached();
       return goods;
+    }),
+  },
+  {
+    id: "takes-money-on-any-network",
+    breaks: "Delivers when the facilitator says that it settled, on whatever network.",
+    caughtBy: ["seller.settlement.delivers-nothing-on-settle-on-another-network"],
+    build: replacing("respond", (original, reached) => (exchange, goods, settlement) => {
+      const isElsewhere = settlement.kind === "unknown" && /success:true on/.test(settlement.failure.detail);
+      if (!isElsewhere) return original(exchange, goods, settlement);
+      reached();
+      return original(exchange, goods, settledInTheSellersWords(exchange));
     }),
   },
   {

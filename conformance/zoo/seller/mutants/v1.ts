@@ -41,6 +41,7 @@ export const v1Mutants: readonly Mutant[] = [
   inV1("echoes-the-facilitators-error"),
   inV1("ignores-failed-settlement", ["seller.v1.settlement-failure-asks-again"]),
   inV1("takes-silence-for-settlement"),
+  inV1("takes-money-on-any-network"),
   inV1("takes-pending-for-settled"),
   inV1("no-claim"),
   inV1("resumes-without-settling"),
