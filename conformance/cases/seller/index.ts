@@ -15,6 +15,7 @@ import { facilitatorWordCases } from "./facilitator-word.ts";
 import { hostileJsonCases } from "./hostile-json.ts";
 import { loadCases } from "./load.ts";
 import { malformedCases } from "./malformed.ts";
+import { mixedEntryCases } from "./mixed-entries.ts";
 import { nodeFaultCases } from "./node-faults.ts";
 import { offerReceiptCases } from "./offer-receipt.ts";
 import { paymentIdentifierCases } from "./payment-identifier.ts";
@@ -54,6 +55,7 @@ const v2Cases: readonly Case[] = [
   ...receiptCases,
   ...purchaserCases,
   ...termsCases,
+  ...mixedEntryCases,
   ...facilitatorOrderCases,
   ...authorizationCases,
   ...signatureCases,

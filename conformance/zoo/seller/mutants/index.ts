@@ -8,6 +8,7 @@ import { challengeMutants } from "./challenge.ts";
 import { chargingMutants } from "./charging.ts";
 import { claimMutants } from "./claims.ts";
 import { decodingMutants } from "./decoding.ts";
+import { entryMutants } from "./entries.ts";
 import { envelopeMutants } from "./envelope.ts";
 import { facilitatorMutants } from "./facilitator.ts";
 import { goodsMutants } from "./goods.ts";
@@ -38,6 +39,7 @@ export const sellerMutants: readonly Mutant[] = [
   ...goodsMutants,
   ...habitMutants,
   ...matchingMutants,
+  ...entryMutants,
   ...decodingMutants,
   ...readingMutants,
   ...refusalMutants,

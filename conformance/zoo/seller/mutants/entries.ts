@@ -1,0 +1,71 @@
+import { type Answer, fromBase64Json, type PaymentRequirements, sellerSteps, toBase64Json } from "#sandbox";
+import type { Mutant } from "../mutant.ts";
+import { onTerms } from "./matching.ts";
+
+/** Sellers that can be paid in two tokens, and do not hold a payment against one of their entries as a whole. */
+export const entryMutants: readonly Mutant[] = [
+  mixing(
+    "mixes-its-entries",
+    "Takes a payment of which every field stands in some entry: the token of one for the amount of another.",
+    (accepted, entries) =>
+      entries.some(({ amount }) => amount === accepted.amount) &&
+      entries.some(({ asset }) => asset === accepted.asset),
+  ),
+  mixing(
+    "pays-every-entry-in-its-token",
+    "Takes the price from the entry that was accepted, and the token from the one that it offers first.",
+    (accepted, entries) =>
+      entries.some(({ amount, asset }) => amount === accepted.amount && asset === accepted.asset),
+  ),
+];
+
+function mixing(
+  id: string,
+  breaks: string,
+  fits: (accepted: PaymentRequirements, entries: readonly PaymentRequirements[]) => boolean,
+): Mutant {
+  return {
+    id,
+    breaks,
+    caughtBy: ["seller.terms.entries-are-not-mixed"],
+    build: (reached) => ({
+      steps: {
+        ...sellerSteps,
+        challenge: async (exchange, offer) =>
+          offeringBoth(await sellerSteps.challenge(exchange, offer), offer.requirements),
+        refuse: async (exchange, offer, refusal) =>
+          offeringBoth(await sellerSteps.refuse(exchange, offer, refusal), offer.requirements),
+        match: (exchange, offer, payment) => {
+          const { requirements } = offer;
+          const { payload: paymentPayload } = payment;
+          const { accepted } = paymentPayload;
+          const entries = [requirements, inAnotherToken(requirements)];
+          if (accepted.amount === requirements.amount || !fits(accepted, entries))
+            return sellerSteps.match(exchange, offer, payment);
+          reached();
+          const terms = { amount: accepted.amount, asset: requirements.asset };
+          const order = onTerms({ x402Version: 2, paymentPayload, paymentRequirements: requirements }, terms);
+          return { kind: "matched", order };
+        },
+      },
+    }),
+  };
+}
+
+/** A tenth less, in units of a token that is worth more. */
+function inAnotherToken(requirements: PaymentRequirements): PaymentRequirements {
+  return {
+    ...requirements,
+    amount: String((BigInt(requirements.amount) * 9n) / 10n),
+    asset: "0x808456652fdb597867f38412077A9182bf77359F",
+    extra: { ...requirements.extra, name: "EURC" },
+  };
+}
+
+function offeringBoth(answer: Answer, requirements: PaymentRequirements): Answer {
+  const challenge = fromBase64Json(answer.headers["payment-required"] ?? "");
+  if (!challenge.ok) return answer;
+  const accepts = [requirements, inAnotherToken(requirements)];
+  const header = toBase64Json({ ...Object(challenge.value), accepts });
+  return { ...answer, headers: { ...answer.headers, "payment-required": header } };
+}
