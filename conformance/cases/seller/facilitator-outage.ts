@@ -2,6 +2,7 @@ import {
   type Case,
   defineCase,
   failedClosed,
+  noSuccess,
   noWork,
   provided,
   refused,
@@ -57,7 +58,7 @@ export const facilitatorOutageCases: readonly Case[] = [
       needs: ["own-facilitator"],
       control: aSale,
       probe: async (t) => {
-        const purchase = t.buy().expect(failedClosed, withheld, settled(0));
+        const purchase = t.buy().expect(failedClosed, withheld, noSuccess, settled(0));
         await t.underFault(fault, purchase, patienceWith(fault));
       },
     }),
@@ -79,7 +80,7 @@ export const facilitatorOutageCases: readonly Case[] = [
     needs: ["own-facilitator"],
     control: aSale,
     probe: async (t) => {
-      await t.underFault("settle-400", t.buy().expect(turnedAway));
+      await t.underFault("settle-400", t.buy().expect(turnedAway, noSuccess));
     },
   }),
   defineCase({

@@ -1,10 +1,11 @@
-import { Finding, field } from "../../engine/index.ts";
+import { Finding } from "../../engine/index.ts";
 import {
   type Case,
   type Check,
   defineCase,
   expectField,
   failedClosed,
+  noSuccess,
   noWork,
   provenWithheld,
   provided,
@@ -129,13 +130,6 @@ export const settlementCases: readonly Case[] = [
     },
   }),
 ];
-
-/** No receipt claims that the payment succeeded. */
-const noSuccess: Check = ({ answer, dialect }) => {
-  const reading = dialect.readReceipt(answer);
-  if (reading.kind !== "receipt" || field(reading.receipt, "success") !== true) return;
-  throw new Finding("The receipt claims success.", "no receipt, or one with success:false", "success:true");
-};
 
 /** A second challenge beside the receipt. */
 const noChallenge: Check = ({ answer }) => {

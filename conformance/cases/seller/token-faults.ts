@@ -1,6 +1,7 @@
 import {
   type Case,
   defineCase,
+  noSuccess,
   noWork,
   refused,
   served,
@@ -22,7 +23,7 @@ export const tokenFaultCases: readonly Case[] = [
     alone: true,
     control: aSale,
     probe: async (t) => {
-      await t.whileBroken("token-returns-false", t.buy().expect(turnedAway), forEverybody);
+      await t.whileBroken("token-returns-false", t.buy().expect(turnedAway, noSuccess), forEverybody);
       await t.buy().expect(served, settled(1)).done();
     },
   }),

@@ -205,6 +205,13 @@ export function receipt(assertion: (receipt: JsonObject, observed: Observed) => 
   };
 }
 
+/** No receipt claims that the payment succeeded. */
+export const noSuccess: Check = ({ answer, dialect }) => {
+  const reading = dialect.readReceipt(answer);
+  if (reading.kind !== "receipt" || field(reading.receipt, "success") !== true) return;
+  throw new Finding("The receipt claims success.", "no receipt, or one with success:false", "success:true");
+};
+
 /** A readable challenge, for `assertion` to look into; without one nothing can be said. */
 export function challenge(
   assertion: (challenge: JsonObject, observed: Observed) => void | Promise<void>,

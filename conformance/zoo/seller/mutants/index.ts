@@ -11,6 +11,7 @@ import { decodingMutants } from "./decoding.ts";
 import { entryMutants } from "./entries.ts";
 import { envelopeMutants } from "./envelope.ts";
 import { facilitatorMutants } from "./facilitator.ts";
+import { falseReceiptMutants } from "./false-receipts.ts";
 import { goodsMutants } from "./goods.ts";
 import { habitMutants } from "./habits.ts";
 import { hasteMutants } from "./haste.ts";
@@ -45,6 +46,7 @@ export const sellerMutants: readonly Mutant[] = [
   ...refusalMutants,
   ...envelopeMutants,
   ...orderMutants,
+  ...falseReceiptMutants,
   ...hasteMutants,
   ...againMutants,
   ...chainMutants,

@@ -13,6 +13,7 @@ import { auditId } from "../../../engine/seller/index.ts";
 import { type Mutant, replacing } from "../mutant.ts";
 import { againMutants } from "./again.ts";
 import { decodingMutants } from "./decoding.ts";
+import { falseReceiptMutants } from "./false-receipts.ts";
 import { matchingMutants } from "./matching.ts";
 import { offerReceiptMutants } from "./offer-receipt.ts";
 import { orderMutants } from "./order.ts";
@@ -24,6 +25,7 @@ const inV2 = [
   ...matchingMutants,
   ...decodingMutants,
   ...orderMutants,
+  ...falseReceiptMutants,
   ...replayMutants,
   ...offerReceiptMutants,
   ...againMutants,
@@ -42,6 +44,7 @@ export const v1Mutants: readonly Mutant[] = [
   inV1("ignores-failed-settlement", ["seller.v1.settlement-failure-asks-again"]),
   inV1("takes-silence-for-settlement"),
   inV1("takes-money-on-any-network"),
+  inV1("receipt-of-the-unknown"),
   inV1("takes-pending-for-settled"),
   inV1("no-claim"),
   inV1("resumes-without-settling"),
