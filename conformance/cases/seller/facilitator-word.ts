@@ -1,4 +1,4 @@
-import { Finding, field, isJsonObject, parseJson } from "../../engine/index.ts";
+import { Finding } from "../../engine/index.ts";
 import {
   type Case,
   type Check,
@@ -8,13 +8,11 @@ import {
   provided,
   receipt,
   refused,
-  requireNoLimit,
-  settled,
   turnedAway,
 } from "../../engine/seller/index.ts";
 import { aSale } from "./sale.ts";
 
-/** What a seller makes of the facilitator's word: when it is false, when it is lost, and when it is not for the buyer. */
+/** What a seller makes of the facilitator's word: when it is false, and when it is not for the buyer. */
 export const facilitatorWordCases: readonly Case[] = [
   defineCase({
     id: "seller.settlement.false-yes-to-a-forged-payment",
@@ -45,20 +43,6 @@ export const facilitatorWordCases: readonly Case[] = [
     control: aSale,
     probe: async (t) => {
       await t.underFault("settle-without-network", t.buy().expect(namesIfServed(t.context.sandbox.network)));
-    },
-  }),
-  defineCase({
-    id: "seller.settlement.lost-answer-leaves-a-way-back",
-    requirement: "S-AUD-01",
-    title:
-      "A buyer whose settlement's answer was lost gets the content, a receipt or word of it for the same payment",
-    needs: ["own-facilitator"],
-    control: aSale,
-    probe: async (t) => {
-      const first = await t.underFault("settle-answer-lost", t.buy().expect(settled(1)), { times: 1 });
-      if (isServed(first)) return;
-      await t.resend(t.lastPayment).expect(contentOrReceipt).done();
-      await settled(1)(first);
     },
   }),
   ...(
@@ -103,33 +87,6 @@ function namesIfServed(network: string): Check {
     await provided(receipt(() => {}))(observed);
     await receipt((r) => expectField(r, "network", network, (value) => value === network))(observed);
   };
-}
-
-/** Words of an answer that let the buyer know that its payment was taken. */
-const tellsOfThePayment = /\b(nonce|already|used|spent|settled|paid|duplicate|processed|in use)\b/i;
-
-const contentOrReceipt: Check = (observed) => {
-  const { answer, dialect } = observed;
-  // A conflict is with the payment as it was taken before.
-  if (isServed(observed) || answer.status === 409) return;
-  requireNoLimit(answer);
-  const reading = dialect.readReceipt(answer);
-  const transaction = reading.kind === "receipt" ? field(reading.receipt, "transaction") : undefined;
-  if (typeof transaction === "string" && transaction !== "") return;
-  const asked = dialect.readChallenge(answer);
-  const reason = asked.stage === "object" ? field(asked.challenge, "error") : reasonIn(answer.body);
-  if (tellsOfThePayment.test(String(reason))) return;
-  throw new Finding(
-    "The buyer was charged, and the same payment brings neither the content nor a receipt.",
-    "2xx, a receipt with the transaction, 409, or words that say that the payment was taken",
-    `status ${answer.status}, ${JSON.stringify(reason)}`,
-  );
-};
-
-/** What a body gives as the reason; a text that is no JSON is one as a whole. */
-function reasonIn(body: string): unknown {
-  const json = parseJson(body);
-  return isJsonObject(json) ? (field(json, "error") ?? field(json, "message")) : body;
 }
 
 /** Text of the faults that tell internals. */

@@ -38,6 +38,7 @@ import { termsCases } from "./terms.ts";
 import { tokenFaultCases } from "./token-faults.ts";
 import { v1Cases } from "./v1.ts";
 import { validateCases } from "./validate.ts";
+import { wayBackCases } from "./way-back.ts";
 
 export { v1IdOf } from "./v1-as-v2.ts";
 
@@ -80,6 +81,7 @@ const v2Cases: readonly Case[] = [
   ...tokenFaultCases,
   ...facilitatorOutageCases,
   ...facilitatorWordCases,
+  ...wayBackCases,
   ...streamingCases,
   ...loadCases,
 ];

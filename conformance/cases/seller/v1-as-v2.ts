@@ -72,6 +72,8 @@ const sameInV1: readonly SameInV1[] = [
   { like: "seller.settlement.pending-is-not-success" },
   { like: "seller.settlement.again-after-settle-hangs-up" },
   { like: "seller.settlement.lost-answer-leaves-a-way-back" },
+  { like: "seller.settlement.pending-leaves-a-way-back" },
+  { like: "seller.settlement.hanging-up-leaves-a-way-back" },
   { like: "seller.streaming.settled-before-the-first-byte" },
   { like: "seller.streaming.failed-settlement-sends-no-byte" },
   { like: "seller.replay.rewrapped-with-nonce-in-other-case" },

@@ -1,6 +1,6 @@
 import type { LocalAccount } from "viem";
 import type { LedgerPoint } from "#sandbox";
-import type { JsonObject, WireRequest } from "../../oracles/wire/index.ts";
+import type { JsonObject, NoAnswer, WireRequest } from "../../oracles/wire/index.ts";
 import type { Actor } from "../case.ts";
 import type { Dialect } from "../dialect.ts";
 import { Exchange, ExchangeGroup } from "../exchange.ts";
@@ -82,6 +82,13 @@ export class Buyer implements Actor {
   /** Sends a payment that was made before. */
   resend(payment: Payment, request: ApiRequest = this.paid): Exchange<Observed> {
     return new Exchange(() => this.#sendPaid("pay again", request, payment));
+  }
+
+  /** Sends a payment and closes the connection when `hangUp` says so. */
+  abandon(payment: Payment, hangUp: AbortSignal): Promise<Observed | NoAnswer> {
+    this.#lastPayment = payment;
+    const wire = this.#wireOf(this.paid, payment);
+    return this.conversation.attempt("pay and hang up", wire, payment, { hangUp });
   }
 
   /** Sends the request with headers of the case's own making in place of a payment header. */
@@ -219,10 +226,11 @@ export class Buyer implements Actor {
     watching: Watching = {},
   ): Promise<Observed> {
     this.#lastPayment = payment;
-    const wire = onWire(this.context.subject, request, {
-      [payment.dialect.paymentHeader]: payment.header,
-    });
-    return this.conversation.send(label, wire, payment, watching);
+    return this.conversation.send(label, this.#wireOf(request, payment), payment, watching);
+  }
+
+  #wireOf(request: ApiRequest, { dialect, header }: Payment): WireRequest {
+    return onWire(this.context.subject, request, { [dialect.paymentHeader]: header });
   }
 }
 

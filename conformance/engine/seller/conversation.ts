@@ -23,6 +23,8 @@ export interface Watching {
   /** Where the chain was before it; asked unless told. */
   readonly before?: LedgerPoint;
   readonly onFirstByte?: () => void;
+  /** Closes the connection when it says so. */
+  readonly hangUp?: AbortSignal;
 }
 
 /** How long a stream is read that is known to go on, in milliseconds. */
@@ -129,7 +131,7 @@ export class Conversation {
     label: string,
     plain: WireRequest,
     payment?: Payment,
-    { before, onFirstByte }: Watching = {},
+    { before, onFirstByte, hangUp }: Watching = {},
   ): Promise<Observed | NoAnswer> {
     const { admin, ledger, sale, timeoutMs, endless } = this.#context;
     const requestId = randomUUID();
@@ -139,7 +141,13 @@ export class Conversation {
     const connection = this.#connection;
     const name = `${plain.method} ${plain.target}`;
     const streamPatienceMs = endless.has(name) ? shortPatience : undefined;
-    const answer = await sendOverWire(request, { timeoutMs, streamPatienceMs, onFirstByte, connection });
+    const answer = await sendOverWire(request, {
+      timeoutMs,
+      streamPatienceMs,
+      onFirstByte,
+      connection,
+      hangUp,
+    });
     if (answer.kind === "answer" && answer.goesOn) endless.add(name);
     if (this.#records.length < recordsKept) this.#records.push(recordOf(label, request, answer, startedAt));
     if (this.#isPaidDelivery(request, answer) && !this.#isAnsweredAgain(payment)) this.#delivered += 1;

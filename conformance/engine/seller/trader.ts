@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Address, LocalAccount } from "viem";
 import { generatePrivateKey } from "viem/accounts";
 import { type FaultName, type FaultParameters, type JournalEntry, keyAccount } from "#sandbox";
@@ -10,6 +11,9 @@ import type { RunContext } from "./context.ts";
 import type { Check, Observed } from "./observed.ts";
 import type { Payment } from "./payment.ts";
 import { remedies } from "./request.ts";
+
+/** Longest that something may take that happens soon or not at all, in milliseconds. */
+const patience = 5_000;
 
 /** `t` in every case: a {@link Buyer} that also has the world around it in hand, the chain and the facilitator. */
 export class Trader extends Buyer {
@@ -96,6 +100,26 @@ export class Trader extends Buyer {
     };
   }
 
+  /**
+   * Sends a payment, hangs up while the facilitator settles it, and waits for its transfer.
+   *
+   * @throws NotApplicable when the seller answers before it asks the facilitator, or nothing moves
+   */
+  async hangUpWhileSettling(payment: Payment): Promise<void> {
+    const { admin, ledger } = this.context;
+    const after = await ledger.now();
+    const id = await this.facilitatorWill("settle-slow");
+    const hangUp = new AbortController();
+    const sent = this.abandon(payment, hangUp.signal);
+    const asked = until(async () => hangUp.signal.aborted || (await admin.faultReached(id)) > 0);
+    await Promise.race([sent, asked]);
+    hangUp.abort();
+    if (!("why" in (await sent)))
+      throw new NotApplicable("The seller answers before the payment is settled.");
+    const isCharged = async () => (await ledger.transfersFrom(this.payer.address, { after })).length > 0;
+    if (!(await until(isCharged))) throw new NotApplicable("The seller charges nobody who hangs up.");
+  }
+
   /** The time of the chain's next block, in Unix seconds. */
   async chainTime(): Promise<bigint> {
     return (await this.context.chain.getBlock({ blockTag: "pending" })).timestamp;
@@ -169,4 +193,14 @@ export class Trader extends Buyer {
     if (!response.ok)
       throw new Unproven(`The subject did not come back after a restart: ${await response.text()}`);
   }
+}
+
+/** Waits until something holds; whether it did in the end. */
+async function until(holds: () => Promise<boolean>): Promise<boolean> {
+  const deadline = Date.now() + patience;
+  while (!(await holds())) {
+    if (Date.now() > deadline) return false;
+    await delay(25);
+  }
+  return true;
 }

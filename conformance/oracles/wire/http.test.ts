@@ -112,3 +112,15 @@ test("goes over a connection of its own, or over one that is kept", async () => 
   connection.destroy();
   expect(new Set(ports).size).toBe(3);
 });
+
+test("hangs up when it is told to, and says so", async () => {
+  const hangUp = new AbortController();
+  const closed = Promise.withResolvers<void>();
+  const request = await requestTo(({ socket }) => {
+    socket.once("close", () => closed.resolve());
+    hangUp.abort();
+  });
+  const answer = await sendOverWire(request, { timeoutMs, hangUp: hangUp.signal });
+  expect(answer).toEqual({ kind: "no-answer", why: "the suite hung up", timedOut: false });
+  await closed.promise;
+});

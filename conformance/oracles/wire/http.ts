@@ -62,6 +62,8 @@ export interface Sending {
   readonly onFirstByte?: (() => void) | undefined;
   /** Goes over this one instead of a connection of its own. */
   readonly connection?: KeptConnection | undefined;
+  /** The connection is closed when this says so, whatever has come back. */
+  readonly hangUp?: AbortSignal | undefined;
 }
 
 /**
@@ -70,13 +72,15 @@ export interface Sending {
  */
 export function sendOverWire(
   request: WireRequest,
-  { timeoutMs, streamPatienceMs = streamPatience, onFirstByte, connection }: Sending,
+  { timeoutMs, streamPatienceMs = streamPatience, onFirstByte, connection, hangUp }: Sending,
 ): Promise<WireAnswer | NoAnswer> {
-  const signal = AbortSignal.timeout(timeoutMs);
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const signal = hangUp === undefined ? timeout : AbortSignal.any([timeout, hangUp]);
   return new Promise((resolve) => {
     let begun: number | undefined;
     const noAnswer = (error: unknown) => {
-      const timedOut = signal.aborted;
+      if (hangUp?.aborted) return resolve({ kind: "no-answer", why: "the suite hung up", timedOut: false });
+      const timedOut = timeout.aborted;
       resolve({ kind: "no-answer", why: timedOut ? tooLate(timeoutMs, begun) : wordsOf(error), timedOut });
     };
     try {

@@ -82,6 +82,7 @@ export const againMutants: readonly Mutant[] = [
   },
 ];
 
-function paymentIn({ request }: Exchange): string {
+/** The payment header of a request, of whichever version. */
+export function paymentIn({ request }: { request: Pick<Exchange["request"], "headers"> }): string {
   return String(request.headers["payment-signature"] ?? request.headers["x-payment"]);
 }

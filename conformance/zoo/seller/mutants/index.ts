@@ -28,6 +28,7 @@ import { reuseMutants } from "./reuse.ts";
 import { signInMutants } from "./sign-in.ts";
 import { v1Mutants } from "./v1.ts";
 import { v1ChallengeMutants } from "./v1-challenge.ts";
+import { wayBackMutants } from "./way-back.ts";
 
 /** Every seller that is wrong in exactly one way. */
 export const sellerMutants: readonly Mutant[] = [
@@ -49,6 +50,7 @@ export const sellerMutants: readonly Mutant[] = [
   ...falseReceiptMutants,
   ...hasteMutants,
   ...againMutants,
+  ...wayBackMutants,
   ...chainMutants,
   ...replayMutants,
   ...atOnceMutants,

@@ -19,6 +19,7 @@ import { offerReceiptMutants } from "./offer-receipt.ts";
 import { orderMutants } from "./order.ts";
 import { replayMutants } from "./replay.ts";
 import { retryMutants } from "./retry.ts";
+import { wayBackMutants } from "./way-back.ts";
 
 const inV2 = [
   ...retryMutants,
@@ -29,6 +30,7 @@ const inV2 = [
   ...replayMutants,
   ...offerReceiptMutants,
   ...againMutants,
+  ...wayBackMutants,
 ];
 
 /** Sellers of x402 v1 that get a sale wrong, alone or beside v2. */
@@ -46,6 +48,8 @@ export const v1Mutants: readonly Mutant[] = [
   inV1("takes-money-on-any-network"),
   inV1("receipt-of-the-unknown"),
   inV1("takes-pending-for-settled"),
+  inV1("forgets-pending-settlements"),
+  inV1("forgets-who-hangs-up"),
   inV1("no-claim"),
   inV1("resumes-without-settling"),
   inV1("offers-by-v1-network-name"),

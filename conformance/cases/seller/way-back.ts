@@ -1,0 +1,91 @@
+import { Finding, field, isJsonObject, parseJson } from "../../engine/index.ts";
+import {
+  type Case,
+  type Check,
+  defineCase,
+  type Observed,
+  requireNoLimit,
+  settled,
+} from "../../engine/seller/index.ts";
+import { aSale } from "./sale.ts";
+
+/** A buyer that was charged and got nothing: the same payment brings it the content, or word of what became of it. */
+export const wayBackCases: readonly Case[] = [
+  defineCase({
+    id: "seller.settlement.lost-answer-leaves-a-way-back",
+    requirement: "S-AUD-01",
+    title:
+      "A buyer whose settlement's answer was lost gets the content, a receipt or word of it for the same payment",
+    needs: ["own-facilitator"],
+    control: aSale,
+    probe: async (t) => {
+      const first = await t.underFault("settle-answer-lost", t.buy().expect(settled(1)), { times: 1 });
+      if (isServed(first)) return;
+      await t.resend(t.lastPayment).expect(contentOrWord).done();
+      await settled(1)(first);
+    },
+  }),
+  defineCase({
+    id: "seller.settlement.pending-leaves-a-way-back",
+    requirement: "S-AUD-01",
+    title:
+      "A buyer whose settlement was pending is told so, or gets the content, a receipt or word of it for the same payment",
+    needs: ["own-facilitator"],
+    control: aSale,
+    probe: async (t) => {
+      const first = await t.underFault("settle-pending", t.buy().expect(settled(1)));
+      if (isServed(first) || namesTheTransaction(first) || /pending/i.test(reasonGiven(first))) return;
+      await t.resend(t.lastPayment).expect(contentOrWord).done();
+      await settled(1)(first);
+    },
+  }),
+  defineCase({
+    id: "seller.settlement.hanging-up-leaves-a-way-back",
+    requirement: "S-AUD-01",
+    title: "A buyer that lost the connection while it was charged is not asked to pay as if it never had",
+    needs: ["own-facilitator"],
+    control: aSale,
+    probe: async (t) => {
+      const unpaid = reasonGiven(await t.ask().done());
+      await t.hangUpWhileSettling(await t.prepare());
+      const again = await t.resend(t.lastPayment).done();
+      // Any other reason is about this payment: it was the buyer who hung up.
+      if (reasonGiven(again) === unpaid) await contentOrWord(again);
+    },
+  }),
+];
+
+function isServed({ answer }: Observed): boolean {
+  return answer.status >= 200 && answer.status < 300;
+}
+
+/** Words of an answer that let the buyer know that its payment was taken. */
+const tellsOfThePayment = /\b(nonce|already|used|spent|settled|paid|duplicate|processed|in use)\b/i;
+
+const contentOrWord: Check = (observed) => {
+  const { status } = observed.answer;
+  // A conflict is with the payment as it was taken before.
+  if (isServed(observed) || status === 409 || namesTheTransaction(observed)) return;
+  requireNoLimit(observed.answer);
+  const reason = reasonGiven(observed);
+  if (tellsOfThePayment.test(reason)) return;
+  throw new Finding(
+    "The buyer was charged, and the same payment brings neither the content nor a receipt.",
+    "2xx, a receipt with the transaction, 409, or words that say that the payment was taken",
+    `status ${status}, ${JSON.stringify(reason)}`,
+  );
+};
+
+function namesTheTransaction({ answer, dialect }: Observed): boolean {
+  const reading = dialect.readReceipt(answer);
+  const transaction = reading.kind === "receipt" ? field(reading.receipt, "transaction") : undefined;
+  return typeof transaction === "string" && transaction !== "";
+}
+
+/** What an answer gives as the reason; a body that is no JSON is one as a whole. */
+function reasonGiven({ answer, dialect }: Observed): string {
+  const asked = dialect.readChallenge(answer);
+  if (asked.stage === "object") return String(field(asked.challenge, "error"));
+  const json = parseJson(answer.body);
+  return String(isJsonObject(json) ? (field(json, "error") ?? field(json, "message")) : answer.body);
+}

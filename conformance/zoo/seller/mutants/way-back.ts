@@ -1,0 +1,52 @@
+import { sellerSteps } from "#sandbox";
+import type { Mutant } from "../mutant.ts";
+import { paymentIn } from "./again.ts";
+
+/** Sellers that take the money of a buyer and know nothing of it afterwards. */
+export const wayBackMutants: readonly Mutant[] = [
+  {
+    id: "forgets-pending-settlements",
+    breaks: "Asks to try again later when a settlement is pending, and then knows nothing of the payment.",
+    caughtBy: ["seller.settlement.pending-leaves-a-way-back"],
+    build: (reached) => {
+      const pending = new Set<string>();
+      return {
+        steps: {
+          ...sellerSteps,
+          decode: (exchange) => {
+            if (!pending.has(paymentIn(exchange))) return sellerSteps.decode(exchange);
+            reached();
+            return { kind: "unpaid" };
+          },
+          respond: (exchange, goods, settlement) => {
+            if (settlement.kind !== "pending") return sellerSteps.respond(exchange, goods, settlement);
+            pending.add(paymentIn(exchange));
+            return { status: 503, headers: {}, body: '{"error":"Try again later"}' };
+          },
+        },
+      };
+    },
+  },
+  {
+    id: "forgets-who-hangs-up",
+    breaks: "Knows nothing of a payment, which it settles all the same, whose buyer lost the connection.",
+    caughtBy: ["seller.settlement.hanging-up-leaves-a-way-back"],
+    build: (reached) => {
+      const lost = new Set<string>();
+      return {
+        front: (request, response, forward) => {
+          const payment = paymentIn({ request });
+          if (lost.has(payment)) {
+            reached();
+            delete request.headers["payment-signature"];
+            delete request.headers["x-payment"];
+          }
+          response.on("close", () => {
+            if (!response.writableFinished && payment !== "undefined") lost.add(payment);
+          });
+          forward();
+        },
+      };
+    },
+  },
+];
