@@ -64,6 +64,7 @@ const flaws: readonly Flaw[] = [
     requirement: { exact: "F-P2-03", upto: "F-V-11" },
     change: async (t) => {
       const token = await t.worthlessToken();
+      await t.allowPermit2(fortune, token);
       return { permit: (p) => ({ ...p, permitted: { ...p.permitted, token } }) };
     },
     causes: ["permit token"],
@@ -277,9 +278,11 @@ export const permit2Cases: readonly Case[] = [
     needs,
     control: (t) => t.permit("settle", "exact").expect(accepted, moved(1)),
     probe: async (t) => {
-      const { permit, ...order } = await t.permitOrder("exact");
+      const order = await t.permitOrder("exact");
       await t.present("settle", order).expect(accepted, moved(1)).done();
-      const again = { permit: (p: Permit) => ({ ...p, nonce: permit.nonce, deadline: p.deadline + 1n }) };
+      const again = {
+        permit: (p: Permit) => ({ ...p, nonce: order.permit.nonce, deadline: p.deadline + 1n }),
+      };
       await t.permit("verify", "exact", again).expect(refused(), nothingBroadcast).done();
       await t.permit("settle", "exact", again).expect(refused(), moved(0)).done();
     },

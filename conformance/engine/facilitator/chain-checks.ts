@@ -28,7 +28,7 @@ export function truthful(t: Merchant): ReplyCheck {
 export function spentItsOwn({ context }: Merchant): ReplyCheck {
   return async (reply) => {
     const { json, order } = reply;
-    if (field(json, "success") !== true || order === undefined) return;
+    if (field(json, "success") !== true || order === undefined || !("authorization" in order)) return;
     const named = String(field(json, "transaction")).toLowerCase();
     const { from, to, value, nonce } = order.authorization;
     const [used, transfers] = await Promise.all([

@@ -6,7 +6,7 @@ import { Finding, Unproven } from "../finding.ts";
 import { recordOf, transferRecords, wallClock } from "../transcript.ts";
 import { broadcastsOf } from "./broadcasts.ts";
 import type { FacilitatorContext } from "./context.ts";
-import type { PresentedOrder } from "./order.ts";
+import type { AnyOrder } from "./permit-order.ts";
 import { isReportedSettled, jsonOf, type Reply } from "./reply.ts";
 import type { FacilitatorSetup } from "./setup.ts";
 
@@ -52,7 +52,7 @@ export class Correspondence {
   }
 
   /** Presents an order. */
-  async ask(endpoint: Endpoint, order: PresentedOrder): Promise<Reply> {
+  async ask(endpoint: Endpoint, order: AnyOrder): Promise<Reply> {
     const reply = await this.#send(
       postTo(this.#context.subject, endpoint, JSON.stringify(order.body)),
       order,
@@ -105,7 +105,7 @@ export class Correspondence {
     };
   }
 
-  async #send(request: WireRequest, order?: PresentedOrder): Promise<Reply> {
+  async #send(request: WireRequest, order?: AnyOrder): Promise<Reply> {
     const after = await this.#context.ledger.now();
     const answer = answered(await this.#record(request), request);
     const payer = order?.payer ?? this.#payer;

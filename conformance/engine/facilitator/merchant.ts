@@ -11,8 +11,8 @@ import { Finding, NotApplicable, Unproven } from "../finding.ts";
 import type { SmartAccountKind } from "../on-chain.ts";
 import type { FacilitatorContext } from "./context.ts";
 import { Correspondence, type Endpoint, NoAnswerInTime } from "./correspondence.ts";
-import { makeOrder, type Order, type OrderChange, type PresentedOrder } from "./order.ts";
-import { makePermitOrder, type PermitChange, type PermitOrder } from "./permit-order.ts";
+import { makeOrder, type Order, type OrderChange } from "./order.ts";
+import { type AnyOrder, makePermitOrder, type PermitChange, type PermitOrder } from "./permit-order.ts";
 import type { Reply } from "./reply.ts";
 
 /** USDC that the payer of each case starts with, in atomic units. */
@@ -40,7 +40,7 @@ export class Merchant implements Actor {
   readonly payer: LocalAccount;
   readonly #protocol: ProtocolId;
   readonly #correspondence: Correspondence;
-  #lastOrder: PresentedOrder | undefined;
+  #lastOrder: AnyOrder | undefined;
   #allowsPermit2 = false;
 
   /** Opens a seller whose buyer is derived from the run's seed and `label`, and funds the buyer. */
@@ -59,7 +59,7 @@ export class Merchant implements Actor {
   }
 
   /** The order that was presented last. */
-  get lastOrder(): PresentedOrder {
+  get lastOrder(): AnyOrder {
     if (this.#lastOrder === undefined)
       throw new Error("The case asks for the last order before it made one.");
     return this.#lastOrder;
@@ -77,19 +77,14 @@ export class Merchant implements Actor {
     return makePermitOrder(this.context, { scheme, payer: this.payer, facilitator }, change);
   }
 
-  /** Sets what Permit2 may take out of the payer's account, in atomic units; everything, once, without `amount`. */
-  async allowPermit2(amount?: bigint): Promise<void> {
+  /**
+   * Sets what Permit2 may take out of the payer's account, in atomic units of `token`, or of the asset. Everything of
+   * the asset, once, without `amount`.
+   */
+  async allowPermit2(amount?: bigint, token?: Address): Promise<void> {
     if (amount === undefined && this.#allowsPermit2) return;
-    this.#allowsPermit2 = true;
-    await this.context.onChain.allow(this.payer, permit2Address, amount ?? maxUint256);
-  }
-
-  /** Gives the payer plenty of a token that is worth nothing, which Permit2 may take; its address. */
-  async worthlessToken(): Promise<Address> {
-    const { onChain } = this.context;
-    const token = await onChain.giveWorthlessToken(this.payer.address);
-    await onChain.allow(this.payer, permit2Address, maxUint256, token);
-    return token;
+    if (token === undefined) this.#allowsPermit2 = true;
+    await this.context.onChain.allow(this.payer, permit2Address, amount ?? maxUint256, token);
   }
 
   /** Has a new order verified. */
@@ -108,12 +103,12 @@ export class Merchant implements Actor {
   }
 
   /** Presents an order that was made before; to settle it, when no other case does. */
-  present(endpoint: Endpoint, order: PresentedOrder): Exchange<Reply> {
+  present(endpoint: Endpoint, order: AnyOrder): Exchange<Reply> {
     return new Exchange(() => this.#present(endpoint, order));
   }
 
   /** Has orders settled, all at once. A call without an answer counts as one that settled nothing. */
-  settleTogether(orders: readonly PresentedOrder[]): ExchangeGroup<Reply> {
+  settleTogether(orders: readonly AnyOrder[]): ExchangeGroup<Reply> {
     return new ExchangeGroup(async () => {
       const attempts = await this.context.inTurn(() =>
         Promise.all(orders.map((order) => this.#ask("settle", order).catch(unanswered))),
@@ -259,12 +254,12 @@ export class Merchant implements Actor {
     return this.#correspondence.account();
   }
 
-  #present(endpoint: Endpoint, order: PresentedOrder): Promise<Reply> {
+  #present(endpoint: Endpoint, order: AnyOrder): Promise<Reply> {
     const ask = () => this.#ask(endpoint, order);
     return endpoint === "settle" ? this.context.inTurn(ask) : ask();
   }
 
-  #ask(endpoint: Endpoint, order: PresentedOrder): Promise<Reply> {
+  #ask(endpoint: Endpoint, order: AnyOrder): Promise<Reply> {
     this.#lastOrder = order;
     return this.#correspondence.ask(endpoint, order);
   }

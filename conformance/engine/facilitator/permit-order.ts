@@ -12,12 +12,15 @@ import {
 import type { Json, JsonObject } from "../../oracles/wire/index.ts";
 import type { Ground } from "../ground.ts";
 import { authorizationLead, same } from "../signing.ts";
-import { type PresentedOrder, price } from "./order.ts";
+import { type Order, type PresentedOrder, price } from "./order.ts";
 
 /** An order that is paid by Permit2. */
 export interface PermitOrder extends PresentedOrder {
   readonly permit: Permit;
 }
+
+/** An order, however it is paid. */
+export type AnyOrder = Order | PermitOrder;
 
 /** One thing to do differently from an honest order. What is changed of the permit is signed as changed. */
 export interface PermitChange {

@@ -1,7 +1,7 @@
 import type { Transfer } from "#sandbox";
 import { field, type Json, parseJson, type WireAnswer, type WireRequest } from "../../oracles/wire/index.ts";
 import type { Check, GroupCheck } from "../exchange.ts";
-import type { PresentedOrder } from "./order.ts";
+import type { AnyOrder } from "./permit-order.ts";
 
 /** One call of the facilitator, its answer, and what the chain says happened meanwhile. */
 export interface Reply {
@@ -10,7 +10,7 @@ export interface Reply {
   /** The body as JSON; `undefined` when it is none. */
   readonly json: Json | undefined;
   /** What it was about, when it was about an order. */
-  readonly order?: PresentedOrder | undefined;
+  readonly order?: AnyOrder | undefined;
   /** The payer's transfers since the call was sent. */
   readonly transfers: () => Promise<readonly Transfer[]>;
   /** Transactions since the call was sent that carry the order's authorization, whether they succeeded or not. */
