@@ -1,5 +1,6 @@
 import type { Case } from "../../engine/seller/index.ts";
 import { accessCases } from "./access.ts";
+import { accessCacheCases } from "./access-caches.ts";
 import { accessClaimCases } from "./access-claims.ts";
 import { authorizationCases } from "./authorization.ts";
 import { bazaarCases } from "./bazaar.ts";
@@ -52,6 +53,7 @@ const v2Cases: readonly Case[] = [
   ...resourceCases,
   ...accessCases,
   ...accessClaimCases,
+  ...accessCacheCases,
   ...retryCases,
   ...receiptCases,
   ...purchaserCases,

@@ -3,6 +3,7 @@ import { accessMutants } from "./access.ts";
 import { againMutants } from "./again.ts";
 import { atOnceMutants } from "./at-once.ts";
 import { bazaarMutants } from "./bazaar.ts";
+import { cacheMutants } from "./caches.ts";
 import { chainMutants } from "./chain.ts";
 import { challengeMutants } from "./challenge.ts";
 import { chargingMutants } from "./charging.ts";
@@ -36,6 +37,7 @@ export const sellerMutants: readonly Mutant[] = [
   ...resourceMutants,
   ...accessMutants,
   ...claimMutants,
+  ...cacheMutants,
   ...chargingMutants,
   ...retryMutants,
   ...goodsMutants,
