@@ -1,10 +1,20 @@
 import { isDeepStrictEqual } from "node:util";
-import { field, isJsonObject, type Json, type JsonObject, NotApplicable } from "../../engine/index.ts";
+import {
+  field,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  NotApplicable,
+  objectOf,
+} from "../../engine/index.ts";
 import {
   type Case,
   defineCase,
   type PaymentChange,
+  served,
+  settled,
   type Trader,
+  trying,
   turnedAway,
 } from "../../engine/seller/index.ts";
 import { offeredExtensions } from "./extension-offers.ts";
@@ -28,6 +38,27 @@ export const extensionEchoCases: readonly Case[] = [
       refusesEach(t, (info, name) =>
         Object.fromEntries(Object.entries(info).filter(([key]) => key !== name)),
       ),
+  }),
+  defineCase({
+    id: "seller.extensions.left-out",
+    requirement: "S-PAY-20",
+    title: "A payment that echoes only some of the extensions, or none, is taken",
+    control: aSale,
+    probe: async (t) => {
+      const offered = Object.entries(await offeredExtensions(t));
+      const isRequired = ([, entry]: [string, Json]) => field(field(entry, "info"), "required") === true;
+      const required = offered.filter(isRequired).map(([key]) => key);
+      const [one, ...others] = offered.filter((entry) => !isRequired(entry)).map(([key]) => key);
+      if (one === undefined)
+        throw new NotApplicable("The challenge has no extension that a buyer may leave out.");
+      const echoes = others.length === 0 ? [required] : [required, [...required, one]];
+      for (const keys of echoes) {
+        await t
+          .buy(echoingOnly(keys))
+          .expect(trying(`echoing ${keys.join(", ") || "none"}`, served, settled(1)))
+          .done();
+      }
+    },
   }),
 ];
 
@@ -71,6 +102,15 @@ function changing(key: string, change: (info: JsonObject) => JsonObject): Paymen
     const info = field(entry, "info");
     if (!isJsonObject(extensions) || !isJsonObject(entry) || !isJsonObject(info)) return honest;
     return { ...honest, extensions: { ...extensions, [key]: { ...entry, info: change(info) } } };
+  };
+  return { envelope };
+}
+
+/** Leaves out every extension but these. */
+function echoingOnly(keys: readonly string[]): PaymentChange {
+  const envelope = ({ extensions, ...rest }: JsonObject): Json => {
+    const echoed = Object.entries(objectOf(extensions)).filter(([key]) => keys.includes(key));
+    return echoed.length === 0 ? rest : { ...rest, extensions: Object.fromEntries(echoed) };
   };
   return { envelope };
 }

@@ -42,6 +42,18 @@ export const envelopeMutants: readonly Mutant[] = [
     objects: ({ extensions = {} }) => Object.keys(extensions).some((name) => name.endsWith("unknown")),
   }),
   insisting({
+    id: "insists-on-an-echo",
+    breaks: "Refuses a payment that echoes no extension, as older clients make it.",
+    caughtBy: ["seller.extensions.left-out", "seller.identifier.required-and-missing"],
+    objects: ({ extensions }) => extensions === undefined,
+  }),
+  insisting({
+    id: "insists-on-every-echo",
+    breaks: "Refuses a payment that echoes only those extensions that its buyer knows.",
+    caughtBy: ["seller.extensions.left-out"],
+    objects: ({ extensions }) => extensions !== undefined && Object.keys(extensions).length === 1,
+  }),
+  insisting({
     id: "insists-on-the-same-extra",
     breaks: "Refuses a payment whose `extra` has one key more.",
     caughtBy: ["seller.terms.extra-added"],
