@@ -1,6 +1,22 @@
-import { type Answer, fromBase64Json, type PaymentRequirements, sellerSteps, toBase64Json } from "#sandbox";
+import {
+  type Answer,
+  fromBase64Json,
+  type PaymentRequirements,
+  type SellerSteps,
+  sellerSteps,
+  toBase64Json,
+} from "#sandbox";
 import type { Mutant } from "../mutant.ts";
 import { onTerms } from "./matching.ts";
+
+/** The steps of a seller that offers a second token, and takes payments in the first. */
+export const offeringTwoTokens: SellerSteps = {
+  ...sellerSteps,
+  challenge: async (exchange, offer) =>
+    offeringBoth(await sellerSteps.challenge(exchange, offer), offer.requirements),
+  refuse: async (exchange, offer, refusal) =>
+    offeringBoth(await sellerSteps.refuse(exchange, offer, refusal), offer.requirements),
+};
 
 /** Sellers that can be paid in two tokens, and do not hold a payment against one of their entries as a whole. */
 export const entryMutants: readonly Mutant[] = [
@@ -30,11 +46,7 @@ function mixing(
     caughtBy: ["seller.terms.entries-are-not-mixed"],
     build: (reached) => ({
       steps: {
-        ...sellerSteps,
-        challenge: async (exchange, offer) =>
-          offeringBoth(await sellerSteps.challenge(exchange, offer), offer.requirements),
-        refuse: async (exchange, offer, refusal) =>
-          offeringBoth(await sellerSteps.refuse(exchange, offer, refusal), offer.requirements),
+        ...offeringTwoTokens,
         match: (exchange, offer, payment) => {
           const { requirements } = offer;
           const { payload: paymentPayload } = payment;

@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Sandbox, startSandbox } from "#sandbox";
+import { sellerCases } from "../../cases/seller/index.ts";
+import { type ReferenceVariation, startReference } from "../../subjects/index.ts";
+import { changing } from "./mutant.ts";
+import { offeringTwoTokens } from "./mutants/index.ts";
+import { judge } from "./run.ts";
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await startSandbox();
+});
+afterAll(() => sandbox.stop());
+
+/** Sellers that differ from the reference in what the protocol leaves open, and what the suite says of that. */
+const freedoms: readonly {
+  readonly freedom: string;
+  readonly build: ReferenceVariation;
+  readonly cases: RegExp;
+  readonly status: string;
+}[] = [
+  {
+    freedom: "asks who has paid and signs in to pay again",
+    build: {
+      extensions: changing("sign-in-with-x", (own) => ({ ...own, admit: () => ({ kind: "not-asked" }) })),
+    },
+    cases: /^seller\.sign-in\.(?!nonces-are-fresh|whose-settlement-failed)/,
+    status: "not-applicable",
+  },
+  {
+    freedom: "offers two tokens, and holds a payment against an entry as a whole",
+    build: { steps: offeringTwoTokens },
+    cases: /^seller\.(terms\.entries-are-not-mixed|refusal\.asks-for-the-same-terms)$/,
+    status: "pass",
+  },
+];
+
+test.each(freedoms)(
+  "a seller that $freedom is not blamed: $status",
+  async ({ freedom, build, cases, status }) => {
+    const subject = await startReference(sandbox.description, freedom, build);
+    try {
+      const chosen = sellerCases.filter(({ id }) => cases.test(id));
+      const { results } = await judge(subject, sandbox.description, freedom, "x402@2", chosen);
+      const statusOf = new Map(results.map((result) => [result.id, result.status]));
+      expect(chosen.map(({ id }) => `${id}: ${statusOf.get(id)}`)).toEqual(
+        chosen.map(({ id }) => `${id}: ${status}`),
+      );
+    } finally {
+      await subject.stop();
+    }
+  },
+);
