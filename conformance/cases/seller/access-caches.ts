@@ -30,6 +30,7 @@ export const accessCacheCases: readonly Case[] = [
       for (const header of keyHeaders) {
         const keyed = { ...t.paid, headers: { ...t.paid.headers, [header]: randomUUID() } };
         const forged = await t.prepare({ signedByStranger: true });
+        await t.resend(forged).expect(provided(refused)).done();
         const sale = await t.resend(await t.prepare(), keyed).done();
         if (sale.answer.status >= 300) continue;
         await provided(settled(1))(sale);

@@ -10,6 +10,7 @@ import {
   sellerSteps,
 } from "#sandbox";
 import type { Mutant } from "../mutant.ts";
+import { paymentIn } from "./again.ts";
 import { noClaim } from "./replay.ts";
 
 /** Sellers that take a used payment for a new one because something around it is new, and one that loses count. */
@@ -67,12 +68,11 @@ export const reuseMutants: readonly Mutant[] = [
     caughtBy: ["seller.replay.after-a-failed-handler"],
     build: (reached) => {
       const vouchers = new Set<string>();
-      const headerOf = ({ request }: Exchange) => String(request.headers["payment-signature"]);
       return {
         steps: {
           ...sellerSteps,
           match: (exchange, offer, payment) => {
-            if (!vouchers.has(headerOf(exchange))) return sellerSteps.match(exchange, offer, payment);
+            if (!vouchers.has(paymentIn(exchange))) return sellerSteps.match(exchange, offer, payment);
             return {
               kind: "matched",
               order: {
@@ -83,18 +83,18 @@ export const reuseMutants: readonly Mutant[] = [
             };
           },
           verify: (exchange, order) =>
-            vouchers.has(headerOf(exchange)) ? { kind: "verified" } : sellerSteps.verify(exchange, order),
+            vouchers.has(paymentIn(exchange)) ? { kind: "verified" } : sellerSteps.verify(exchange, order),
           claim: (exchange, offer, payment) =>
-            vouchers.has(headerOf(exchange))
+            vouchers.has(paymentIn(exchange))
               ? { kind: "granted", claim: noClaim }
               : sellerSteps.claim(exchange, offer, payment),
           handle: async (exchange, work) => {
             const handled = await sellerSteps.handle(exchange, work);
-            if (handled.kind === "failed") vouchers.add(headerOf(exchange));
+            if (handled.kind === "failed") vouchers.add(paymentIn(exchange));
             return handled;
           },
           settle: (exchange, order) => {
-            if (!vouchers.has(headerOf(exchange))) return sellerSteps.settle(exchange, order);
+            if (!vouchers.has(paymentIn(exchange))) return sellerSteps.settle(exchange, order);
             reached();
             return unpaidReceipt(exchange);
           },

@@ -12,13 +12,17 @@ import { planRun } from "../../../engine/index.ts";
 import { auditId } from "../../../engine/seller/index.ts";
 import { type Mutant, replacing } from "../mutant.ts";
 import { againMutants } from "./again.ts";
+import { atOnceMutants } from "./at-once.ts";
+import { cacheMutants } from "./caches.ts";
 import { decodingMutants } from "./decoding.ts";
 import { falseReceiptMutants } from "./false-receipts.ts";
+import { hasteMutants } from "./haste.ts";
 import { matchingMutants } from "./matching.ts";
 import { offerReceiptMutants } from "./offer-receipt.ts";
 import { orderMutants } from "./order.ts";
 import { replayMutants } from "./replay.ts";
 import { retryMutants } from "./retry.ts";
+import { reuseMutants } from "./reuse.ts";
 import { wayBackMutants } from "./way-back.ts";
 
 const inV2 = [
@@ -31,7 +35,14 @@ const inV2 = [
   ...offerReceiptMutants,
   ...againMutants,
   ...wayBackMutants,
+  ...atOnceMutants,
+  ...reuseMutants,
+  ...hasteMutants,
+  ...cacheMutants,
 ];
+
+/** A v1 payment does not say what it is for, so that whoever takes it twice takes it anywhere. */
+const elsewhereAtOnce = ["seller.v1.replay-two-routes-at-once", "seller.v1.replay-two-queries-at-once"];
 
 /** Sellers of x402 v1 that get a sale wrong, alone or beside v2. */
 export const v1Mutants: readonly Mutant[] = [
@@ -44,20 +55,41 @@ export const v1Mutants: readonly Mutant[] = [
   inV1("works-before-verifying"),
   inV1("echoes-the-facilitators-error"),
   inV1("ignores-failed-settlement", ["seller.v1.settlement-failure-asks-again"]),
+  inV1("overlooks-the-verdict"),
+  inV1("fails-open"),
+  inV1("opens-in-a-long-outage"),
   inV1("takes-silence-for-settlement"),
   inV1("takes-money-on-any-network"),
   inV1("receipt-of-the-unknown"),
   inV1("takes-pending-for-settled"),
   inV1("forgets-pending-settlements"),
   inV1("forgets-who-hangs-up"),
-  inV1("no-claim"),
+  inV1("no-claim", elsewhereAtOnce),
+  inV1("claims-by-spelled-nonce"),
+  inV1("claims-by-path"),
+  inV1("claims-by-url"),
+  inV1("knows-payments-by-their-request", elsewhereAtOnce),
+  inV1("a-failure-is-a-voucher"),
   inV1("resumes-without-settling"),
+  inV1("gives-away-what-it-kept"),
+  inV1("publicly-cacheable"),
+  inV1("idempotency-before-the-paywall"),
   inV1("offers-by-v1-network-name"),
   // A v1 payment does not say which terms it accepts: only its amount tells for which route it was made.
   inV1("takes-the-signed-amount", ["seller.v1.replay-other-route"]),
-  inV1("believes-every-payment", ["seller.v1.replay-other-route", "seller.v1.settlement-failure-asks-again"]),
+  inV1("believes-every-payment", [
+    "seller.v1.replay-other-route",
+    "seller.v1.replay-after-a-failed-handler",
+    "seller.v1.settlement-failure-asks-again",
+  ]),
   besideV2(
-    inV1("sells-what-was-bought-again", ["seller.v1.both-spend-one-authorization", "seller.v1.both-at-once"]),
+    inV1("sells-what-was-bought-again", [
+      "seller.v1.replay-other-query",
+      "seller.v1.replay-other-route-at-the-same-price",
+      ...elsewhereAtOnce,
+      "seller.v1.both-spend-one-authorization",
+      "seller.v1.both-at-once",
+    ]),
   ),
   {
     id: "v1-receipt-with-v2-network",
