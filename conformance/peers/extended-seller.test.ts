@@ -20,6 +20,7 @@ test("the official extensions hold their rules; ids are announced and not used",
       "seller.challenge.preflight-lets-pages-pay: not-applicable",
       // The package's server side takes no notice of ids (dist/esm/chunk-73HCOE6N.mjs:208-212): nothing of what they do
       // can be asked of it.
+      "seller.identifier.lost-answer-leaves-a-way-back: not-applicable",
       "seller.identifier.of-other-characters: not-applicable",
       "seller.identifier.other-payment-is-a-conflict: not-applicable",
       "seller.identifier.repeated-answer-has-the-receipt: not-applicable",

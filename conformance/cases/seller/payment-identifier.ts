@@ -159,7 +159,7 @@ async function buyNamed(t: Trader): Promise<void> {
 }
 
 /** A seller may leave ids to its facilitator, or to nobody: then it is not held to what they do. */
-async function buyFromWhoUsesIds(t: Trader): Promise<void> {
+export async function buyFromWhoUsesIds(t: Trader): Promise<void> {
   await buyNamed(t);
   const answer = known.get(t.context) ?? usesIds(t);
   known.set(t.context, answer);
@@ -181,7 +181,8 @@ async function usesIds(t: Trader): Promise<boolean> {
   return other.answer.status >= 400;
 }
 
-function named(id = `assay_${randomUUID()}`): PaymentChange {
+/** A payment under an id. */
+export function named(id = `assay_${randomUUID()}`): PaymentChange {
   return { envelope: (envelope) => withIdentifier(envelope, id) };
 }
 

@@ -127,6 +127,23 @@ export const signInCases: readonly Case[] = [
     },
   }),
   defineCase({
+    id: "seller.sign-in.who-paid-for-another",
+    requirement: "S-PAY-27",
+    title: "Who has paid for one thing does not get another that costs more by signing in",
+    needs: ["alsoPaid"],
+    control: payerComesBack,
+    probe: async (t) => {
+      const paid = t.lastPayment.amount;
+      const dearer = t.request("alsoPaid");
+      if ((await t.prepare({}, dearer)).amount <= paid)
+        throw new NotApplicable("Give a paid request that costs more with --also-paid.");
+      await t
+        .send(await signInHeader(t, {}, dearer), dearer)
+        .expect(turnedAway)
+        .done();
+    },
+  }),
+  defineCase({
     id: "seller.sign-in.whose-settlement-failed",
     requirement: "S-ORD-01",
     title: "Who signs in after a payment that was not settled gets nothing",

@@ -7,6 +7,7 @@ import {
   requireNoLimit,
   settled,
 } from "../../engine/seller/index.ts";
+import { buyFromWhoUsesIds, named } from "./payment-identifier.ts";
 import { aSale } from "./sale.ts";
 
 /** A buyer that was charged and got nothing: the same payment brings it the content, or word of what became of it. */
@@ -20,6 +21,20 @@ export const wayBackCases: readonly Case[] = [
     control: aSale,
     probe: async (t) => {
       const first = await t.underFault("settle-answer-lost", t.buy().expect(settled(1)), { times: 1 });
+      if (isServed(first)) return;
+      await t.resend(t.lastPayment).expect(contentOrWord).done();
+      await settled(1)(first);
+    },
+  }),
+  defineCase({
+    id: "seller.identifier.lost-answer-leaves-a-way-back",
+    requirement: "S-AUD-01",
+    title:
+      "Also for a named payment, a lost answer of the settlement is not the last word: the same payment gets the content, a receipt or word of it",
+    needs: ["own-facilitator"],
+    control: buyFromWhoUsesIds,
+    probe: async (t) => {
+      const first = await t.underFault("settle-answer-lost", t.buy(named()).expect(settled(1)), { times: 1 });
       if (isServed(first)) return;
       await t.resend(t.lastPayment).expect(contentOrWord).done();
       await settled(1)(first);

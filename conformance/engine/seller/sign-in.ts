@@ -3,6 +3,7 @@ import { keyAccount } from "#sandbox";
 import { readSignInOffer, signInText } from "../../oracles/extensions/index.ts";
 import { encodeBase64Text, field, isJsonObject, type JsonObject } from "../../oracles/wire/index.ts";
 import { NotApplicable, Unproven } from "../finding.ts";
+import type { ApiRequest } from "./request.ts";
 import type { Trader } from "./trader.ts";
 
 /** One thing to do differently from an honest proof. */
@@ -18,13 +19,17 @@ export interface ProofChange {
 }
 
 /**
- * The header by which the case's payer signs in to the paid request (sign-in-with-x, Client Request), made for a fresh
+ * The header by which the case's payer signs in to a paid request (sign-in-with-x, Client Request), made for a fresh
  * challenge.
  *
  * @throws NotApplicable when the seller does not offer it, or not to accounts of EVM chains
  */
-export async function signInHeader(t: Trader, change: ProofChange = {}): Promise<Record<string, string>> {
-  const { info, chainId } = await signInOffer(t);
+export async function signInHeader(
+  t: Trader,
+  change: ProofChange = {},
+  request: ApiRequest = t.paid,
+): Promise<Record<string, string>> {
+  const { info, chainId } = await signInOffer(t, request);
   const stranger = keyAccount(generatePrivateKey());
   const { address } = change.ofStranger ? stranger : t.payer;
   const honest: JsonObject = { ...info, address, chainId, type: "eip191" };
@@ -34,9 +39,12 @@ export async function signInHeader(t: Trader, change: ProofChange = {}): Promise
   return { "sign-in-with-x": encodeBase64Text(JSON.stringify({ ...proof, signature })) };
 }
 
-/** What the paid request's challenge says of sign-in-with-x. */
-export async function signInOffer(t: Trader): Promise<{ info: JsonObject; chainId: string }> {
-  const { answer } = await t.ask().done();
+/** What the challenge of a paid request says of sign-in-with-x. */
+export async function signInOffer(
+  t: Trader,
+  request: ApiRequest = t.paid,
+): Promise<{ info: JsonObject; chainId: string }> {
+  const { answer } = await t.ask(request).done();
   const reading = t.dialect.readChallenge(answer);
   if (reading.stage !== "object") throw new Unproven(`There is no readable challenge: ${reading.problem}.`);
   const entry = field(field(reading.challenge, "extensions"), "sign-in-with-x");

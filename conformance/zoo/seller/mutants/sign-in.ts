@@ -1,4 +1,4 @@
-import { type SignInCheck, signInChecks, signInWithX } from "#sandbox";
+import { readSignInProof, type SignInCheck, signInChecks, signInWithX } from "#sandbox";
 import { changing, type Mutant } from "../mutant.ts";
 
 const key = "sign-in-with-x";
@@ -60,8 +60,37 @@ export const signInMutants: readonly Mutant[] = [
   admitting("Payment required", {
     id: "lets-in-whoever-signs",
     breaks: "Lets in whoever signs in, paid or not.",
-    caughtBy: ["seller.sign-in.who-never-paid", "seller.sign-in.whose-settlement-failed"],
+    caughtBy: [
+      "seller.sign-in.who-never-paid",
+      "seller.sign-in.who-paid-for-another",
+      "seller.sign-in.whose-settlement-failed",
+    ],
   }),
+  {
+    id: "one-sale-opens-everything",
+    breaks: "Lets in whoever signs in and has paid for anything, however cheap it was.",
+    caughtBy: ["seller.sign-in.who-paid-for-another"],
+    build: (reached) => {
+      const payers = new Set<string>();
+      return {
+        extensions: changing(key, (own) => ({
+          ...own,
+          settled: (exchange, receipt) => {
+            payers.add(String(receipt.payer).toLowerCase());
+            return own.settled?.(exchange, receipt);
+          },
+          admit: async (exchange) => {
+            const admission = (await own.admit?.(exchange)) ?? { kind: "not-asked" };
+            if (admission.kind !== "refused" || admission.reason !== "Payment required") return admission;
+            const proof = readSignInProof(exchange.request.headers);
+            if (proof?.ok !== true || !payers.has(proof.value.address.toLowerCase())) return admission;
+            reached();
+            return { kind: "admitted" };
+          },
+        })),
+      };
+    },
+  },
 ];
 
 /** The reference, but it lets in where it would refuse for this reason. */

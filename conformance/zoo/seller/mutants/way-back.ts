@@ -1,5 +1,5 @@
-import { sellerSteps } from "#sandbox";
-import type { Mutant } from "../mutant.ts";
+import { type Answer, readPaymentIdentifier, sellerSteps } from "#sandbox";
+import { changing, type Mutant } from "../mutant.ts";
 import { paymentIn } from "./again.ts";
 
 /** Sellers that take the money of a buyer and know nothing of it afterwards. */
@@ -24,6 +24,31 @@ export const wayBackMutants: readonly Mutant[] = [
             return { status: 503, headers: {}, body: '{"error":"Try again later"}' };
           },
         },
+      };
+    },
+  },
+  {
+    id: "keeps-failures-by-id",
+    breaks: "Gives a named payment that failed the same answer for ever, also when it was charged.",
+    caughtBy: ["seller.identifier.lost-answer-leaves-a-way-back"],
+    build: (reached) => {
+      const failed = new Map<string, Answer>();
+      return {
+        extensions: changing("payment-identifier", (own) => ({
+          ...own,
+          sellOnce: async (exchange, payment, sell) => {
+            const id = readPaymentIdentifier(payment.payload.extensions);
+            if (!id.ok || id.value === undefined) return sell();
+            const known = failed.get(paymentIn(exchange));
+            if (known !== undefined) {
+              reached();
+              return known;
+            }
+            const answer = (await own.sellOnce?.(exchange, payment, sell)) ?? (await sell());
+            if (answer.status >= 500) failed.set(paymentIn(exchange), answer);
+            return answer;
+          },
+        })),
       };
     },
   },
