@@ -39,11 +39,22 @@ export function judgeFacilitator({ target, ...options }: FacilitatorRunOptions):
     const subject = await stageFacilitator(target, sandbox, options.signal);
     return {
       setup: { ...basics, role: "facilitator", subject: subject.setup },
-      firstLook: () => facilitatorFirstLook(subject.setup, sandbox, options.timeoutMs),
+      firstLook: async () => [
+        ...(await facilitatorFirstLook(subject.setup, sandbox, options.timeoutMs)),
+        ...(isElsewhere(target, options) ? [notOfThisChain] : []),
+      ],
       stop: () => subject.stop(),
     };
   });
 }
+
+/** A facilitator that runs already has a chain already, and a sandbox that the run starts is another one. */
+function isElsewhere({ url, start }: FacilitatorTarget, { sandboxUrl }: RunOptions): boolean {
+  return url !== undefined && start === undefined && sandboxUrl === undefined;
+}
+
+const notOfThisChain =
+  "The facilitator runs already, and this run has a chain of its own, which it cannot know: no payment of the suite can be settled. Let the suite start it with --start, or let it settle on the chain of `x402-assay sandbox` and give --sandbox, the admin URL that it prints.";
 
 /**
  * Starts the facilitator, or reaches the one that runs; without a URL, the reference facilitator.

@@ -83,6 +83,10 @@ async function judgeAlone<A extends Actor, Need extends string>(
   actor: A,
 ): Promise<Outcome> {
   const outcome = await play(subjectCase.probe, actor, subjectCase);
+  if (outcome.status === "fail" || outcome.status === "warn") {
+    const doubt = await bench.doubt?.(actor);
+    return doubt === undefined ? outcome : unproven(doubt);
+  }
   if (outcome.status !== "pass") return outcome;
   const premise = await bench.premise(protocolOf(subjectCase, bench.protocol));
   return premise.kind === "holds" ? outcome : unproven(`The rule held, but ${premise.why}`);

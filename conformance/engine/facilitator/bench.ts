@@ -33,6 +33,7 @@ export function facilitatorBench(context: FacilitatorContext): Bench<Merchant, F
       return undefined;
     },
     premise: (protocol) => context.honestSettlement(protocol),
+    doubt: async (merchant) => (merchant.hasOrdered ? context.doubt() : undefined),
     audit: (results) => auditFacilitator(context, results),
   };
 }

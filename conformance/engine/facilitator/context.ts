@@ -1,4 +1,5 @@
 import { type Address, isAddress, zeroAddress } from "viem";
+import type { SandboxDescription } from "#sandbox";
 import {
   field,
   isJsonObject,
@@ -40,6 +41,11 @@ export interface FacilitatorContext extends FacilitatorRunSetup, Ground {
   readonly inTurn: <T>(settle: () => Promise<T>) => Promise<T>;
   /** Whether faults of the sandbox's chain reach it; tried once. */
   readonly feelsChainFaults: () => Promise<boolean>;
+  /**
+   * Why what it said of an order proves nothing against it: somebody else started it, it settles nothing, and no sign
+   * shows that it looks at this run's chain, where the money is.
+   */
+  readonly doubt: () => Promise<string | undefined>;
   /** The accounts of the honest settlements that were tried. */
   readonly accounts: () => Promise<readonly PayerAccount[]>;
 }
@@ -77,6 +83,11 @@ export async function openFacilitatorContext(setup: FacilitatorRunSetup): Promis
       return turn;
     },
     feelsChainFaults: () => (feeling ??= feelsChainFaults(context)),
+    doubt: async () => {
+      const isOurs = setup.subject.restartUrl !== undefined;
+      const sees = isOurs || (await settlesAny(context)) || (await context.feelsChainFaults());
+      return sees ? undefined : `Nothing can be said: ${elsewhere(setup.subject.url, ground.sandbox)}`;
+    },
     accounts: async () => (await Promise.all(settlements.values())).map(({ account }) => account),
   };
   return context;
@@ -121,6 +132,17 @@ async function settlesByPermit2(context: FacilitatorContext): Promise<boolean> {
   const merchant = await Merchant.open(context, "first payment by Permit2", "x402@2");
   const premise = await tried(() => merchant.permit("settle", "exact").expect(accepted, moved(1)).done());
   return premise.kind === "holds";
+}
+
+async function settlesAny({ honestSettlement }: FacilitatorContext): Promise<boolean> {
+  for (const protocol of ["x402@2", "x402@1"] as const)
+    if ((await honestSettlement(protocol)).kind === "holds") return true;
+  return false;
+}
+
+/** What to tell where nothing shows that a facilitator settles on the run's chain. */
+function elsewhere(url: string, { faultyRpcUrl }: SandboxDescription): string {
+  return `nothing shows that the facilitator at ${url} settles on this run's chain, where the money of its payments is. Let the suite start it with --start, so that it finds the chain as RPC_URL; or start \`x402-assay sandbox\`, let it settle on that one's faultyRpcUrl (here ${faultyRpcUrl}), and give --sandbox.`;
 }
 
 /** The first settlement of all decides whether others take turns, and so does not itself. */

@@ -65,6 +65,11 @@ export class Merchant implements Actor {
     return this.#lastOrder;
   }
 
+  /** Whether it presented any order. */
+  get hasOrdered(): boolean {
+    return this.#lastOrder !== undefined;
+  }
+
   /** Makes an order without presenting it; in another version than the case's where one is given. */
   order(change: OrderChange = {}, protocol: ProtocolId = this.#protocol): Promise<Order> {
     return makeOrder(this.context, this.payer, protocol, change);
