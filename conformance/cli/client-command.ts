@@ -13,6 +13,9 @@ export interface ClientFlags extends SharedFlags {
   pull?: boolean;
 }
 
+/** Keys of the flags that say what the client is. */
+export const clientFlagKeys = ["command", "module", "pull"] as const;
+
 /** How long an errand waits for somebody to come unless told, in milliseconds: time to open a browser. */
 const pullTimeout = 600_000;
 
@@ -36,9 +39,8 @@ export function withClientFlags(command: Command): Command {
 
 /** Judges the client that the flags name; only `only` when it is given. */
 export function judgeClientBy(flags: ClientFlags, only?: string[]): Promise<void> {
-  const { command, module, pull } = flags;
   return runAndReport(flags, {
-    subjectFlags: { command, module, pull },
+    subjectFlags: Object.fromEntries(clientFlagKeys.map((key) => [key, flags[key]])),
     ...(only === undefined ? {} : { only }),
     judge: async (options, config) => {
       const { judgeClient } = await import("../judge-client.ts");

@@ -101,6 +101,18 @@ describe.concurrent("wrong usage", () => {
     });
   });
 
+  test.for([
+    ["client.authorization.nonce-is-random", ["--free", "GET /health"], "--free is about a seller"],
+    ["facilitator.api.supported", ["--command", "node x.js"], "--command is about a client"],
+    [oneCase, ["--pull"], "--pull is about a client"],
+  ] as const)("replay of %s with %j", async ([id, flags, complaint], { expect }) => {
+    expect(await run(["conformance", "replay", id, "--seed", "1", ...flags])).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: expect.stringContaining(`error: ${complaint}, and ${id} is about a ${id.split(".")[0]}.`),
+    });
+  });
+
   test("a selection that leaves nothing", async ({ expect }) => {
     expect(await seller("--only", "client.*")).toMatchObject({
       code: 3,

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { caseById, explainCommand, listCommand } from "./catalogue-commands.ts";
 import { type ClientFlags, clientCommand, judgeClientBy, withClientFlags } from "./client-command.ts";
 import { facilitatorCommand, judgeFacilitatorBy } from "./facilitator-command.ts";
+import { refuseForeignFlags } from "./flags-of-roles.ts";
 import { judgeSellerBy, sellerCommand } from "./seller-command.ts";
 import { type SellerFlags, withSellerFlags } from "./seller-flags.ts";
 import { withSharedFlags } from "./shared-flags.ts";
@@ -24,6 +25,7 @@ function replayCommand(): Command {
     .argument("<case>", "id of the case")
     .action(async (id: string, flags: SellerFlags & ClientFlags) => {
       const { rule } = await caseById(id);
+      refuseForeignFlags([rule.role], flags, `${id} is about`);
       const judge = { seller: judgeSellerBy, client: judgeClientBy, facilitator: judgeFacilitatorBy }[
         rule.role
       ];

@@ -36,6 +36,26 @@ function jsonOf({ stdout, stderr }: Ending): unknown {
   return JSON.parse(stdout);
 }
 
+describe.concurrent("flags of another role", () => {
+  test.for([
+    [
+      ["facilitator", "--url", "http://127.0.0.1:1", "--free", "GET /health"],
+      "--free is about a seller, and doctor looks at a facilitator.\nLeave it out: a facilitator is named by --url, --start,",
+    ],
+    [
+      ["--command", "node agent.js {url}", "--url", "http://127.0.0.1:1/"],
+      "--url is about a seller or a facilitator, and doctor looks at a client.",
+    ],
+    [["--free", "GET /health"], "--free is about a seller, but nothing says which.\nGive --url"],
+  ] as const)("%j", async ([args, complaint], { expect }) => {
+    expect(await run(["doctor", ...args], folder)).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: expect.stringContaining(complaint),
+    });
+  });
+});
+
 describe.concurrent("doctor of a seller", () => {
   test("a good one that it starts", async ({ expect }) => {
     const requests = ["--invalid", "GET /weather", "--free", "GET /premium", "--also-paid", "GET /premium"];

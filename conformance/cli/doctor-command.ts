@@ -23,6 +23,7 @@ import { secretsOf } from "../secrets.ts";
 import { stageSeller } from "../stage-seller.ts";
 import { type ClientFlags, clientTarget, withClientFlags } from "./client-command.ts";
 import { facilitatorTarget } from "./facilitator-command.ts";
+import { refuseForeignFlags } from "./flags-of-roles.ts";
 import { interruption } from "./interruption.ts";
 import { type SellerFlags, sellerTarget, withSellerFlags } from "./seller-flags.ts";
 import { withMeetingFlags } from "./shared-flags.ts";
@@ -53,8 +54,10 @@ export function doctorCommand(): Command {
 async function run(role: Role | undefined, flags: DoctorFlags): Promise<void> {
   const signal = interruption();
   const config = await loadConfig(flags.config);
+  const roles = rolesOf(role, flags, config);
+  refuseForeignFlags(roles, flags, "doctor looks at");
   const findings: Finding[] = [];
-  for await (const finding of examineAll(rolesOf(role, flags, config), flags, config, signal)) {
+  for await (const finding of examineAll(roles, flags, config, signal)) {
     signal.throwIfAborted();
     findings.push(finding);
     if (!flags.json) console.log(linesOf(finding));

@@ -15,6 +15,9 @@ export interface FacilitatorFlags extends SharedFlags {
   header?: string[];
 }
 
+/** Keys of the flags that say what the facilitator is. */
+export const facilitatorFlagKeys = ["url", "start", "ready", "readyTimeout", "header"] as const;
+
 /** `conformance facilitator`: judges a program that verifies and settles. */
 export function facilitatorCommand(): Command {
   return withSharedFlags(new Command("facilitator"))
@@ -41,9 +44,8 @@ export function facilitatorCommand(): Command {
 
 /** Judges the facilitator that the flags name; only `only` when it is given. */
 export function judgeFacilitatorBy(flags: FacilitatorFlags, only?: string[]): Promise<void> {
-  const { url, start, ready, readyTimeout, header } = flags;
   return runAndReport(flags, {
-    subjectFlags: { url, start, ready, readyTimeout, header },
+    subjectFlags: Object.fromEntries(facilitatorFlagKeys.map((key) => [key, flags[key]])),
     ...(only === undefined ? {} : { only }),
     judge: async (options, config) => {
       const { judgeFacilitator } = await import("../judge-facilitator.ts");
