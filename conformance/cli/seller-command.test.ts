@@ -93,6 +93,27 @@ describe.concurrent("a seller that cannot be judged", () => {
       stderr: expect.stringContaining(`error: No sandbox answers at ${origin}.`),
     });
   });
+
+  test("something else than a sandbox answers at --sandbox", async ({ expect }) => {
+    const page = await httpServer((_request, response) => response.end("<h1>Hello</h1>"));
+    const old = await httpServer((_request, response) =>
+      response.end(JSON.stringify({ rpcUrl: "http://127.0.0.1:1", faultyRpcUrl: 5 })),
+    );
+    const [one, other] = await Promise.all([seller("--sandbox", page), seller("--sandbox", old)]);
+    expect(one).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining(`error: What answers at ${page} is no sandbox of this version`),
+    });
+    expect(other).toMatchObject({ code: 3, stderr: expect.stringContaining("at faultyRpcUrl.") });
+  });
+
+  test("nothing comes from --sandbox", async ({ expect }) => {
+    const { origin } = await silentServer();
+    expect(await seller("--sandbox", origin)).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining(`error: No sandbox answers at ${origin} within 5 s.`),
+    });
+  });
 });
 
 describe.concurrent("a seller that is judged, after a word before", () => {
