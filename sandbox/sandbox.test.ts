@@ -132,12 +132,17 @@ test("the sandbox tells when Anvil dies", async () => {
   expect(await isListening(Number(new URL(other.description.sellerUrl).port))).toBe(false);
 });
 
-test("ANVIL_BINARY that is no program is named", async () => {
-  vi.stubEnv("ANVIL_BINARY", "/nowhere/anvil");
+test.for([
+  ["/nowhere/anvil", "there is no such file"],
+  [import.meta.dirname, "that is a folder"],
+  [import.meta.filename, "it cannot be run: spawn"],
+  [process.execPath, "that is another program"],
+] as const)("ANVIL_BINARY %s: %s", async ([path, complaint]) => {
+  vi.stubEnv("ANVIL_BINARY", path);
   onTestFinished(() => void vi.unstubAllEnvs());
   await expect(startSandbox()).rejects.toMatchObject({
-    code: "chain-start-failed",
-    message: expect.stringContaining("/nowhere/anvil"),
+    code: "config",
+    message: expect.stringContaining(`ANVIL_BINARY is ${path}, and ${complaint}`),
   });
 });
 

@@ -110,6 +110,17 @@ describe.concurrent("a mistake is named", () => {
     expect(code).toBe(2);
   });
 
+  test("a module that fails while nobody waits for it, which is no verdict", async ({ expect }) => {
+    const file = join(folder, "floating.ts");
+    await writeFile(
+      file,
+      `void Promise.reject(new Error("nobody waits for me"));\nexport default () => fetch;`,
+    );
+    const { code, stdout, stderr } = await client("--module", file);
+    expect({ code, stdout }).toEqual({ code: 4, stdout: "" });
+    expect(stderr).toContain("nobody waits for me");
+  });
+
   test("a module that makes nothing", async ({ expect }) => {
     const file = join(folder, "empty.ts");
     await writeFile(file, "export const nothing = 1;");

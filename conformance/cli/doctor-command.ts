@@ -198,7 +198,7 @@ const marks: Readonly<Record<Finding["status"], string>> = {
 
 function linesOf({ check, status, finding, remedy }: Finding): string {
   const head = `${marks[status]} ${check.padEnd(12)} ${finding}`;
-  return remedy === undefined
+  return remedy === undefined || remedy === ""
     ? head
     : `${head}\n${" ".repeat(15)}→ ${remedy.replaceAll("\n", `\n${" ".repeat(17)}`)}`;
 }

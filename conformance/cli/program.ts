@@ -31,6 +31,8 @@ throwInsteadOfExit(program);
 
 // What escapes every catch is a fault of ours: Node's own exit code 1 would read as "not conformant".
 process.on("uncaughtException", (error) => process.exit(isClosedPipe(error) ? pipeClosed : explain(error)));
+// Before Vitest's own listener, which would end us with 1 as well.
+process.on("unhandledRejection", (error) => process.exit(explain(error)));
 
 try {
   await program.parseAsync();

@@ -47,9 +47,12 @@ export function startProblem(
       { cause },
     );
   }
-  return new Problem("chain-start-failed", `Anvil did not start: ${logs.trim() || String(cause)}`, "", {
-    cause,
-  });
+  return new Problem(
+    "chain-start-failed",
+    `Anvil did not start: ${logs.trim() || String(cause)}`,
+    "`x402-assay doctor` looks whether it can run here.",
+    { cause },
+  );
 }
 
 /** What Anvil gives as the reason, in one line. */
