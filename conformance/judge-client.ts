@@ -38,7 +38,7 @@ export function judgeClient({ target, ...options }: ClientRunOptions): Promise<R
   const judgedIn = protocol ?? set;
   const atOnce = isPull(target) ? { workers: errandsToPull } : {};
   return runSuite<ClientRunSetup>(clientSuite, { ...options, ...atOnce }, async (_sandbox, basics) => {
-    const { subject, firstLook, stop } = await stageClient(target, basics.timeoutMs);
+    const { subject, firstLook, stop } = await stageClient(target, basics.timeoutMs, options.signal);
     return {
       setup: {
         ...basics,
@@ -65,9 +65,13 @@ const nothingToStop = async () => {};
 /**
  * Makes ready what starts or awaits the client; without a target, the reference client.
  *
- * @throws Problem `config`
+ * @throws Problem `config`; the signal's reason
  */
-export async function stageClient(target: ClientTarget | undefined, timeoutMs: number): Promise<Staged> {
+export async function stageClient(
+  target: ClientTarget | undefined,
+  timeoutMs: number,
+  signal?: AbortSignal,
+): Promise<Staged> {
   if (target === undefined) {
     // TypeScript in the repository, JavaScript in the package.
     const file = join(import.meta.dirname, `subjects/client/reference${extname(import.meta.filename)}`);
@@ -76,7 +80,7 @@ export async function stageClient(target: ClientTarget | undefined, timeoutMs: n
   }
   if ("module" in target) {
     // Imported here, too, so that a mistake is told before the cases begin.
-    await importFetchMaker(target.module);
+    await importFetchMaker(target.module, { signal });
     const subject = { kind: "module", name: target.module, file: target.module } as const;
     return { subject, firstLook: nothingToTell, stop: nothingToStop };
   }

@@ -217,6 +217,18 @@ describe.concurrent("an interruption", () => {
   });
 });
 
+test("Ctrl-C ends a client's module that never finishes loading, and the sandbox", async ({ expect }) => {
+  const watch = await observer();
+  const file = join(folder, "waits.mjs");
+  await writeFile(file, `await fetch("${watch.origin}/" + process.pid); await new Promise(() => {});`);
+  const command = start(["conformance", "client", "--module", file], folder);
+  await watch.told;
+  const children = await childrenOf(command.pid);
+  command.signal("SIGINT", "terminal");
+  expect(await command.ended).toEqual({ code: 130, stdout: "", stderr: "" });
+  expect(children.filter(isThere)).toEqual([]);
+});
+
 async function childrenOf(pid: number): Promise<number[]> {
   const text = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8");
   return text.trim().split(" ").map(Number);

@@ -53,7 +53,7 @@ export function doctorCommand(): Command {
 
 async function run(role: Role | undefined, flags: DoctorFlags): Promise<void> {
   const signal = interruption();
-  const config = await loadConfig(flags.config);
+  const config = await loadConfig(flags.config, { signal });
   const roles = rolesOf(role, flags, config);
   refuseForeignFlags(roles, flags, "doctor looks at");
   const findings: Finding[] = [];
@@ -140,13 +140,13 @@ const examine: Readonly<Record<Role, (ward: Ward) => AsyncGenerator<Finding>>> =
       await stop();
     }
   },
-  async *client({ flags, config, sandbox, seed, timeoutMs }) {
+  async *client({ flags, config, sandbox, seed, timeoutMs, signal }) {
     const target = clientTarget(flags, config.client);
     if (target !== undefined && "pull" in target) {
       yield ok("client", "It comes by itself, when there is a run.");
       return;
     }
-    const { subject, stop } = await stageClient(target, timeoutMs);
+    const { subject, stop } = await stageClient(target, timeoutMs, signal);
     try {
       yield* examineClient({
         subject,

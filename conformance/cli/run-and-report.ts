@@ -21,7 +21,7 @@ export async function runAndReport(
   { subjectFlags, only, judge }: RunOrder,
 ): Promise<void> {
   const signal = interruption();
-  const config = await loadConfig(flags.config);
+  const config = await loadConfig(flags.config, { signal });
   const reports = flags.report ?? config.report ?? [];
   await requireWritable(reports);
   const baselineFile = flags.baseline ?? config.baseline;

@@ -47,6 +47,18 @@ test.each([
   });
 });
 
+test("a file that never finishes loading is let go of", async () => {
+  const path = await file("waits.mjs", "await new Promise(() => {}); export default {};");
+  await expect(loadConfig(path, { patienceMs: 50 })).rejects.toMatchObject({
+    code: "config",
+    message: `${path}: it is not loaded after 0.05 s. Does it wait for something at its top level?`,
+  });
+  const controller = new AbortController();
+  const loading = loadConfig(path, { signal: controller.signal });
+  controller.abort(new Error("Ctrl-C"));
+  await expect(loading).rejects.toThrow("Ctrl-C");
+});
+
 test("a file that is not there is named", async () => {
   await expect(loadConfig("nowhere.ts")).rejects.toMatchObject({
     code: "config",

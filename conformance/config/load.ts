@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { extname, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { extname } from "node:path";
 import type { z } from "zod";
 import { Problem } from "#sandbox";
+import { type ImportOptions, importDefault } from "../import-in-time.ts";
 import { type Config, configSchema } from "./config.ts";
 
 /** What a configuration is called; `.mts` and `.mjs` for projects whose package.json says `"type": "commonjs"`. */
@@ -14,21 +14,22 @@ export const configFileNames = ["ts", "mts", "js", "mjs", "json"].map(
 /**
  * Loads the configuration: the file that is named, or the one that lies in the working directory, or none.
  *
- * @throws Problem `config` that names the file, the field, and what was expected
+ * @throws Problem `config` that names the file, the field, and what was expected; the signal's reason
  */
-export async function loadConfig(file?: string): Promise<Config> {
+export async function loadConfig(file?: string, loading: ImportOptions = {}): Promise<Config> {
   const path = file ?? configFileNames.find((name) => existsSync(name));
   if (path === undefined) return {};
   if (!existsSync(path)) throw new Problem("config", `There is no config file ${path}.`, "Check --config.");
-  const parsed = configSchema.safeParse(await contentsOf(path));
+  const parsed = configSchema.safeParse(await contentsOf(path, loading));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw mistake(path, issue === undefined ? "it is malformed" : sentenceOf(issue));
 }
 
-async function contentsOf(path: string): Promise<unknown> {
+async function contentsOf(path: string, loading: ImportOptions): Promise<unknown> {
   const isJson = extname(path) === ".json";
-  const contents = await (isJson ? readJson(path) : importDefault(path)).catch((cause) => {
+  const contents = await (isJson ? readJson(path) : importDefault(path, loading)).catch((cause) => {
+    loading.signal?.throwIfAborted();
     throw mistake(path, firstLine(cause), cause);
   });
   if (contents === undefined) throw mistake(path, "it has no `export default`");
@@ -39,13 +40,13 @@ async function readJson(path: string): Promise<unknown> {
   return JSON.parse(await readFile(path, "utf8"));
 }
 
-async function importDefault(path: string): Promise<unknown> {
-  const module: { default?: unknown } = await import(pathToFileURL(resolve(path)).href);
-  return module.default;
-}
-
 function mistake(path: string, what: string, cause?: unknown): Problem {
-  return new Problem("config", `${path}: ${what}.`, "Correct it and run again.", { cause });
+  return new Problem(
+    "config",
+    `${path}: ${what}${what.endsWith("?") ? "" : "."}`,
+    "Correct it and run again.",
+    { cause },
+  );
 }
 
 /** Names the field and what was expected. */

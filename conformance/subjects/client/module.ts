@@ -1,8 +1,7 @@
-import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import type { Address, Hex } from "viem";
 import { Problem } from "#sandbox";
 import type { ClientUnderTest, Errand, Outcome } from "../../engine/client/index.ts";
+import { type ImportOptions, importDefault } from "../../import-in-time.ts";
 import { decodeBase64Text } from "../../oracles/wire/index.ts";
 
 /** What a module is given to make its `fetch`: who pays, and where. The chain is a local one, the key worthless. */
@@ -26,16 +25,14 @@ export type PayingFetchMaker = (context: PayingFetchContext) => FetchLike | Prom
 /**
  * Imports a module whose default export is a {@link PayingFetchMaker}.
  *
- * @throws Problem `config`
+ * @throws Problem `config`; the signal's reason
  */
-export async function importFetchMaker(file: string): Promise<PayingFetchMaker> {
-  const module: { default?: unknown } = await import(
-    /* @vite-ignore */ pathToFileURL(resolve(file)).href
-  ).catch((cause: unknown) => {
+export async function importFetchMaker(file: string, loading: ImportOptions = {}): Promise<PayingFetchMaker> {
+  const maker = await importDefault(file, loading).catch((cause: unknown) => {
+    loading.signal?.throwIfAborted();
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Problem("config", `${file} cannot be imported: ${reason}`, "Check --module.", { cause });
   });
-  const maker = module.default;
   if (isMaker(maker)) return maker;
   throw new Problem(
     "config",
