@@ -5,6 +5,7 @@ import type { CaseResult } from "../engine/index.ts";
 import { caseTimeout } from "./case-timeout.ts";
 import { type Assignment, openHandover } from "./handover.ts";
 import type { PlannedRun, ProvidedRun } from "./provided.ts";
+import { withWritableHome } from "./writable-home.ts";
 
 /** Cases in flight, unless told: enough to keep two cores busy while some of them wait for the chain. */
 const defaultWorkers = 16;
@@ -66,11 +67,10 @@ export async function startRunner(run: PlannedRun, options: RunnerOptions): Prom
 async function runVitest(
   run: ProvidedRun,
   { workers = defaultWorkers, timeoutMs }: RunnerOptions,
-  reporter: Reporter,
+  reporter: VerdictCollector,
 ): Promise<void> {
   const { startVitest } = await loadVitest();
-  // Vitest 3 and 4 want the mode; 5 takes it, too.
-  const vitest = await startVitest("test", [adapter], {
+  const options = {
     config: false,
     root: projectRoot,
     include: [adapter],
@@ -89,7 +89,10 @@ async function runVitest(
     passWithNoTests: false,
     // A red case is a verdict, not a crash: the exit code is ours to give.
     silent: true,
-  });
+  } satisfies Parameters<typeof startVitest>[2];
+  // Vitest 3 and 4 want the mode; 5 takes it, too.
+  const start = () => startVitest("test", [adapter], options);
+  const vitest = await withWritableHome(start, reporter.started);
   await vitest.close();
   process.exitCode = undefined;
 }
