@@ -10,9 +10,10 @@ import {
 import { withFacilitatorCalls } from "./facilitator-calls.ts";
 import { exitCodeOf, type RunReport, redactor, tool, totalsOf } from "./report/index.ts";
 import { type Runner, startRunner } from "./runner/index.ts";
-import { sandboxFor } from "./sandbox-for.ts";
+import { sandboxFor, type UsableSandbox } from "./sandbox-for.ts";
 import { secretsOf } from "./secrets.ts";
 import { type AnySetup, type AnySuite, suites } from "./suites.ts";
+import { keepVigil } from "./vigil.ts";
 
 /** What a run is told, whatever it judges. */
 export interface RunOptions {
@@ -80,7 +81,7 @@ export async function runSuite<Setup extends AnySetup>(
   try {
     const sandbox = await sandboxFor(sandboxUrl, { signal });
     try {
-      return await judgeIn(sandbox.description, { suite, plan, startedAt, runner }, options, stage);
+      return await judgeIn(sandbox, { suite, plan, startedAt, runner }, options, stage);
     } finally {
       await sandbox.stop();
     }
@@ -110,12 +111,13 @@ interface BegunRun {
 }
 
 async function judgeIn<Setup extends AnySetup>(
-  sandbox: SandboxDescription,
+  usable: UsableSandbox,
   { suite: { role }, plan, startedAt, runner }: BegunRun,
   options: RunOptions,
   stage: Stage<Setup>,
 ): Promise<RunReport> {
   const { selection, seed, timeoutMs, replay, budget, onPlan, onVerdict, onNotice, signal } = options;
+  const { description: sandbox } = usable;
   const { adminUrl } = sandbox;
   const ids = plan.map(({ id }) => id);
   const secrets = secretsOf(sandbox, seed, ids, options.secrets);
@@ -127,10 +129,9 @@ async function judgeIn<Setup extends AnySetup>(
     const notices = sentences.map(redact);
     for (const notice of notices) onNotice?.(notice);
     onPlan?.(plan.length + 1);
-    const verdicts = await unlessInterrupted(
-      runner.judge({ setup, secrets }, (verdict) => onVerdict?.(verdict)),
-      signal,
-    );
+    const vigil = keepVigil(usable, (verdict) => onVerdict?.(verdict));
+    const judged = runner.judge({ setup, secrets }, vigil.pass);
+    const verdicts = await unlessInterrupted(vigil.over(judged), signal);
     const journal = role === "seller" ? await openAdmin(adminUrl).exchanges() : [];
     return reportOf(
       withFacilitatorCalls(verdicts, journal, redact),

@@ -12,6 +12,8 @@ import {
 /** A sandbox to work in; `stop` ends it only if it is our own. */
 export interface UsableSandbox {
   readonly description: SandboxDescription;
+  /** Of our own: resolves when its chain is gone, with what happened unless it was stopped. */
+  readonly ended?: Promise<Problem | undefined>;
   stop(): Promise<void>;
 }
 
@@ -46,8 +48,8 @@ export async function sandboxFor(
   if (adminUrl !== undefined) {
     return { description: await descriptionAt(adminUrl, options.signal), stop: async () => {} };
   }
-  const { description, stop } = await startSandbox(options);
-  return { description, stop };
+  const { description, ended, stop } = await startSandbox(options);
+  return { description, ended, stop };
 }
 
 async function descriptionAt(adminUrl: string, signal?: AbortSignal): Promise<SandboxDescription> {

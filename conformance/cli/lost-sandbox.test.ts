@@ -1,0 +1,43 @@
+import { readFile } from "node:fs/promises";
+import { describe, test } from "vitest";
+import { z } from "zod";
+import { freePorts, start } from "./testing/command.ts";
+
+const nothingProven =
+  /^error: The run lost its sandbox\. .+\nNothing is proven either way: .+ Run again\.\n$/;
+
+describe.concurrent("a run whose sandbox is lost says so once", { timeout: 120_000 }, () => {
+  test.for(["seller", "client", "facilitator"])("%s: its own Anvil is killed", async (role, { expect }) => {
+    const command = start(["conformance", role]);
+    await command.line(/^✓/);
+    process.kill(await anvilOf(command.pid), "SIGKILL");
+    const { code, stdout, stderr } = await command.ended;
+    expect(stderr).toMatch(nothingProven);
+    expect(stderr).toContain("Anvil ended by itself (SIGKILL).");
+    expect(stdout).not.toMatch(/The suite itself failed|CONFORMANT/);
+    expect(code).toBe(4);
+  });
+
+  test("the one that was named is killed", async ({ expect }) => {
+    const sandbox = start(["sandbox", ...freePorts, "--json"]);
+    const { adminUrl } = z.object({ adminUrl: z.url() }).parse(JSON.parse(await sandbox.line(/ready/)));
+    const command = start(["conformance", "facilitator", "--sandbox", adminUrl]);
+    await command.line(/^✓/);
+    sandbox.signal("SIGKILL", "terminal");
+    const { code, stdout, stderr } = await command.ended;
+    expect(stderr).toMatch(nothingProven);
+    expect(stderr).toMatch(/Nothing answers at http:\S+ any more\./);
+    expect(stdout).not.toMatch(/The suite itself failed|CONFORMANT/);
+    expect(code).toBe(3);
+  });
+});
+
+async function anvilOf(pid: number): Promise<number> {
+  const children = (await readFile(`/proc/${pid}/task/${pid}/children`, "utf8"))
+    .trim()
+    .split(" ")
+    .map(Number);
+  for (const child of children)
+    if ((await readFile(`/proc/${child}/comm`, "utf8")).startsWith("anvil")) return child;
+  throw new Error("The command has no Anvil.");
+}
