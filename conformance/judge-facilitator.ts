@@ -43,6 +43,7 @@ export function judgeFacilitator({ target, ...options }: FacilitatorRunOptions):
         ...(await facilitatorFirstLook(subject.setup, sandbox, options.timeoutMs)),
         ...(isElsewhere(target, options) ? [notOfThisChain] : []),
       ],
+      accidents: () => subject.accidents?.() ?? [],
       stop: () => subject.stop(),
     };
   });

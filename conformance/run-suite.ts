@@ -28,7 +28,7 @@ export interface RunOptions {
   /** Told before the first case how many verdicts will come. */
   readonly onPlan?: ((verdicts: number) => void) | undefined;
   readonly onVerdict?: (verdict: CaseResult) => void;
-  /** Told before the cases what the user should know, sentence by sentence. */
+  /** Told before and after the cases what the user should know, sentence by sentence. */
   readonly onNotice?: (sentence: string) => void;
   /** Values that no report may tell, e.g. of headers that the configuration takes from the environment. */
   readonly secrets?: readonly string[] | undefined;
@@ -43,6 +43,8 @@ export interface StagedSubject<Setup extends AnySetup> {
   readonly setup: Setup;
   /** Looks at the subject before the cases do; gives sentences for the user. */
   readonly firstLook?: () => Promise<readonly string[]>;
+  /** What befell the subject meanwhile, in sentences for the user; asked for after the cases. */
+  readonly accidents?: () => readonly string[];
   stop(): Promise<void>;
 }
 
@@ -123,15 +125,21 @@ async function judgeIn<Setup extends AnySetup>(
   const secrets = secretsOf(sandbox, seed, ids, options.secrets);
   const redact = redactor(secrets);
   const basics = { adminUrl, seed, timeoutMs, replay, ...(budget === undefined ? {} : { budget }) };
-  const { setup, firstLook, stop } = await stage(sandbox, basics, plan);
+  const { setup, firstLook, accidents, stop } = await stage(sandbox, basics, plan);
   try {
-    const sentences = await unlessInterrupted(firstLook?.() ?? Promise.resolve([]), signal);
-    const notices = sentences.map(redact);
-    for (const notice of notices) onNotice?.(notice);
+    const notices: string[] = [];
+    const tell = (sentences: readonly string[]) => {
+      for (const notice of sentences.map(redact)) {
+        notices.push(notice);
+        onNotice?.(notice);
+      }
+    };
+    tell(await unlessInterrupted(firstLook?.() ?? Promise.resolve([]), signal));
     onPlan?.(plan.length + 1);
     const vigil = keepVigil(usable, (verdict) => onVerdict?.(verdict));
     const judged = runner.judge({ setup, secrets }, vigil.pass);
     const verdicts = await unlessInterrupted(vigil.over(judged), signal);
+    tell(accidents?.() ?? []);
     const journal = role === "seller" ? await openAdmin(adminUrl).exchanges() : [];
     return reportOf(
       withFacilitatorCalls(verdicts, journal, redact),

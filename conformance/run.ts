@@ -24,6 +24,7 @@ export function judgeSeller({ target, ...options }: SellerRunOptions): Promise<R
     return {
       setup: { ...basics, role: "seller", protocol, subject: subject.setup },
       firstLook: () => firstLook(subject.setup, sandbox, protocol, options.timeoutMs),
+      accidents: () => subject.accidents?.() ?? [],
       stop: () => subject.stop(),
     };
   });

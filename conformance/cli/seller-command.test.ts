@@ -1,8 +1,11 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, test } from "vitest";
+import { describe, onTestFinished, test } from "vitest";
+import { z } from "zod";
 import { run } from "./testing/command.ts";
 import { isThere } from "./testing/processes.ts";
-import { neverReady, speaksNoHttp } from "./testing/sellers.ts";
+import { diesLater, neverReady, speaksNoHttp } from "./testing/sellers.ts";
 import {
   challengingServer,
   httpServer,
@@ -114,6 +117,24 @@ describe.concurrent("a seller that cannot be judged", () => {
       stderr: expect.stringContaining(`error: No sandbox answers at ${origin} within 5 s.`),
     });
   });
+});
+
+test("a seller that ends while it is judged is named, with its last words", async ({ expect }) => {
+  const folder = await mkdtemp(join(tmpdir(), "seller-command-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const url = "http://127.0.0.1:{port}/weather";
+  const reports = ["--report", `json=${folder}/out.json`, `md=${folder}/out.md`];
+  const program = ["--start", diesLater(), "--url", url, "--only", "seller.challenge.*"];
+  const { code, stdout } = await seller(...program, ...reports);
+  const told =
+    /The program ended by itself while it was judged \(exit code 9\).+Its last output:\s+>? ?out of coffee/s;
+  expect(stdout).toMatch(told);
+  expect(await readFile(`${folder}/out.md`, "utf8")).toMatch(told);
+  const { notices } = z
+    .object({ notices: z.array(z.string()) })
+    .parse(JSON.parse(await readFile(`${folder}/out.json`, "utf8")));
+  expect(notices.at(-1)).toMatch(told);
+  expect(code).toBe(1);
 });
 
 describe.concurrent("a seller that is judged, after a word before", () => {

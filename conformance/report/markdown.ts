@@ -23,6 +23,7 @@ export function markdown(report: RunReport): string {
     "",
     `${counts}; ${duration(report.durationMs)}; seed \`${inCode(report.seed)}\``,
     "",
+    ...(report.notices ?? []).flatMap((notice) => [`> ${html(notice).replaceAll("\n", "  \n> ")}`, ""]),
     ...topicTable(report),
     ...findings.slice(0, mostDetails).flatMap(findingLines),
     ...(findings.length > mostDetails ? [`… and ${findings.length - mostDetails} more.`, ""] : []),

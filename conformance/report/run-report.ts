@@ -17,7 +17,7 @@ export interface RunReport {
   readonly exitCode: ExitCode;
   readonly totals: Readonly<Record<Status, number>>;
   readonly cases: readonly CaseResult[];
-  /** What the user was told before the cases. */
+  /** What the user was told before and after the cases. */
   readonly notices?: readonly string[];
   /** The baseline that the run was held against. */
   readonly baseline?: BaselineFindings;

@@ -5,6 +5,9 @@ import { type CommandProcess, runCommand } from "./process.ts";
 import { complaintAbout, untilAnswered } from "./readiness.ts";
 import type { Subject } from "./subject.ts";
 
+/** Lines of a program's last output that are told when it ended by itself. */
+const linesTold = 10;
+
 /** A server of the user's that the suite starts with a command. */
 export interface ProgramOptions {
   readonly command: string;
@@ -30,6 +33,8 @@ export interface CommandOptions extends Omit<ProgramOptions, "env"> {
 export interface RunningProgram {
   /** `POST` here ends the program and starts it again. */
   readonly restartUrl: string;
+  /** What to tell of each time that it ended without being told to. */
+  readonly accidents: () => readonly string[];
   stop(): Promise<void>;
 }
 
@@ -41,8 +46,8 @@ export interface RunningProgram {
 export async function startCommand(options: CommandOptions, sandbox: SandboxDescription): Promise<Subject> {
   const { command, origin, requests, headers = {}, port } = options;
   const env = { ...environmentFor(sandbox, port), WORK_URL: `${sandbox.adminUrl}/work` };
-  const { restartUrl, stop } = await startProgram({ ...options, env });
-  return { setup: { name: command, origin, requests, headers, restartUrl }, stop };
+  const { restartUrl, accidents, stop } = await startProgram({ ...options, env });
+  return { setup: { name: command, origin, requests, headers, restartUrl }, accidents, stop };
 }
 
 /**
@@ -53,16 +58,40 @@ export async function startCommand(options: CommandOptions, sandbox: SandboxDesc
  */
 export async function startProgram(options: ProgramOptions): Promise<RunningProgram> {
   await requireSilence(options.readyUrl);
-  let running = await startUntilReady(options);
+  const accidents: string[] = [];
+  let running = await startWatched(options, accidents);
   const control = await startControl(async () => {
     await running.stop();
-    running = await startUntilReady(options);
+    running = await startWatched(options, accidents);
   });
   return {
     restartUrl: control.restartUrl,
+    accidents: () => accidents,
     async stop() {
       await control.stop();
       await running.stop();
+    },
+  };
+}
+
+/** Starts the program, and notes it down should it end before it is stopped. */
+async function startWatched(
+  options: ProgramOptions,
+  accidents: string[],
+): Promise<Pick<CommandProcess, "stop">> {
+  const program = await startUntilReady(options);
+  let isStopping = false;
+  void program.ended.then((how) => {
+    if (isStopping) return;
+    const last = program.output().split("\n").slice(-linesTold).join("\n");
+    accidents.push(
+      `The program ended by itself while it was judged (${how}); what got no answer after that did so because of it. Command: ${options.command}. Its last output:\n${last || "(nothing)"}`,
+    );
+  });
+  return {
+    stop() {
+      isStopping = true;
+      return program.stop();
     },
   };
 }

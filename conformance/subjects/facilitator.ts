@@ -41,8 +41,8 @@ export async function startFacilitatorCommand(
     RPC_URL: sandbox.faultyRpcUrl,
     FACILITATOR_PRIVATE_KEY: privateKey,
   };
-  const { restartUrl, stop } = await startProgram({ command, readyUrl, env, readyTimeoutMs, signal });
-  return { setup: { name: command, url, headers, restartUrl }, stop };
+  const { restartUrl, ...program } = await startProgram({ command, readyUrl, env, readyTimeoutMs, signal });
+  return { setup: { name: command, url, headers, restartUrl }, ...program };
 }
 
 /** A facilitator that somebody else runs. It has to settle on the sandbox's chain. */

@@ -13,6 +13,8 @@ import { startControl } from "./control.ts";
 /** A facilitator under test that can be reached, and ended if it was started here. */
 export interface FacilitatorSubject {
   readonly setup: FacilitatorSetup;
+  /** What to tell of each time that it ended without being told to; of one that was started by a command. */
+  readonly accidents?: () => readonly string[];
   stop(): Promise<void>;
 }
 

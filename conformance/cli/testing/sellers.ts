@@ -17,6 +17,17 @@ export function hangsLater(observer: string): string {
     process.on("SIGTERM", () => {});`);
 }
 
+/** Asks for money three times, then prints why and ends with 9. */
+export function diesLater(): string {
+  return nodeCommand(`
+    let requests = 0;
+    require("http").createServer((request, response) => {
+      requests += 1;
+      if (requests > 3) { console.error("out of coffee"); process.exit(9); }
+      response.writeHead(402).end();
+    }).listen(process.env.PORT, "127.0.0.1");`);
+}
+
 /** Listens where it should, and speaks something else than HTTP. */
 export function speaksNoHttp(): string {
   return nodeCommand(`
