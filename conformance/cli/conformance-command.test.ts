@@ -92,6 +92,16 @@ describe.concurrent("wrong usage", () => {
     [["--start", ""], "Expected a command; this one is empty."],
     [["--free", "/health", "--url", "http://127.0.0.1:1/"], '--free is "/health", not a request.'],
     [["--report", "json=/nowhere/report.json"], "The json report cannot be written: ENOENT"],
+    [
+      ["--report", "json=twice.out", "html=./twice.out"],
+      "Two reports, json and html, are to be written to ./twice.out.\nGive each",
+    ],
+    [["--seed", ""], "Expected a seed; this one is empty."],
+    [["--url", "http://127.0.0.1:{port}/"], "http://127.0.0.1:{port}/ has {port} in it"],
+    [
+      ["--url", "http://127.0.0.1:1/", "--ready", "http://127.0.0.1:1/"],
+      "--ready is about a program that is started, and nothing is.\nGive --start",
+    ],
     [["--config", "missing.ts"], "There is no config file missing.ts.\nCheck --config."],
   ])("%j", async ([args, complaint], { expect }) => {
     expect(await seller(...z.array(z.string()).parse(args))).toEqual({

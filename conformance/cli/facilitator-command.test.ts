@@ -21,6 +21,14 @@ const judge = (...args: string[]) =>
     ...args,
   ]);
 
+test("{port} means nothing where nothing is started", async ({ expect }) => {
+  expect(await run(["conformance", "facilitator", "--url", "http://127.0.0.1:{port}"])).toEqual({
+    code: 2,
+    stdout: "",
+    stderr: expect.stringContaining("http://127.0.0.1:{port} has {port} in it"),
+  });
+});
+
 describe.concurrent("a facilitator that runs already", () => {
   test("on another chain is not blamed for the payments that it cannot settle", async ({ expect }) => {
     const { code, stdout } = await judge();

@@ -5,6 +5,7 @@ import type { FacilitatorTarget } from "../judge-facilitator.ts";
 import { httpUrl, milliseconds, several, shellCommand } from "./options.ts";
 import { runAndReport } from "./run-and-report.ts";
 import { type SharedFlags, withSharedFlags } from "./shared-flags.ts";
+import { requireStart } from "./started.ts";
 
 /** Flags that say which facilitator is judged. */
 export interface FacilitatorFlags extends SharedFlags {
@@ -78,5 +79,6 @@ export function facilitatorTarget(
     readyTimeoutMs: flags.readyTimeout ?? config?.readyTimeout,
     headers,
   };
+  requireStart(flags, target);
   return { target, secrets };
 }

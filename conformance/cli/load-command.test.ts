@@ -97,6 +97,8 @@ describe.concurrent("wrong usage", () => {
     [["--concurrency", "0"], "Expected a whole number from 1."],
     [["--shard", "3/2"], "Expected I/N with I from 1 to N"],
     [["--header", "novalue"], 'Expected "Name: value".'],
+    [["http://127.0.0.1:{port}/"], "http://127.0.0.1:{port}/ has {port} in it"],
+    [["--seed", ""], "Expected a seed; this one is empty."],
     [["--start", "node seller.js"], "A seller is started, but nothing says what it sells."],
     [["merge"], "missing required argument 'file'"],
     [["merge", "/no/such/file"], "/no/such/file cannot be read: ENOENT"],

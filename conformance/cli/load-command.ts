@@ -12,10 +12,12 @@ import {
   milliseconds,
   perSecond,
   positive,
+  seed,
   shard,
   shellCommand,
 } from "./options.ts";
 import { progressPrinter } from "./progress.ts";
+import { requireStart } from "./started.ts";
 
 interface LoadFlags {
   duration: number;
@@ -62,7 +64,7 @@ export function loadCommand(): Command {
     .option("--method <method>", "method of the request; GET without it, POST with --data")
     .option("--data <body>", "body of the request")
     .option("--header <header>", '"Name: value"; may be given several times', header)
-    .option("--seed <seed>", "seed of the payers; random without it")
+    .option("--seed <seed>", "seed of the payers; random without it", seed)
     .option(
       "--shard <i/n>",
       "be worker I of N: with payers of its own, and results that `load merge` adds up",
@@ -106,6 +108,7 @@ async function load(url: string | undefined, flags: LoadFlags): Promise<void> {
       'Give the URL of a request that costs money, e.g. "http://127.0.0.1:{port}/weather".',
     );
   }
+  requireStart(flags, { url, start });
   const { runLoad } = await import("../load/index.ts");
   const progress = progressPrinter<Progress>((await import("../load/index.ts")).progressLine);
   const report = await runLoad({

@@ -19,6 +19,12 @@ export function shellCommand(text: string): string {
   throw new InvalidArgumentError("Expected a command; this one is empty. Is a variable in it not set?");
 }
 
+/** Reads a seed. */
+export function seed(text: string): string {
+  if (text !== "") return text;
+  throw new InvalidArgumentError("Expected a seed; this one is empty. Is a variable not set?");
+}
+
 /** Reads a whole number that is at least 1. */
 export function positive(text: string): number {
   return wholeNumber(text, 1, Number.MAX_SAFE_INTEGER, "a whole number from 1");

@@ -1,7 +1,8 @@
 import { constants, existsSync } from "node:fs";
 import { access, mkdir, open, rm, rmdir } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
+import { Problem } from "#sandbox";
 import { type ReportOrder, reportFormats, unwritable } from "../report/index.ts";
 
 /** `--report FORMAT=FILE…` */
@@ -30,7 +31,15 @@ function reportOrder(text: string, previous: readonly ReportOrder[] = []): Repor
  * @throws Problem `usage`
  */
 export async function requireWritable(orders: readonly ReportOrder[]): Promise<void> {
-  for (const order of orders) {
+  for (const [place, order] of orders.entries()) {
+    const other = orders.slice(0, place).find(({ file }) => resolve(file) === resolve(order.file));
+    if (other !== undefined) {
+      throw new Problem(
+        "usage",
+        `Two reports, ${other.format} and ${order.format}, are to be written to ${order.file}.`,
+        "Give each --report a file of its own.",
+      );
+    }
     try {
       await (order.format === "har" ? tryFolder(order.file) : tryFile(order.file));
     } catch (cause) {

@@ -4,6 +4,7 @@ import { type Config, parseHeader, parseRequest, resolveHeaders } from "../confi
 import type { SellerTarget } from "../stage-seller.ts";
 import { httpUrl, milliseconds, several, shellCommand } from "./options.ts";
 import { flagName, type SharedFlags } from "./shared-flags.ts";
+import { requireStart } from "./started.ts";
 
 /** Flags that say which seller is judged. */
 export interface SellerFlags extends SharedFlags {
@@ -99,6 +100,7 @@ export function sellerTarget(
       ...request("streaming", "--streaming"),
     },
   };
+  requireStart(flags, target);
   return { target, secrets };
 }
 

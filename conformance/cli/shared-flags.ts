@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import type { ReportOrder } from "../report/index.ts";
 import type { ProtocolId, RuleSet } from "../requirements/index.ts";
-import { atomic, httpUrl, milliseconds, positive, several, shard } from "./options.ts";
+import { atomic, httpUrl, milliseconds, positive, seed, several, shard } from "./options.ts";
 import { reportOption } from "./report-order.ts";
 
 /** Flags that every run takes, whatever it judges. */
@@ -48,7 +48,7 @@ export function withSharedFlags(command: Command): Command {
         "x402@1",
       ] satisfies RuleSet[]),
     )
-    .option("--seed <seed>", "seed of payers and choices; random without it")
+    .option("--seed <seed>", "seed of payers and choices; random without it", seed)
     .option("--workers <n>", "cases in flight at once (16 unless told)", positive)
     .option("--shard <i/n>", "run the I-th of N parts", shard)
     .option(

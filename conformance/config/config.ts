@@ -101,7 +101,7 @@ export const configSchema = z.strictObject({
   /** Weakest level to judge. */
   level: z.enum(["must", "should", "all"]).optional(),
   /** Seed of payers and choices; random without it. */
-  seed: z.string().optional(),
+  seed: z.string().min(1).optional(),
   /** Cases in flight at once. */
   workers: z.int().positive().optional(),
   /** Longest that one request may take, in milliseconds. */
