@@ -35,6 +35,8 @@ export function explainCommand(): Command {
     .description("explain one case: its rule, where the rule comes from, what it needs, what it has caught")
     .argument("<case>", "id of the case")
     .action(async (id: string) => {
+      const audit = await auditById(id);
+      if (audit !== undefined) return console.log(audit);
       const found = await caseById(id);
       const { remediesOf } = await import("../suites.ts");
       const { zoos } = await import("../zoo/index.ts");
@@ -72,7 +74,36 @@ function controlOf({ hasControl, rule }: { hasControl: boolean; rule: { role: Ro
 export async function caseById(id: string) {
   const found = (await catalogue()).find((candidate) => candidate.id === id);
   if (found !== undefined) return found;
+  if ((await auditById(id)) !== undefined) {
+    throw new Problem(
+      "usage",
+      `${id} is the audit of a whole run, and no case.`,
+      "Repeat the run with its --seed and the flags that it had; each run ends with its audit.",
+    );
+  }
   throw new Problem("usage", `There is no case ${id}.`, "`x402-assay conformance list` shows all cases.");
+}
+
+/** What an audit is, of the id under which runs tell its verdict; `undefined` for any other id. */
+async function auditById(id: string): Promise<string | undefined> {
+  const [{ suites, verdicts }, { requirement }] = await Promise.all([
+    import("../suites.ts"),
+    import("../requirements/index.ts"),
+  ]);
+  const suite = suites.find(({ auditId }) => auditId === id);
+  const verdict = verdicts.find((each) => each.id === id);
+  if (suite === undefined || verdict === undefined) return undefined;
+  const rule = requirement(verdict.requirement);
+  return [
+    id,
+    `  The audit of a ${suite.role}: the last verdict of every run.`,
+    "",
+    `rule      ${rule.id} (${rule.level}): ${rule.statement}`,
+    `source    ${rule.citation || "no text of its own"}`,
+    `control   ${controlOf({ hasControl: false, rule })}`,
+    "tries     all accounts of the run, held against the chain once more when its cases are over",
+    "repeat    by the whole run, with its --seed; it is no case, so that --only, --skip and replay do not know it",
+  ].join("\n");
 }
 
 async function catalogue() {
