@@ -17,7 +17,7 @@ export interface ListenAt {
 /**
  * Lets a server listen and gives its URL.
  *
- * @throws Problem `port-in-use`, `config` (no interface has this address)
+ * @throws Problem `port-in-use`, `config` (no interface has this address, or the port is not allowed)
  */
 export async function listen(
   app: FastifyInstance,
@@ -28,6 +28,7 @@ export async function listen(
   } catch (cause) {
     const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
     if (code === "EADDRINUSE") throw portInUse(port, flag, cause);
+    if (code === "EACCES") throw portNotAllowed(port, flag, cause);
     if (code === "EADDRNOTAVAIL") throw noSuchInterface(host, cause);
     throw cause;
   }
@@ -48,6 +49,16 @@ function portInUse(port: number, flag: string, cause: unknown): Problem {
     "port-in-use",
     `Port ${port} is in use.`,
     `Choose another with ${flag}, or 0 for a free one.`,
+    { cause },
+  );
+}
+
+/** A port that this user may not listen on: usually those below 1024. */
+export function portNotAllowed(port: number, flag: string, cause: unknown): Problem {
+  return new Problem(
+    "config",
+    `This user may not listen on port ${port}.`,
+    `Choose one from 1024 on with ${flag}, or 0 for a free one.`,
     { cause },
   );
 }

@@ -143,6 +143,24 @@ describe.concurrent("init", () => {
     });
   });
 
+  test("a folder that is not there", async ({ expect }) => {
+    const origin = await sellerOf({ network: "eip155:84532", amount: "1000" });
+    const flags = ["--url", `${origin}/paid?q=1`, "--file", "nowhere/x402.ts"];
+    expect(await run(["init", ...flags], { cwd: folder })).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: expect.stringMatching(/^error: The configuration cannot be written: ENOENT.+\nGive --file/),
+    });
+  });
+
+  test("a name that is not found by itself is named in what to do next", async ({ expect }) => {
+    const cwd = await home("own-name");
+    const origin = await sellerOf({ network: "eip155:84532", amount: "1000" });
+    const { stdout } = await run(["init", "--url", `${origin}/paid?q=1`, "--file", "mine.ts"], { cwd });
+    expect(stdout).toContain("npx x402-assay doctor --config mine.ts\n");
+    expect(stdout).toContain("npx x402-assay conformance seller --config mine.ts\n");
+  });
+
   test("a name that is none", async ({ expect }) => {
     const { code, stderr } = await run(["init", "--url", "http://127.0.0.1:1/", "--file", "x.yaml"], {
       cwd: folder,

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { Command } from "commander";
 import { Problem, startSandbox } from "#sandbox";
 import { colors } from "../colors.ts";
-import { parseHeader } from "../config/index.ts";
+import { configFileNames, parseHeader } from "../config/index.ts";
 import type { SellerRequests, SubjectSetup } from "../engine/seller/index.ts";
 import {
   configOf,
@@ -62,10 +62,24 @@ async function run(flags: InitFlags): Promise<void> {
     findings: { ...findings, paid },
     startScript: place.startScript,
   });
-  await writeFile(place.file, render(settings, place));
+  await write(place.file, render(settings, place));
   console.log(
     flags.json ? JSON.stringify({ file: place.file, config: configOf(settings) }) : told(settings, place),
   );
+}
+
+async function write(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Problem(
+      "usage",
+      `The configuration cannot be written: ${reason}.`,
+      "Give --file, in a folder that is there and can be written.",
+      { cause },
+    );
+  }
 }
 
 /** Asks the seller; one that has to be started finds a sandbox in its environment. */
@@ -112,6 +126,8 @@ function paidUrl(given: string, { paid: asked }: SellerRequests, { request }: Pa
 }
 
 function told(settings: Settings, { file }: Place): string {
+  // Only under its usual names is a configuration found without being told.
+  const configFlag = configFileNames.includes(file) ? "" : ` --config ${file}`;
   const said = [...settings.seller, ...settings.run].filter(({ isExample }) => !isExample);
   const line = ({ name, value, explains }: Setting) =>
     `  ${name.padEnd(10)} ${typeof value === "string" ? value : JSON.stringify(value)}\n             ${colors.dim(explains)}`;
@@ -120,7 +136,7 @@ function told(settings: Settings, { file }: Place): string {
     ...said.map(line),
     "",
     "Complete it: what is commented out makes more rules applicable. Then:",
-    "  npx x402-assay doctor",
-    "  npx x402-assay conformance seller",
+    `  npx x402-assay doctor${configFlag}`,
+    `  npx x402-assay conformance seller${configFlag}`,
   ].join("\n");
 }

@@ -1,4 +1,4 @@
-import { loopback, noSuchInterface } from "../listen.ts";
+import { loopback, noSuchInterface, portNotAllowed } from "../listen.ts";
 import { Problem } from "../problem.ts";
 import type { AnvilOptions } from "./anvil.ts";
 
@@ -22,6 +22,9 @@ export function startProblem(
   cause: unknown,
 ): Problem {
   if (/cannot assign requested address/i.test(logs)) return noSuchInterface(host, cause);
+  if (port !== undefined && port > 0 && /permission denied/i.test(logs)) {
+    return portNotAllowed(port, "--rpc-port", cause);
+  }
   if (/address already in use/i.test(logs)) {
     return new Problem(
       "port-in-use",
