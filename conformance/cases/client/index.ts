@@ -3,6 +3,7 @@ import { againCases } from "./again.ts";
 import { amountCases, v1AmountCases } from "./amounts.ts";
 import { answerCases } from "./answer.ts";
 import { authorizationCases } from "./authorization.ts";
+import { callerCases } from "./caller.ts";
 import { challengeCases } from "./challenge.ts";
 import { entryCases } from "./entries.ts";
 import { extensionCases } from "./extensions.ts";
@@ -33,6 +34,7 @@ const v2Cases: readonly Case[] = [
   ...againCases,
   ...redirectCases,
   ...answerCases,
+  ...callerCases,
   ...textCases,
   ...sizeCases,
   ...secretCases,

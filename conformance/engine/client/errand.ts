@@ -8,6 +8,8 @@ export interface Errand {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>> | Headers;
   readonly body?: string | Uint8Array<ArrayBuffer>;
+  /** Ends when the client's caller does not want it any more; for clients that take requests. */
+  readonly caller?: AbortSignal;
   readonly payer: NamedAccount;
   readonly sandbox: SandboxDescription;
   /** What has come of it so far, for whoever cannot tell otherwise when a client is done. */

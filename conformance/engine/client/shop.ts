@@ -73,6 +73,7 @@ export class Shop implements Actor {
     const till = new Till({ chainId, network, asset, onChain, fund });
     if (purse === this.#label) this.#tills.push(till);
     const flood = new AbortController();
+    const caller = new AbortController();
     const storefront = await Storefront.open({
       protocol: this.#protocol,
       goods: { network, asset, payTo, price, domain: tokenDomain },
@@ -80,6 +81,7 @@ export class Shop implements Actor {
       conduct,
       till,
       onFlood: () => flood.abort(),
+      onRequest: () => conduct.callerGivesUp && caller.abort(),
     });
     this.#context.storefronts.add(storefront);
     if (client.usesGivenPayer) await payers.fund(purse);
@@ -89,6 +91,7 @@ export class Shop implements Actor {
       method: "GET",
       headers: {},
       ...conduct.errand,
+      caller: caller.signal,
       payer,
       sandbox,
       traffic: () => storefront.traffic,

@@ -26,6 +26,8 @@ const pause = 100;
 export interface StorefrontOptions extends Omit<CounterOptions, "urlOf"> {
   /** Called when the client sends requests without end. */
   readonly onFlood: () => void;
+  /** Called for each request, before it is answered. */
+  readonly onRequest: () => void;
 }
 
 /**
@@ -125,6 +127,7 @@ export class Storefront {
     const body = bytes.toString(isUtf8(bytes) ? "utf8" : "hex");
     const received = { host, at, method, target, headers, body, payments: paymentsIn(headers, at) };
     this.requests.push(received);
+    this.#options.onRequest();
     if (this.requests.length === tooMany) this.#options.onFlood();
     const reply = this.requests.length >= tooMany ? "hang up" : await this.counter.replyTo(received);
     this.#record(received, reply, startedAt);

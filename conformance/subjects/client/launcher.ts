@@ -9,8 +9,8 @@ export interface Launcher {
   stop(): Promise<void>;
 }
 
-/** What crosses the wire of an errand: all but the function. */
-type ErrandMessage = Omit<Errand, "traffic">;
+/** What crosses the wire of an errand: all but what lives. */
+type ErrandMessage = Omit<Errand, "traffic" | "caller">;
 
 /** Starts the launcher in the main thread: the cases run in another one, which may be gone before its children. */
 export async function startLauncher(command: string): Promise<Launcher> {
@@ -42,7 +42,7 @@ export function launchedClient(launcherUrl: string): ClientUnderTest {
   return {
     takesRequests: false,
     usesGivenPayer: true,
-    run: async ({ traffic: _, ...errand }, signal) => {
+    run: async ({ traffic: _, caller: __, ...errand }, signal) => {
       try {
         const response = await fetch(launcherUrl, {
           method: "POST",

@@ -63,11 +63,16 @@ export function moduleClient(maker: PayingFetchMaker): ClientUnderTest {
 }
 
 async function fetchOnce(maker: PayingFetchMaker, errand: Errand, signal: AbortSignal): Promise<Outcome> {
-  const { url, method, headers, body, payer, sandbox } = errand;
+  const { url, method, headers, body, caller = signal, payer, sandbox } = errand;
   const { rpcUrl, chainId, network, asset, facilitatorUrl } = sandbox;
   try {
     const fetch = await maker({ ...payer, rpcUrl, chainId, network, asset, facilitatorUrl });
-    const response = await fetch(url, { method, headers, ...(body === undefined ? {} : { body }), signal });
+    const response = await fetch(url, {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body }),
+      signal: AbortSignal.any([signal, caller]),
+    });
     const shown = [`status ${response.status}`, ...headerTexts(response.headers), await response.text()];
     return { kind: "over", summary: `status ${response.status}`, said: shown.join("\n") };
   } catch (error) {

@@ -201,6 +201,16 @@ export const payingMutants: readonly ClientMutant[] = [
     }),
   },
   {
+    id: "pays-for-nobody",
+    breaks: "Goes on and pays when its caller has given up.",
+    caughtBy: ["client.caller.gave-up"],
+    build: replacing("encode", (original, reached) => async (toPay) => {
+      const request = await original(toPay);
+      request.signal?.addEventListener("abort", reached, { once: true });
+      return { ...request, signal: undefined };
+    }),
+  },
+  {
     id: "pays-again-behind-the-back",
     breaks: "Pays once more when its caller has got the answer already.",
     caughtBy: ["client.audit.nothing-is-paid-unasked"],
