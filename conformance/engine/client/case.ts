@@ -11,7 +11,7 @@ export const remedies: Readonly<Record<Need, string>> = {
   "shows-receipt":
     "the client does not show the receipt: let the program print the transaction in PAYMENT-RESPONSE",
   "takes-requests": "the client cannot be told what to send: judge it with --module",
-  "is-sent": "nobody can send the client to one place twice: judge it with --command or --module",
+  "is-sent": "the client comes by itself, and with a key of its own: judge it with --command or --module",
 };
 
 /** The same for a client that comes by itself. */
