@@ -32,18 +32,21 @@ describe.concurrent("the catalogue", () => {
     ["seller.audit.deliveries-equal-settlements", "S-AUD-01"],
     ["client.audit.nothing-is-paid-unasked", "C-AUD-01"],
     ["facilitator.audit.reports-equal-transfers", "F-AUD-01"],
-  ] as const)("explain knows the audit %s, and replay says how it is repeated", async ([id, rule], { expect }) => {
-    const { code, stdout } = await run(["conformance", "explain", id]);
-    expect(code).toBe(0);
-    expect(stdout).toMatch(new RegExp(`^rule +${rule} `, "m"));
-    expect(await run(["conformance", "replay", id, "--seed", "1"])).toEqual({
-      code: 2,
-      stdout: "",
-      stderr: expect.stringContaining(
-        `error: ${id} is the audit of a whole run, and no case.\nRepeat the run`,
-      ),
-    });
-  });
+  ] as const)(
+    "explain knows the audit %s, and replay says how it is repeated",
+    async ([id, rule], { expect }) => {
+      const { code, stdout } = await run(["conformance", "explain", id]);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(new RegExp(`^rule +${rule} `, "m"));
+      expect(await run(["conformance", "replay", id, "--seed", "1"])).toEqual({
+        code: 2,
+        stdout: "",
+        stderr: expect.stringContaining(
+          `error: ${id} is the audit of a whole run, and no case.\nRepeat the run`,
+        ),
+      });
+    },
+  );
 
   test.for([
     ["explain", "no.such.case"],
