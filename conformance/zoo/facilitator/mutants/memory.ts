@@ -82,6 +82,7 @@ export const memoryMutants: readonly FacilitatorMutant[] = [
         ...(steps && { steps }),
         intercept: async ({ endpoint, proceed }) => {
           if (endpoint !== "settle") return undefined;
+          if (underWay === 0) ofCrowd = undefined;
           underWay += 1;
           const isCrowd = underWay > 8;
           const honest: HonestAnswer = { ...(await proceed()) };
