@@ -21,9 +21,11 @@ describe("the register", () => {
   });
 
   test("derives the cases of a rule from what the cases cite", () => {
-    const [first, ...others] = coverageOf(register.values(), verdicts);
-    expect(first).toMatchObject({ rule: { id: "S-CH-01" }, cases: ["seller.challenge.status-402"] });
-    expect(others.flatMap(({ cases }) => cases)).toHaveLength(verdicts.length - 1);
+    const coverage = coverageOf(register.values(), verdicts);
+    const [first] = coverage;
+    expect(first?.rule.id).toBe("S-CH-01");
+    expect(first?.cases).toContain("seller.challenge.status-402");
+    expect(coverage.flatMap(({ cases }) => cases)).toHaveLength(verdicts.length);
   });
 });
 
