@@ -1,10 +1,9 @@
 import { expect, test } from "vitest";
-import { clientCases } from "../cases/client/index.ts";
-import { sellerCases } from "../cases/seller/index.ts";
 import { planRun } from "../engine/index.ts";
+import { suites } from "../suites.ts";
 import { register, ruleSets, rulesOf, sources } from "./index.ts";
 
-const audits = ["S-AUD-01", "C-AUD-01"];
+const audits = ["S-AUD-01", "C-AUD-01", "F-AUD-01"];
 
 test.each(ruleSets)("%s counts each rule once, and the audits", (set) => {
   const rules = rulesOf(set);
@@ -17,7 +16,7 @@ test("x402@2 counts rules of its own protocol only", () => {
 });
 
 test("x402@1 counts of the rules for v2 those that cases try in v1, and no others", () => {
-  const cases = [...sellerCases, ...clientCases];
+  const cases = suites.flatMap((suite) => suite.cases);
   const tried = planRun(cases, { protocol: "x402@1" }).map(({ requirement }) => requirement);
   const counted = rulesOf("x402@1").flatMap(({ id, protocol }) =>
     protocol === "x402@1" || audits.includes(id) ? [] : [id],
@@ -40,4 +39,14 @@ test("every abbreviation in a citation is explained", () => {
   );
   expect(used).not.toEqual([]);
   expect(used.filter((word) => !explained.has(word))).toEqual([]);
+});
+
+test.each(ruleSets)("%s has rules for every role, and cases that try them", (set) => {
+  for (const { role, cases } of suites) expect(planRun(cases, { set }), role).not.toEqual([]);
+});
+
+test("x402@2 leaves out of its own protocol what is in no tagged revision only", () => {
+  const counted = new Set(rulesOf("x402@2").map(({ id }) => id));
+  const left = [...register.values()].filter(({ id, protocol }) => protocol === "x402@2" && !counted.has(id));
+  expect(left.filter(({ citation }) => !citation.startsWith("NEW")).map(({ id }) => id)).toEqual([]);
 });

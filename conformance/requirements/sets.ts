@@ -5,7 +5,7 @@ import type { Requirement } from "./requirement.ts";
  * The rules that a run counts, frozen per revision of the specification: a rule that joins the register later turns
  * no green run red until a set takes it. `x402@2` leaves out what stands in untagged text only (cited as `NEW`).
  * `x402@1` takes of the rules that are written for v2 those that hold in v1 just as well. The audits of whole runs
- * (S-AUD-01, C-AUD-01) belong to every set.
+ * (S-AUD-01, C-AUD-01, F-AUD-01) belong to every set.
  */
 const sets = {
   "x402@2": [
@@ -27,15 +27,28 @@ const sets = {
     ...series("C-CH", 10, 16),
     ...series("C-PAY", 1, 28),
     ...series("C-SET", 1, 5),
-    ...series("C-SEC", 1, 7),
+    ...series("C-SEC", 1, 8),
     "C-AUD-01",
     ...series("C-EXT", 1, 4),
+    ...series("F-API", 1, 21),
+    ...series("F-V", 1, 28),
+    ...series("F-S", 1, 7),
+    ...series("F-S", 10, 11),
+    "F-AUD-01",
+    "F-EX-01",
+    ...series("F-P2", 1, 7),
+    ...series("F-GS", 1, 3),
+    ...series("F-UP", 1, 6),
+    ...["F-77-01", "F-BS-01"],
+    ...series("F-BZ", 1, 4),
+    ...series("F-DS", 1, 2),
+    "F-ID-01",
   ],
   "x402@1": [
-    ...["S-CH-06", "S-CH-13", "S-CH-14", "S-CH-22", "S-CH-25", "S-CH-26"],
+    ...["S-CH-01", "S-CH-06", "S-CH-13", "S-CH-14", "S-CH-22", "S-CH-25", "S-CH-26"],
     ...["S-PAY-13", "S-PAY-14", "S-PAY-15", "S-PAY-21", "S-PAY-24", "S-PAY-25", "S-PAY-27", "S-PAY-28"],
     ...["S-ORD-01", "S-ORD-02", "S-ORD-05", "S-ORD-06", "S-ORD-10", "S-ORD-11"],
-    ...series("S-ORD", 16, 19),
+    ...series("S-ORD", 15, 19),
     "S-VBP-01",
     ...series("S-RPL", 1, 2),
     ...series("S1", 1, 9),
@@ -47,9 +60,13 @@ const sets = {
     ...series("C-PAY", 20, 26),
     "C-PAY-28",
     ...series("C-SET", 1, 5),
-    ...series("C-SEC", 1, 7),
+    ...series("C-SEC", 1, 8),
     ...series("C1", 1, 3),
     "C-AUD-01",
+    ...["F-API-15", "F-API-16", "F-V-01", "F-V-08", "F-V-18"],
+    ...["F-S-02", "F-S-04", "F-S-06", "F-S-07"],
+    ...series("F1", 1, 4),
+    "F-AUD-01",
   ],
 } as const satisfies Record<string, readonly string[]>;
 
