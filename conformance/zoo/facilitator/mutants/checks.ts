@@ -140,6 +140,7 @@ export const checkMutants: readonly FacilitatorMutant[] = [
     id: "does-not-simulate",
     breaks: "Does not try the transfer before it says yes.",
     caughtBy: [
+      "facilitator.permit2.transfer-would-revert",
       "facilitator.settle.blacklisted-payee",
       "facilitator.settle.blacklisted-payer",
       "facilitator.settle.paused-token",

@@ -102,7 +102,8 @@ export const memoryMutants: readonly FacilitatorMutant[] = [
     build: (reached) => {
       const verified = new Set<string>();
       return telling("verify", (honest, { request }) => {
-        const { signature = "" } = askedIn(request) ?? {};
+        const { signature } = askedIn(request) ?? {};
+        if (signature === undefined) return undefined;
         if (honest.isValid === true) verified.add(signature);
         return honest.isValid === false && verified.has(signature) ? { isValid: true } : undefined;
       })(reached);

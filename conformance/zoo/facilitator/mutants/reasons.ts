@@ -59,13 +59,25 @@ const kinds: readonly RefusedFor[] = [
   {
     name: "payments-without-funds",
     code: "insufficient_funds",
-    verified: ["facilitator.verify.more-than-the-payer-holds", "facilitator.verify.unknown-payer"],
-    settled: ["facilitator.settle.more-than-the-payer-holds", "facilitator.settle.unknown-payer"],
+    verified: [
+      "facilitator.permit2.more-than-the-payer-holds-to-verify",
+      "facilitator.upto.more-than-the-payer-holds-to-verify",
+      "facilitator.verify.more-than-the-payer-holds",
+      "facilitator.verify.unknown-payer",
+    ],
+    settled: [
+      "facilitator.permit2.more-than-the-payer-holds-to-settle",
+      "facilitator.settle.more-than-the-payer-holds",
+      "facilitator.settle.unknown-payer",
+      "facilitator.upto.more-than-the-payer-holds-to-settle",
+    ],
   },
   {
     name: "payments-that-would-fail",
     code: "invalid_transaction_state",
     verified: [
+      "facilitator.permit2.nonce-of-another-payment",
+      "facilitator.permit2.transfer-would-revert",
       "facilitator.settlement.settled-does-not-verify",
       "facilitator.v1.state-to-verify",
       "facilitator.verify.blacklisted-payee",
@@ -75,9 +87,11 @@ const kinds: readonly RefusedFor[] = [
       "facilitator.verify.used-nonce",
     ],
     settled: [
+      "facilitator.audit.reports-equal-transfers",
       "facilitator.chain.cancelled",
       "facilitator.chain.front-run",
       "facilitator.chain.reverted",
+      "facilitator.permit2.nonce-of-another-payment",
       "facilitator.settle.blacklisted-payee",
       "facilitator.settle.blacklisted-payer",
       "facilitator.settle.cancelled-nonce",
@@ -90,6 +104,7 @@ const kinds: readonly RefusedFor[] = [
       "facilitator.settlement.verified-and-cancelled-is-not-sent",
       "facilitator.token.moves-nothing",
       "facilitator.token.takes-a-fee",
+      "facilitator.upto.charged-once",
       "facilitator.v1.reverted",
       "facilitator.v1.state-to-settle",
     ],

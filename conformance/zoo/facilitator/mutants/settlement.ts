@@ -143,12 +143,16 @@ export const settlementMutants: readonly FacilitatorMutant[] = [
     caughtBy: [
       "facilitator.chain.answer-lost",
       "facilitator.chain.reorganized",
+      "facilitator.permit2.eight-at-once",
+      "facilitator.permit2.settles",
       "facilitator.settlement.2-at-once",
       "facilitator.settlement.64-at-once",
       "facilitator.settlement.8-at-once",
       "facilitator.settlement.once",
       "facilitator.settlement.once-across-a-restart",
       "facilitator.settlement.one-nonce-for-two-payees-at-once",
+      "facilitator.upto.charged-once",
+      "facilitator.upto.two-charges-at-once",
       "facilitator.v1.once",
     ],
     build: (reached) => {
@@ -172,10 +176,12 @@ export const settlementMutants: readonly FacilitatorMutant[] = [
     id: "makes-up-the-second-of-two-at-once",
     breaks: "Makes up a transaction for a payment that is being settled by another call.",
     caughtBy: [
+      "facilitator.permit2.eight-at-once",
       "facilitator.settlement.2-at-once",
       "facilitator.settlement.64-at-once",
       "facilitator.settlement.8-at-once",
       "facilitator.settlement.one-nonce-for-two-payees-at-once",
+      "facilitator.upto.two-charges-at-once",
     ],
     build: (reached) => {
       const underWay = new Set<string>();
