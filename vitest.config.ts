@@ -8,8 +8,8 @@ export default defineConfig({
     pool: "forks",
     maxWorkers: "100%",
     // Against tests that hang. How fast something is, no test says: on a busy machine all of them are slow.
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     // Testcontainers would pull a helper image that removes what crashed tests leave; no registry is reachable in tests.
     env: { TESTCONTAINERS_RYUK_DISABLED: "true" },
   },

@@ -15,7 +15,7 @@ const few = ["client.again.endless-402", "client.challenge.not-base64", "client.
 const onlyFew = few.flatMap((id) => ["--only", id]);
 
 /** Each test is a whole run, with a chain of its own, and several run at once. */
-const wholeRun = { timeout: 120_000 };
+const wholeRun = { timeout: 300_000 };
 
 let folder: string;
 beforeAll(async () => {

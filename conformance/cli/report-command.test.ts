@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const patient = { timeout: 180_000 };
+const patient = { timeout: 300_000 };
 const reportSchema = z.object({
   totals: z.record(z.string(), z.number()),
   exitCode: z.number(),

@@ -4,9 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { judgePeer } from "./testing/judge-peer.ts";
 
-test("the official extensions hold their rules; ids are announced and not used", {
-  timeout: 60_000,
-}, async () => {
+test("the official extensions hold their rules; ids are announced and not used", async () => {
   const folder = await mkdtemp(join(tmpdir(), "x402-assay-peer-"));
   try {
     const only = "seller.{extensions,identifier,bazaar,offer-receipt,sign-in,challenge}.*";

@@ -33,7 +33,7 @@ describe.each(clients)("the run of $file", ({ file, own, findings }) => {
 
   beforeAll(async () => {
     report = await judgeClientPeer(file, join(folder, `${file}.json`));
-  }, 200_000);
+  });
 
   test("judges every case of its version, but those that tell it what to send", () => {
     const judged = report.cases.filter(({ status }) => ["pass", "fail", "warn"].includes(status));

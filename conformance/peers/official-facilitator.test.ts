@@ -24,7 +24,7 @@ describe("the run of facilitator.ts", () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "x402-assay-peer-"));
     report = await judgeFacilitatorPeer("facilitator.ts", waitsForMinutes, join(folder, "report.json"));
-  }, 180_000);
+  });
 
   afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -37,7 +37,7 @@ export function judgePeer(
     ["--streaming", "GET /forecast"],
     more,
   ];
-  return judge(["seller", ...started(file), ...flags.flat()], reportFile, 150_000);
+  return judge(["seller", ...started(file), ...flags.flat()], reportFile, 240_000);
 }
 
 /**
@@ -51,7 +51,7 @@ export function judgeFacilitatorPeer(
   reportFile: string,
 ): Promise<PeerReport> {
   const flags = [["--url", "http://127.0.0.1:{port}"], ...skipped.map((id) => ["--skip", id])];
-  return judge(["facilitator", ...started(file), ...flags.flat()], reportFile, 170_000);
+  return judge(["facilitator", ...started(file), ...flags.flat()], reportFile, 280_000);
 }
 
 /**
@@ -61,7 +61,7 @@ export function judgeFacilitatorPeer(
  */
 export function judgeClientPeer(file: string, reportFile: string): Promise<PeerReport> {
   const flags = ["--command", commandOf(file), "--timeout", "60000"];
-  return judge(["client", ...flags], reportFile, 180_000);
+  return judge(["client", ...flags], reportFile, 280_000);
 }
 
 function started(file: string): string[] {
