@@ -56,28 +56,24 @@ describe("programs without a brain", () => {
     nullSellers.map((seller) => ({ ...seller, protocol })),
   );
 
-  test.each(trials)(
-    "$id earns no pass in $protocol",
-    { timeout: 120_000 },
-    async ({ id, answer, protocol }) => {
-      const subject = await startReference(sandbox.description, id, { front: answer });
-      try {
-        const { results } = await judge(subject, sandbox.description, `${id} in ${protocol}`, protocol);
-        expect(results.filter(({ status }) => status === "pass").map((result) => result.id)).toEqual([]);
-        expect(results.filter(({ status }) => status === "error")).toEqual([]);
-      } finally {
-        await subject.stop();
-      }
-    },
-  );
+  test.each(trials)("$id earns no pass in $protocol", async ({ id, answer, protocol }) => {
+    const subject = await startReference(sandbox.description, id, { front: answer });
+    try {
+      const { results } = await judge(subject, sandbox.description, `${id} in ${protocol}`, protocol);
+      expect(results.filter(({ status }) => status === "pass").map((result) => result.id)).toEqual([]);
+      expect(results.filter(({ status }) => status === "error")).toEqual([]);
+    } finally {
+      await subject.stop();
+    }
+  });
 
-  test.each(nullClients)("$id earns no pass", { timeout: 120_000 }, async ({ id, maker }) => {
+  test.each(nullClients)("$id earns no pass", async ({ id, maker }) => {
     const { results } = await judgeClient(maker, sandbox.description, id, 1_000);
     expect(results.filter(({ status }) => status === "pass").map((result) => result.id)).toEqual([]);
     expect(results.filter(({ status }) => status === "error")).toEqual([]);
   });
 
-  test.each(nullFacilitators)("$id earns no pass", { timeout: 120_000 }, async ({ id, reply }) => {
+  test.each(nullFacilitators)("$id earns no pass", async ({ id, reply }) => {
     const app = Fastify({ forceCloseConnections: true });
     app.all("/*", (_request, answer) =>
       reply === undefined ? undefined : answer.code(reply.status).type("application/json").send(reply.body),
