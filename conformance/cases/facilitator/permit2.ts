@@ -1,10 +1,7 @@
 import {
   accepted,
   type Case,
-  type Cause,
   defineCase,
-  type Endpoint,
-  type Merchant,
   moved,
   nothingBroadcast,
   oneTransferAmong,
@@ -12,161 +9,10 @@ import {
   refused,
   truthful,
 } from "../../engine/facilitator/index.ts";
-
-/** Somebody who has nothing to do with the payment. */
-const stranger = "0x000000000000000000000000000000000000dEaD";
+import { codesOf, flawCases, refusing } from "./permit-flaws.ts";
 
 /** Seconds. */
 const day = 86_400n;
-
-/** More than any payer of a case holds, in atomic units. */
-const fortune = 10n ** 15n;
-
-/** A scheme as far as it is paid by Permit2, and what a facilitator must have for its cases. */
-export type PermitScheme = Parameters<Merchant["permit"]>[1];
-
-/** One thing wrong with a payment by Permit2 that is otherwise honest. */
-interface Flaw {
-  /** Last part of the ids of the two cases: one asks /verify, the other /settle. */
-  readonly name: string;
-  readonly what: string;
-  readonly requirement: Readonly<Record<PermitScheme, string>>;
-  readonly change: (t: Merchant) => PermitChange | Promise<PermitChange>;
-  readonly causes: readonly Cause[];
-}
-
-/** What binds a permit of any scheme. */
-const flaws: readonly Flaw[] = [
-  {
-    name: "signed-by-a-stranger",
-    what: "A permit that the payer did not sign",
-    requirement: { exact: "F-P2-01", upto: "F-V-01" },
-    change: () => ({ signedByStranger: true }),
-    causes: ["permit signature"],
-  },
-  {
-    name: "for-another-chain",
-    what: "A permit signed for another chain",
-    requirement: { exact: "F-P2-01", upto: "F-V-04" },
-    change: () => ({ domain: (domain) => ({ ...domain, chainId: domain.chainId + 1 }) }),
-    causes: ["permit signature"],
-  },
-  {
-    name: "pays-another",
-    what: "A permit that pays somebody else than payTo",
-    requirement: { exact: "F-P2-03", upto: "F-UP-04" },
-    change: () => ({ permit: (p) => ({ ...p, witness: { ...p.witness, to: stranger } }) }),
-    causes: ["permit recipient"],
-  },
-  {
-    name: "in-another-token",
-    what: "A permit for a token that is worth nothing",
-    requirement: { exact: "F-P2-03", upto: "F-V-11" },
-    change: async (t) => {
-      const token = await t.worthlessToken();
-      await t.allowPermit2(fortune, token);
-      return { permit: (p) => ({ ...p, permitted: { ...p.permitted, token } }) };
-    },
-    causes: ["permit token"],
-  },
-  {
-    name: "expired",
-    what: "A permit whose deadline has passed",
-    requirement: { exact: "F-P2-04", upto: "F-UP-04" },
-    change: () => ({ permit: (p) => ({ ...p, deadline: p.deadline - day }) }),
-    causes: ["permit expired"],
-  },
-  {
-    name: "not-yet-valid",
-    what: "A permit that is not valid yet",
-    requirement: { exact: "F-P2-04", upto: "F-UP-04" },
-    change: () => ({
-      permit: (p) => ({
-        ...p,
-        deadline: p.deadline + 2n * day,
-        witness: { ...p.witness, validAfter: p.deadline + day },
-      }),
-    }),
-    causes: ["permit not yet valid"],
-  },
-  {
-    name: "to-another-spender",
-    what: "A permit for another spender than the proxy that x402 names",
-    requirement: { exact: "F-P2-02", upto: "F-UP-04" },
-    change: async (t) => {
-      const settler = await t.context.settler();
-      return { permit: (p) => ({ ...p, spender: settler }) };
-    },
-    causes: ["spender", "permit signature"],
-  },
-  {
-    name: "more-than-the-payer-holds",
-    what: "A permit for more than the payer holds",
-    requirement: { exact: "F-P2-01", upto: "F-V-16" },
-    change: () => ({
-      terms: (terms) => ({ ...terms, amount: String(fortune) }),
-      permit: (p) => ({ ...p, permitted: { ...p.permitted, amount: fortune } }),
-    }),
-    causes: ["permit funds"],
-  },
-];
-
-/** The cases of what is wrong with permits, each for /verify and for /settle, which may be asked alone. */
-export function flawCases(scheme: PermitScheme): readonly Case[] {
-  return flaws.flatMap(({ name, what, requirement, change, causes }) =>
-    (["verify", "settle"] as const).map((endpoint) =>
-      refusing(scheme, endpoint, {
-        id: `facilitator.${idOf(scheme)}.${name}-to-${endpoint}`,
-        requirement: requirement[scheme],
-        title: `${what} is refused by /${endpoint}`,
-        change,
-        causes,
-      }),
-    ),
-  );
-}
-
-/** A case in which one call refuses what is wrong, sends nothing and moves nothing. */
-function refusing(
-  scheme: PermitScheme,
-  endpoint: Endpoint,
-  {
-    id,
-    requirement,
-    title,
-    change,
-    causes,
-  }: Pick<Flaw, "change" | "causes"> & Record<"id" | "requirement" | "title", string>,
-): Case {
-  return defineCase({
-    id,
-    requirement,
-    title,
-    needs: [needOf(scheme)],
-    control: (t) => t.permit(endpoint, scheme).expect(accepted),
-    probe: async (t) => {
-      const flawed = await change(t);
-      await t
-        .permit(endpoint, scheme, flawed)
-        .expect(refused(...codesOf(endpoint, causes)), nothingBroadcast, moved(0))
-        .done();
-    },
-  });
-}
-
-/** The code is asked of /verify; /settle may find the same later, and elsewhere. */
-function codesOf(endpoint: Endpoint, causes: readonly Cause[]): readonly Cause[] {
-  return endpoint === "verify" ? causes : [];
-}
-
-/** What a facilitator must do for the cases of a scheme. */
-export function needOf(scheme: PermitScheme) {
-  return scheme === "upto" ? "upto" : "permit2";
-}
-
-function idOf(scheme: PermitScheme): string {
-  return scheme === "upto" ? "upto" : "permit2";
-}
 
 const needs = ["permit2"] as const;
 

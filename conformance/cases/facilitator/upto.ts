@@ -10,7 +10,7 @@ import {
   replies,
   truthful,
 } from "../../engine/facilitator/index.ts";
-import { flawCases, needOf } from "./permit2.ts";
+import { flawCases, needOf } from "./permit-flaws.ts";
 
 const scheme = "upto";
 
