@@ -34,7 +34,10 @@ export const facilitatorMutants: readonly Mutant[] = [
   {
     id: "forgets-open-settlements",
     breaks: "Treats a payment whose settlement was never answered as one that was never made.",
-    caughtBy: ["seller.settlement.lost-answer-leaves-a-way-back"],
+    caughtBy: [
+      "seller.identifier.lost-answer-leaves-a-way-back",
+      "seller.settlement.lost-answer-leaves-a-way-back",
+    ],
     build: replacing("claim", (original, reached) => async (exchange, offer, payment) => {
       const claimed = await original(exchange, offer, payment);
       if (claimed.kind === "refused") return claimed;

@@ -40,13 +40,19 @@ export const paymentIdentifierMutants: readonly Mutant[] = [
   knowing({
     id: "answers-again-with-news",
     breaks: "Gives a payment that comes again another answer than it bought.",
-    caughtBy: ["seller.identifier.same-payment-gets-its-answer"],
+    caughtBy: [
+      "seller.identifier.lost-answer-leaves-a-way-back",
+      "seller.identifier.same-payment-gets-its-answer",
+    ],
     same: async (first) => ({ ...(await first), body: JSON.stringify({ notice: "You have that already." }) }),
   }),
   knowing({
     id: "answers-again-without-receipt",
     breaks: "Leaves out the receipt when a payment comes again.",
-    caughtBy: ["seller.identifier.repeated-answer-has-the-receipt"],
+    caughtBy: [
+      "seller.identifier.lost-answer-leaves-a-way-back",
+      "seller.identifier.repeated-answer-has-the-receipt",
+    ],
     same: async (first) => {
       const { "payment-response": _, ...headers } = (await first).headers;
       return { ...(await first), headers };
@@ -55,16 +61,20 @@ export const paymentIdentifierMutants: readonly Mutant[] = [
   knowing({
     id: "sells-again-under-the-id",
     breaks: "Sells to every new payment, whatever id it has.",
-    caughtBy: ["seller.identifier.other-payment-is-a-conflict"],
+    caughtBy: [
+      "seller.identifier.lost-answer-leaves-a-way-back",
+      "seller.identifier.other-payment-is-a-conflict",
+    ],
     other: (_first, sell) => sell(),
   }),
   knowing({
     id: "knows-purchases-by-id-alone",
     breaks: "Gives whoever knows an id the answer that was bought under it.",
     caughtBy: [
+      "seller.identifier.forged-copy",
+      "seller.identifier.lost-answer-leaves-a-way-back",
       "seller.identifier.other-payment-is-a-conflict",
       "seller.identifier.stranger-with-the-id",
-      "seller.identifier.forged-copy",
     ],
     other: (first) => first,
   }),

@@ -10,10 +10,11 @@ export const replayMutants: readonly Mutant[] = [
     id: "no-claim",
     breaks: "Does not notice that a payment is in use by another request.",
     caughtBy: [
+      "seller.identifier.lost-answer-leaves-a-way-back",
       "seller.replay.eight-at-once",
+      "seller.replay.other-spellings-at-once",
       "seller.replay.sixty-four-at-once",
       "seller.replay.sixty-four-envelopes-at-once",
-      "seller.replay.other-spellings-at-once",
       "seller.settlement.lost-answer-leaves-a-way-back",
     ],
     build: replacing("claim", (_original, reached) => () => {
