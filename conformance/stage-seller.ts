@@ -31,8 +31,8 @@ export async function stageSeller(
   spoken: readonly ProtocolId[],
   signal?: AbortSignal,
 ): Promise<Subject> {
-  const { setup, stop } = await reachSeller(target, sandbox, spoken, signal);
-  return { setup: { ...setup, dynamicPrices }, stop };
+  const { setup, ...subject } = await reachSeller(target, sandbox, spoken, signal);
+  return { ...subject, setup: { ...setup, dynamicPrices } };
 }
 
 async function reachSeller(
