@@ -3,6 +3,9 @@ import type { Answer, Exchange } from "#sandbox";
 import { fromBase64Json, toBase64Json } from "#sandbox";
 import { type Mutant, replacing } from "../mutant.ts";
 
+/** When a case is over and the run goes on, in milliseconds. */
+const longAfter = 3_000;
+
 /** No transaction has this hash. */
 export const noTransaction = `0x${"0".repeat(64)}`;
 
@@ -150,7 +153,7 @@ export const retryMutants: readonly Mutant[] = [
       const failing = new URL(exchange.request.url).searchParams.get("fail") === "true";
       if (failing && verified.kind === "verified") {
         reached();
-        void delay(400).then(() => exchange.seller.facilitator.settle(order));
+        void delay(longAfter).then(() => exchange.seller.facilitator.settle(order));
       }
       return verified;
     }),
