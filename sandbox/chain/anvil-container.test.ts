@@ -105,12 +105,14 @@ describeWithDocker("a sandbox with its chain in a container", () => {
     onTestFinished(sandbox.stop);
     return sandbox;
   }
-});
 
-async function containersOn(port: number): Promise<string[]> {
-  const ids = await docker("ps", "--all", "--quiet", "--no-trunc", "--filter", `publish=${port}`);
-  return ids.split("\n").filter(Boolean);
-}
+  /** Of this image only: the engine gives one port to several containers, each on another address of this machine. */
+  async function containersOn(port: number): Promise<string[]> {
+    const filters = ["--filter", `publish=${port}`, "--filter", `ancestor=${image}`];
+    const ids = await docker("ps", "--all", "--quiet", "--no-trunc", ...filters);
+    return ids.split("\n").filter(Boolean);
+  }
+});
 
 async function buy({ description }: Awaited<ReturnType<typeof startSandbox>>): Promise<void> {
   const signer = privateKeyToAccount(description.accounts.payer.privateKey);
