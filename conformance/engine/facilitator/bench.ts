@@ -4,7 +4,7 @@ import { protocolOf } from "../case.ts";
 import type { Bench } from "../suite.ts";
 import { auditFacilitator } from "./audit.ts";
 import type { FacilitatorNeed } from "./case.ts";
-import type { FacilitatorContext } from "./context.ts";
+import { type FacilitatorContext, uptoKinds } from "./context.ts";
 import { Merchant } from "./merchant.ts";
 
 /** How to give what a case needs. */
@@ -15,7 +15,7 @@ export const facilitatorRemedies: Readonly<Record<FacilitatorNeed, string>> = {
   discovery: "offer GET /discovery/resources, as facilitators do that list what can be bought",
   permit2:
     "settle exact payments by Permit2 through x402ExactPermit2Proxy; an honest one was refused, so that this facilitator is taken for one that does not",
-  upto: 'list a kind with scheme "upto" in /supported',
+  upto: 'list a kind with scheme "upto" and x402Version 2 for this network in /supported',
   bazaar: 'name "bazaar" among the extensions of /supported, and offer GET /discovery/resources',
 };
 
@@ -55,7 +55,7 @@ async function isGiven(need: FacilitatorNeed, context: FacilitatorContext): Prom
     case "permit2":
       return context.settlesByPermit2();
     case "upto":
-      return (await context.kinds()).some((kind) => field(kind, "scheme") === "upto");
+      return (await uptoKinds(context)).length > 0;
     case "bazaar":
       return (await context.extensions()).includes("bazaar") && context.listsResources();
   }

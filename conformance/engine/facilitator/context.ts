@@ -24,7 +24,10 @@ export interface FacilitatorContext extends FacilitatorRunSetup, Ground {
   readonly kinds: () => Promise<readonly JsonObject[]>;
   /** The extensions that `/supported` lists; asked once. */
   readonly extensions: () => Promise<readonly string[]>;
-  /** The account that it says it settles with; that of the zero address when it says none. */
+  /**
+   * The account that it says it settles with: the one that `upto` names, otherwise the first of those that settle on EVM
+   * chains; that of the zero address when it says none.
+   */
   readonly settler: () => Promise<Address>;
   /** Whether an honest `exact` payment by Permit2 is settled; tried once. */
   readonly settlesByPermit2: () => Promise<boolean>;
@@ -65,7 +68,12 @@ export async function openFacilitatorContext(setup: FacilitatorRunSetup): Promis
     ...ground,
     kinds: async () => listIn(await supported(), "kinds").filter(isJsonObject),
     extensions: async () => listIn(await supported(), "extensions").filter(isText),
-    settler: async () => settlerIn(await supported()),
+    settler: async () => {
+      const named = (await uptoKinds(context)).map((kind) =>
+        field(field(kind, "extra"), "facilitatorAddress"),
+      );
+      return [...named, ...signersIn(await supported())].find(isEvmAddress) ?? zeroAddress;
+    },
     settlesByPermit2: () => (settling ??= settlesByPermit2(context)),
     signers: async () => signersIn(await supported()).map((account) => account.toLowerCase()),
     listsResources: () => (listing ??= listsResources(setup)),
@@ -117,10 +125,18 @@ function isText(value: Json): value is string {
   return typeof value === "string";
 }
 
-/** `upto` names it; otherwise it is the first of those that settle on EVM chains. */
-function settlerIn(supported: Json | undefined): Address {
-  const named = listIn(supported, "kinds").map((kind) => field(field(kind, "extra"), "facilitatorAddress"));
-  return [...named, ...signersIn(supported)].find(isEvmAddress) ?? zeroAddress;
+/** The kinds of `upto` that it lists for the run's chain. What it settles on others cannot be tried here. */
+export async function uptoKinds({
+  kinds,
+  sandbox,
+}: Pick<FacilitatorContext, "kinds" | "sandbox">): Promise<readonly JsonObject[]> {
+  const here = [sandbox.network, "eip155:*"];
+  return (await kinds()).filter(
+    (kind) =>
+      field(kind, "scheme") === "upto" &&
+      field(kind, "x402Version") === 2 &&
+      here.includes(String(field(kind, "network"))),
+  );
 }
 
 function isEvmAddress(value: Json | undefined): value is Address {
