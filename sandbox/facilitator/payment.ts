@@ -3,20 +3,22 @@ import { type Address, getAddress, type Hex, toHex } from "viem";
 import {
   type Authorization,
   addressSchema,
+  type ExactPermit2Authorization,
   evmChainId,
   type FacilitatorRequest,
   type Network,
   type Parsed,
   type PaymentPayload,
   type PaymentRequirements,
-  type Permit2Authorization,
   parseExactEvmPayload,
-  parsePermit2Payload,
+  parseExactPermit2Payload,
+  parseUptoPermit2Payload,
   parseWith,
   permit2Address,
   refused,
   type TokenDomain,
   tokenDomain,
+  type UptoPermit2Authorization,
   understood,
 } from "../protocol/index.ts";
 import { type Check, type FacilitatorChecks, firstRefusal } from "./check.ts";
@@ -68,17 +70,22 @@ export interface AuthorizedPayment extends PaymentFacts {
   readonly wire: Authorization;
 }
 
-/** A payment that Permit2 makes. Its `authorization.validBefore` is the deadline, in which it is still valid. */
-export interface PermittedPayment extends PaymentFacts {
+interface PermitFacts extends PaymentFacts {
   readonly method: "permit2";
   /** What is asked for: of `upto`, the amount is a bound when it is verified, and what is charged when it is settled. */
   readonly phase: Phase;
   readonly chainId: number;
   /** The most that may be transferred. */
   readonly permitted: bigint;
-  /** The permit as it came over the wire. */
-  readonly wire: Permit2Authorization;
 }
+
+/** A permit as it came over the wire: what it binds differs by scheme. */
+type SchemePermit =
+  | { readonly scheme: "exact"; readonly wire: ExactPermit2Authorization }
+  | { readonly scheme: "upto"; readonly wire: UptoPermit2Authorization };
+
+/** A payment that Permit2 makes. Its `authorization.validBefore` is the deadline, in which it is still valid. */
+export type PermittedPayment = PermitFacts & SchemePermit;
 
 /** A payment that was understood: what is demanded, and what the payer signed. */
 export type Payment = AuthorizedPayment | PermittedPayment;
@@ -152,9 +159,12 @@ function parsePermitted(request: FacilitatorRequest, network: Network, phase: Ph
   const { paymentPayload, paymentRequirements: requirements } = request;
   const asset = parseWith(addressSchema, requirements.asset, "invalid_payment_requirements");
   if (!asset.ok) return refused("invalid_payment_requirements", `asset: ${asset.error.message}`, "asset");
-  const payload = parsePermit2Payload(paymentPayload.payload);
-  if (!payload.ok) return payload;
-  const { permit2Authorization: wire, signature } = payload.value;
+  const chainId = evmChainId(network);
+  if (chainId === undefined)
+    return refused("invalid_network", `network: ${network} has no Permit2`, "network");
+  const permit = parsePermit(requirements.scheme, paymentPayload.payload);
+  if (!permit.ok) return permit;
+  const { wire, signature } = permit.value;
   const authorization = {
     from: getAddress(wire.from),
     to: getAddress(wire.witness.to),
@@ -166,18 +176,30 @@ function parsePermitted(request: FacilitatorRequest, network: Network, phase: Ph
   const key = keyOf(network, permit2Address, authorization);
   return understood({
     method: "permit2",
+    ...permit.value,
     phase,
     requirements,
     asset: getAddress(asset.value),
-    chainId: evmChainId(network) ?? 0,
+    chainId,
     permitted: BigInt(wire.permitted.amount),
     authorization,
-    wire,
-    signature,
     key,
     declared: declaredIn(paymentPayload),
     fingerprint: fingerprintOf(key, authorization, signature),
   });
+}
+
+function parsePermit(scheme: string, payload: unknown): Parsed<SchemePermit & { readonly signature: Hex }> {
+  if (scheme === "upto") {
+    const parsed = parseUptoPermit2Payload(payload);
+    if (!parsed.ok) return parsed;
+    const { permit2Authorization: wire, signature } = parsed.value;
+    return understood({ scheme: "upto", wire, signature });
+  }
+  const parsed = parseExactPermit2Payload(payload);
+  if (!parsed.ok) return parsed;
+  const { permit2Authorization: wire, signature } = parsed.value;
+  return understood({ scheme: "exact", wire, signature });
 }
 
 function keyOf(

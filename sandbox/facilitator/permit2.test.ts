@@ -145,6 +145,12 @@ describe("what is charged of upto", () => {
   });
 });
 
+it("a facilitator in the witness of exact is no part of what was signed", async () => {
+  const payer = await newPermitPayer(rig);
+  const request = await permitRequest(rig, payer, { witness: { facilitator: stranger } });
+  expect(await settle(facilitator.url, request)).toMatchObject({ success: true });
+});
+
 it("the method that is stated is the one that is paid with", async () => {
   const payer = await newPermitPayer(rig);
   const extra = { assetTransferMethod: "eip3009", name: "USDC", version: "2" };

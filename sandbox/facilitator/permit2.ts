@@ -38,27 +38,32 @@ const permit2Abi = parseAbi([
 ]);
 
 /** The contract that alone may spend a permit of a payment's scheme. */
-export function proxyOf({ requirements }: PermittedPayment): Address {
-  return requirements.scheme === "upto" ? uptoPermit2Proxy : exactPermit2Proxy;
+export function proxyOf({ scheme }: PermittedPayment): Address {
+  return scheme === "upto" ? uptoPermit2Proxy : exactPermit2Proxy;
 }
 
 /** The call of the proxy that moves the money (exact on EVM, §2, phase 4; upto on EVM, phase 4), for viem's contract actions. */
 export function permitTransfer(payment: PermittedPayment) {
-  const { authorization, wire, signature, permitted, requirements } = payment;
+  const { authorization, signature, permitted } = payment;
   const { from, to, value, validAfter, validBefore, nonce } = authorization;
   const permit = {
-    permitted: { token: wire.permitted.token, amount: permitted },
+    permitted: { token: payment.wire.permitted.token, amount: permitted },
     nonce: BigInt(nonce),
     deadline: validBefore,
   };
-  const { facilitator = from } = wire.witness;
   return {
     address: proxyOf(payment),
     abi: proxyAbi,
     functionName: "settle",
     args:
-      requirements.scheme === "upto"
-        ? ([permit, value, from, { to, facilitator, validAfter }, signature] as const)
+      payment.scheme === "upto"
+        ? ([
+            permit,
+            value,
+            from,
+            { to, facilitator: payment.wire.witness.facilitator, validAfter },
+            signature,
+          ] as const)
         : ([permit, from, { to, validAfter }, signature] as const),
   } as const;
 }

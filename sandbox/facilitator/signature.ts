@@ -1,5 +1,10 @@
-import { type Address, concat, type Hex, padHex, size, toHex } from "viem";
-import { authorizationHash, authorizationTypedData, permit2Hash } from "../protocol/index.ts";
+import { type Address, concat, type Hex, hashTypedData, padHex, size, toHex } from "viem";
+import {
+  authorizationHash,
+  authorizationTypedData,
+  exactPermit2TypedData,
+  uptoPermit2TypedData,
+} from "../protocol/index.ts";
 import type { ChainClient } from "./chain-connection.ts";
 import { isNoSuchFunction } from "./contract-errors.ts";
 import { erc1271Abi, erc1271Accepted, type SplitSignature, splitSignature } from "./eip3009.ts";
@@ -32,9 +37,11 @@ export async function readSignature(payment: Payment, chain: ChainClient): Promi
 
 /** What the payer's signature has to be over. */
 function signedHash(payment: Payment): Hex {
-  return payment.method === "permit2"
-    ? permit2Hash(payment.chainId, payment.wire)
-    : authorizationHash(authorizationTypedData(payment.domain, payment.wire));
+  if (payment.method === "eip3009")
+    return authorizationHash(authorizationTypedData(payment.domain, payment.wire));
+  return payment.scheme === "upto"
+    ? hashTypedData(uptoPermit2TypedData(payment.chainId, payment.wire))
+    : hashTypedData(exactPermit2TypedData(payment.chainId, payment.wire));
 }
 
 /** A signature in the form that keys give, whoever's key it is; or what is wrong with it. */

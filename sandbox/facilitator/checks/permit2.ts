@@ -2,11 +2,9 @@ import { isAddressEqual } from "viem";
 import type { StateSubject } from "../check.ts";
 import type { PermittedPayment } from "../payment.ts";
 import { proxyOf } from "../permit2.ts";
+import { settlementMarginSeconds } from "./state.ts";
 
 type PermitSubject = StateSubject<PermittedPayment>;
-
-/** Seconds that must be left before the deadline: one that passes while its transaction is on the way would fail. */
-const settlementMarginSeconds = 6n;
 
 /** The payer lets Permit2 take the amount out of its account: in general, which it does once per token. */
 export function permit2Allowance({ payment, facts }: PermitSubject): string | undefined {
@@ -21,8 +19,8 @@ export function permit2Allowance({ payment, facts }: PermitSubject): string | un
  */
 export function permit2Amount(scheme: "exact" | "upto") {
   return ({ payment }: PermitSubject): string | undefined => {
-    const { permitted, authorization, requirements, phase } = payment;
-    if (requirements.scheme !== scheme || permitted === authorization.value) return undefined;
+    const { permitted, authorization, phase } = payment;
+    if (payment.scheme !== scheme || permitted === authorization.value) return undefined;
     if (scheme === "upto" && phase === "settle" && authorization.value < permitted) return undefined;
     return `permitted.amount is ${permitted}, the amount is ${authorization.value}`;
   };
@@ -66,8 +64,8 @@ export function permit2Recipient({ payment }: PermitSubject): string | undefined
 
 /** A permit of `upto` names who may settle it: this facilitator. */
 export function permit2Facilitator({ payment, settler }: PermitSubject): string | undefined {
-  if (payment.requirements.scheme !== "upto") return undefined;
-  const named = payment.wire.witness.facilitator;
-  if (named !== undefined && isAddressEqual(named, settler)) return undefined;
-  return `witness.facilitator is ${named ?? "missing"}, payments are settled by ${settler} here`;
+  if (payment.scheme !== "upto") return undefined;
+  const { facilitator } = payment.wire.witness;
+  if (isAddressEqual(facilitator, settler)) return undefined;
+  return `witness.facilitator is ${facilitator}, payments are settled by ${settler} here`;
 }

@@ -4,7 +4,7 @@ import type { StateSubject } from "../check.ts";
  * Seconds that must be left before `validBefore`, as in the reference implementations: an authorization that ends
  * while its transaction is on the way would fail on chain.
  */
-const settlementMarginSeconds = 6n;
+export const settlementMarginSeconds = 6n;
 
 /** The asset is a token that can be paid with: a contract with EIP-3009, or for Permit2 one with allowances. */
 export function asset({ payment, facts }: StateSubject): string | undefined {

@@ -4,8 +4,8 @@ import { minedReceipt, usdcAbi, usdcDomain } from "../../chain/index.ts";
 import {
   exactPermit2Proxy,
   exactPermit2TypedData,
-  type Permit2Authorization,
   permit2Address,
+  type UptoPermit2Authorization,
   uptoPermit2Proxy,
   uptoPermit2TypedData,
 } from "../../protocol/index.ts";
@@ -17,8 +17,8 @@ export interface PermitChanges {
   readonly requirements?: Record<string, unknown>;
   /** Differs from the requirements only here. */
   readonly accepted?: Record<string, unknown>;
-  readonly permit?: Partial<Permit2Authorization>;
-  readonly witness?: Partial<Permit2Authorization["witness"]>;
+  readonly permit?: Partial<Omit<UptoPermit2Authorization, "witness">>;
+  readonly witness?: Partial<UptoPermit2Authorization["witness"]>;
   readonly chainId?: number;
   /** Changed after signing. */
   readonly signature?: (signature: Hex) => unknown;
@@ -75,24 +75,20 @@ export async function permitRequest(rig: Rig, payer: PrivateKeyAccount, changes:
     maxTimeoutSeconds: 60,
     extra: isUpto ? { ...usdcDomain, facilitatorAddress } : { assetTransferMethod: "permit2" },
   };
-  const permit: Permit2Authorization = {
+  const permit = {
     permitted: { token: chain.asset, amount: `${price}` },
     from: payer.address,
     spender: isUpto ? uptoPermit2Proxy : exactPermit2Proxy,
     nonce: String(BigInt(toHex(randomBytes(32)))),
     deadline: `${(await chain.clock.now()) + 60n}`,
-    witness: {
-      to: requirements.payTo,
-      validAfter: "0",
-      ...(isUpto ? { facilitator: facilitatorAddress } : {}),
-      ...changes.witness,
-    },
     ...changes.permit,
   };
-  const { facilitator } = permit.witness;
-  const signature = await (facilitator === undefined
-    ? payer.signTypedData(exactPermit2TypedData(chainId, permit))
-    : payer.signTypedData(uptoPermit2TypedData(chainId, permit, facilitator)));
+  const witness = { to: requirements.payTo, validAfter: "0", ...changes.witness };
+  const forUpto = { ...permit, witness: { facilitator: facilitatorAddress, ...witness } };
+  const forExact = { ...permit, witness };
+  const signature = await (isUpto
+    ? payer.signTypedData(uptoPermit2TypedData(chainId, forUpto))
+    : payer.signTypedData(exactPermit2TypedData(chainId, forExact)));
   return {
     x402Version: 2,
     paymentPayload: {
@@ -100,7 +96,7 @@ export async function permitRequest(rig: Rig, payer: PrivateKeyAccount, changes:
       accepted: { ...requirements, ...changes.accepted },
       payload: {
         signature: changes.signature?.(signature) ?? signature,
-        permit2Authorization: permit,
+        permit2Authorization: isUpto ? forUpto : forExact,
       },
     },
     paymentRequirements: { ...requirements, ...changes.requirements },

@@ -2,32 +2,55 @@ import { z } from "zod";
 import { addressSchema, decimalSchema, hexSchema } from "../fields.ts";
 import { type Parsed, parseWith } from "../parsed.ts";
 
+/** Who is paid, and from when on. */
+const exactWitnessSchema = z.object({ to: addressSchema, validAfter: decimalSchema });
+
+/** The same, and the facilitator that alone may settle. */
+const uptoWitnessSchema = exactWitnessSchema.extend({ facilitator: addressSchema });
+
+function authorizationSchema<Witness extends z.ZodType>(witness: Witness) {
+  return z.object({
+    permitted: z.object({ token: addressSchema, amount: decimalSchema }),
+    from: addressSchema,
+    spender: addressSchema,
+    nonce: decimalSchema,
+    deadline: decimalSchema,
+    witness,
+  });
+}
+
+const exactAuthorizationSchema = authorizationSchema(exactWitnessSchema);
+const uptoAuthorizationSchema = authorizationSchema(uptoWitnessSchema);
+
 /**
- * What the payer permits on the wire (exact on EVM, §2, phase 2): numbers are decimal strings, times are Unix seconds.
- * The witness names who is paid; of `upto`, also the facilitator that alone may settle.
+ * What the payer of `exact` permits on the wire (exact on EVM, §2, phase 2): numbers are decimal strings, times are Unix
+ * seconds.
  */
-export const permit2AuthorizationSchema = z.object({
-  permitted: z.object({ token: addressSchema, amount: decimalSchema }),
-  from: addressSchema,
-  spender: addressSchema,
-  nonce: decimalSchema,
-  deadline: decimalSchema,
-  witness: z.object({
-    to: addressSchema,
-    facilitator: addressSchema.optional(),
-    validAfter: decimalSchema,
-  }),
-});
-export type Permit2Authorization = z.infer<typeof permit2AuthorizationSchema>;
+export type ExactPermit2Authorization = z.infer<typeof exactAuthorizationSchema>;
 
-/** `payload` of a payment by Permit2. */
-export const permit2PayloadSchema = z.object({
+/** What the payer of `upto` permits on the wire (upto on EVM, phase 2): `permitted.amount` is the most that it pays. */
+export type UptoPermit2Authorization = z.infer<typeof uptoAuthorizationSchema>;
+
+export type Permit2Authorization = ExactPermit2Authorization | UptoPermit2Authorization;
+
+const exactPayloadSchema = z.object({
   signature: hexSchema,
-  permit2Authorization: permit2AuthorizationSchema,
+  permit2Authorization: exactAuthorizationSchema,
 });
-export type Permit2Payload = z.infer<typeof permit2PayloadSchema>;
+const uptoPayloadSchema = z.object({ signature: hexSchema, permit2Authorization: uptoAuthorizationSchema });
 
-/** Reads a payment's scheme-specific `payload`; refuses with `invalid_payload`. */
-export function parsePermit2Payload(payload: unknown): Parsed<Permit2Payload> {
-  return parseWith(permit2PayloadSchema, payload, "invalid_payload");
+/** `payload` of a payment of `exact` by Permit2. */
+export type ExactPermit2Payload = z.infer<typeof exactPayloadSchema>;
+
+/** `payload` of a payment of `upto`. */
+export type UptoPermit2Payload = z.infer<typeof uptoPayloadSchema>;
+
+/** Reads the scheme-specific `payload` of a payment of `exact` by Permit2; refuses with `invalid_payload`. */
+export function parseExactPermit2Payload(payload: unknown): Parsed<ExactPermit2Payload> {
+  return parseWith(exactPayloadSchema, payload, "invalid_payload");
+}
+
+/** Reads the scheme-specific `payload` of a payment of `upto`; refuses with `invalid_payload`. */
+export function parseUptoPermit2Payload(payload: unknown): Parsed<UptoPermit2Payload> {
+  return parseWith(uptoPayloadSchema, payload, "invalid_payload");
 }

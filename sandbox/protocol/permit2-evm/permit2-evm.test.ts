@@ -18,8 +18,9 @@ import {
   exactPermit2TypedData,
   exactPermit2Types,
   type Permit2Authorization,
-  parsePermit2Payload,
-  permit2Hash,
+  parseExactPermit2Payload,
+  parseUptoPermit2Payload,
+  type UptoPermit2Authorization,
   uptoPermit2TypedData,
   uptoPermit2Types,
 } from "../index.ts";
@@ -41,8 +42,19 @@ const upto = fc.record({
   ...permit,
   witness: fc.record({ to: address, facilitator: address, validAfter: decimal }),
 });
-const authorization: Arbitrary<Permit2Authorization> = fc.oneof(exact, upto);
 const chainId = fc.integer({ min: 1 });
+
+/** Nothing of this is a number or an address. */
+const wrong = fc.oneof(
+  fc.integer(),
+  fc.boolean(),
+  fc.constant(null),
+  fc.constant("0x"),
+  fc.constant("1.5"),
+  fc.constant("-1"),
+  fc.constant((maxUint256 + 1n).toString()),
+  fc.constant(""),
+);
 
 const hash = (text: string) => keccak256(stringToHex(text));
 const lower = (value: Hex): Hex => `0x${value.slice(2).toLowerCase()}`;
@@ -63,12 +75,12 @@ function hashByHand(chainId: number, signed: Permit2Authorization): Hex {
   const to = lower(witness.to);
   const validAfter = BigInt(witness.validAfter);
   const [witnessType, witnessHash] =
-    witness.facilitator === undefined
-      ? [exactWitness, struct(exactWitness, "address, uint256", [to, validAfter])]
-      : [
+    "facilitator" in witness
+      ? [
           uptoWitness,
           struct(uptoWitness, "address, address, uint256", [to, lower(witness.facilitator), validAfter]),
-        ];
+        ]
+      : [exactWitness, struct(exactWitness, "address, uint256", [to, validAfter])];
   const permitHash = struct(
     `PermitWitnessTransferFrom(TokenPermissions permitted,address spender,uint256 nonce,uint256 deadline,Witness witness)${tokenPermissions}${witnessType}`,
     "bytes32, address, uint256, uint256, bytes32",
@@ -93,7 +105,6 @@ describe("what a payer signs", () => {
     fc.assert(
       fc.property(chainId, exact, (chain, signed) => {
         expect(hashTypedData(exactPermit2TypedData(chain, signed))).toBe(hashByHand(chain, signed));
-        expect(permit2Hash(chain, signed)).toBe(hashByHand(chain, signed));
       }),
     );
   });
@@ -101,9 +112,7 @@ describe("what a payer signs", () => {
   it("hashes as EIP-712, Permit2 and the proxy of upto say", () => {
     fc.assert(
       fc.property(chainId, upto, (chain, signed) => {
-        const typedData = uptoPermit2TypedData(chain, signed, signed.witness.facilitator);
-        expect(hashTypedData(typedData)).toBe(hashByHand(chain, signed));
-        expect(permit2Hash(chain, signed)).toBe(hashByHand(chain, signed));
+        expect(hashTypedData(uptoPermit2TypedData(chain, signed))).toBe(hashByHand(chain, signed));
       }),
     );
   });
@@ -115,10 +124,10 @@ describe("what a payer signs", () => {
 
   it("does not depend on the spelling of an address, nor on the payer's", () => {
     fc.assert(
-      fc.property(chainId, authorization, address, (chain, signed, from) => {
+      fc.property(chainId, upto, address, (chain, signed, from) => {
         const shout = (value: Hex): Hex => `0x${value.slice(2).toUpperCase()}`;
         const { permitted, spender, witness } = signed;
-        const shouting: Permit2Authorization = {
+        const shouting: UptoPermit2Authorization = {
           ...signed,
           from,
           permitted: { ...permitted, token: shout(permitted.token) },
@@ -126,10 +135,14 @@ describe("what a payer signs", () => {
           witness: {
             ...witness,
             to: getAddress(witness.to),
-            ...(witness.facilitator !== undefined && { facilitator: shout(witness.facilitator) }),
+            facilitator: shout(witness.facilitator),
           },
         };
-        expect(permit2Hash(chain, shouting)).toBe(permit2Hash(chain, signed));
+        const hashes = (spelled: UptoPermit2Authorization) => [
+          hashTypedData(exactPermit2TypedData(chain, spelled)),
+          hashTypedData(uptoPermit2TypedData(chain, spelled)),
+        ];
+        expect(hashes(shouting)).toEqual(hashes(signed));
       }),
     );
   });
@@ -139,7 +152,7 @@ describe("what a payer signs", () => {
       fc.asyncProperty(chainId, upto, hexBytes(31), async (chain, signed, key) => {
         const account = privateKeyToAccount(`0x01${key.slice(2)}`);
         const forExact = exactPermit2TypedData(chain, signed);
-        const forUpto = uptoPermit2TypedData(chain, signed, signed.witness.facilitator);
+        const forUpto = uptoPermit2TypedData(chain, signed);
         expect(
           await recoverTypedDataAddress({ ...forExact, signature: await account.signTypedData(forExact) }),
         ).toBe(account.address);
@@ -152,26 +165,18 @@ describe("what a payer signs", () => {
   });
 });
 
-describe("parsePermit2Payload", () => {
+describe.each([
+  { name: "parseExactPermit2Payload", parse: parseExactPermit2Payload, authorization: exact },
+  { name: "parseUptoPermit2Payload", parse: parseUptoPermit2Payload, authorization: upto },
+])("$name", ({ parse, authorization }) => {
   it("reads what was signed, as it was spelled", () => {
     fc.assert(
       fc.property(authorization, hexBytes(65), (permit2Authorization, signature) => {
         const payload = { signature, permit2Authorization };
-        expect(parsePermit2Payload(payload)).toEqual({ ok: true, value: payload });
+        expect(parse(payload)).toEqual({ ok: true, value: payload });
       }),
     );
   });
-
-  const wrong = fc.oneof(
-    fc.integer(),
-    fc.boolean(),
-    fc.constant(null),
-    fc.constant("0x"),
-    fc.constant("1.5"),
-    fc.constant("-1"),
-    fc.constant((maxUint256 + 1n).toString()),
-    fc.constant(""),
-  );
 
   it.each(["from", "spender", "nonce", "deadline", "permitted", "witness"] as const)(
     "a %s that is anything else is refused as invalid_payload and named",
@@ -179,7 +184,7 @@ describe("parsePermit2Payload", () => {
       fc.assert(
         fc.property(authorization, hexBytes(65), wrong, (signed, signature, value) => {
           const permit2Authorization = { ...signed, [field]: value };
-          expect(parsePermit2Payload({ signature, permit2Authorization })).toMatchObject({
+          expect(parse({ signature, permit2Authorization })).toMatchObject({
             ok: false,
             error: { code: "invalid_payload", path: `permit2Authorization.${field}` },
           });
@@ -192,13 +197,12 @@ describe("parsePermit2Payload", () => {
     { within: "permitted", field: "token" },
     { within: "permitted", field: "amount" },
     { within: "witness", field: "to" },
-    { within: "witness", field: "facilitator" },
     { within: "witness", field: "validAfter" },
   ] as const)("so is a $field in $within", ({ within, field }) => {
     fc.assert(
       fc.property(authorization, hexBytes(65), wrong, (signed, signature, value) => {
         const permit2Authorization = { ...signed, [within]: { ...signed[within], [field]: value } };
-        expect(parsePermit2Payload({ signature, permit2Authorization })).toMatchObject({
+        expect(parse({ signature, permit2Authorization })).toMatchObject({
           ok: false,
           error: { code: "invalid_payload", path: `permit2Authorization.${within}.${field}` },
         });
@@ -209,7 +213,7 @@ describe("parsePermit2Payload", () => {
   it("a payload by EIP-3009 is none by Permit2", () => {
     fc.assert(
       fc.property(authorization, hexBytes(65), (signed, signature) => {
-        expect(parsePermit2Payload({ signature, authorization: signed })).toMatchObject({
+        expect(parse({ signature, authorization: signed })).toMatchObject({
           ok: false,
           error: { code: "invalid_payload", path: "permit2Authorization" },
         });
@@ -220,8 +224,39 @@ describe("parsePermit2Payload", () => {
   it("anything is understood or refused, never thrown at", () => {
     fc.assert(
       fc.property(fc.anything(), (payload) => {
-        expect(parsePermit2Payload(payload).ok).toBe(false);
+        expect(parse(payload).ok).toBe(false);
       }),
+    );
+  });
+});
+
+describe("witness.facilitator", () => {
+  it("is no part of what a payer of exact signs", () => {
+    fc.assert(
+      fc.property(upto, exact, hexBytes(65), ({ witness: { facilitator } }, signed, signature) => {
+        const permit2Authorization = { ...signed, witness: { ...signed.witness, facilitator } };
+        expect(parseExactPermit2Payload({ signature, permit2Authorization })).toEqual({
+          ok: true,
+          value: { signature, permit2Authorization: signed },
+        });
+      }),
+    );
+  });
+
+  it("is missed where a payer of upto leaves it out, or gives anything else", () => {
+    fc.assert(
+      fc.property(
+        exact,
+        hexBytes(65),
+        fc.option(wrong, { nil: undefined }),
+        (signed, signature, facilitator) => {
+          const permit2Authorization = { ...signed, witness: { ...signed.witness, facilitator } };
+          expect(parseUptoPermit2Payload({ signature, permit2Authorization })).toMatchObject({
+            ok: false,
+            error: { code: "invalid_payload", path: "permit2Authorization.witness.facilitator" },
+          });
+        },
+      ),
     );
   });
 });

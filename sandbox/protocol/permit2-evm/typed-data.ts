@@ -1,7 +1,6 @@
-import type { Address, Hex } from "viem";
-import { getAddress, hashTypedData } from "viem/utils";
+import { getAddress } from "viem/utils";
 import { permit2Address } from "./addresses.ts";
-import type { Permit2Authorization } from "./payload.ts";
+import type { ExactPermit2Authorization, Permit2Authorization, UptoPermit2Authorization } from "./payload.ts";
 
 const permitFields = [
   { name: "permitted", type: "TokenPermissions" },
@@ -48,7 +47,7 @@ export function permit2Domain(chainId: number) {
  * @example
  * const signature = await account.signTypedData(exactPermit2TypedData(84532, permit2Authorization));
  */
-export function exactPermit2TypedData(chainId: number, authorization: Permit2Authorization) {
+export function exactPermit2TypedData(chainId: number, authorization: ExactPermit2Authorization) {
   return {
     domain: permit2Domain(chainId),
     types: exactPermit2Types,
@@ -57,29 +56,18 @@ export function exactPermit2TypedData(chainId: number, authorization: Permit2Aut
   } as const;
 }
 
-/** The same for a payment of `upto`, which only `facilitator` may settle. */
-export function uptoPermit2TypedData(
-  chainId: number,
-  authorization: Permit2Authorization,
-  facilitator: Address,
-) {
+/** The same for a payment of `upto`, which only `witness.facilitator` may settle. */
+export function uptoPermit2TypedData(chainId: number, authorization: UptoPermit2Authorization) {
+  const facilitator = getAddress(authorization.witness.facilitator);
   return {
     domain: permit2Domain(chainId),
     types: uptoPermit2Types,
     primaryType: "PermitWitnessTransferFrom",
     message: {
       ...permitOf(authorization),
-      witness: { ...witnessOf(authorization), facilitator: getAddress(facilitator) },
+      witness: { ...witnessOf(authorization), facilitator },
     },
   } as const;
-}
-
-/** The hash that the payer's signature is over: with the witness of `upto` where it names a facilitator. */
-export function permit2Hash(chainId: number, authorization: Permit2Authorization): Hex {
-  const { facilitator } = authorization.witness;
-  return facilitator === undefined
-    ? hashTypedData(exactPermit2TypedData(chainId, authorization))
-    : hashTypedData(uptoPermit2TypedData(chainId, authorization, facilitator));
 }
 
 function permitOf({ permitted, spender, nonce, deadline }: Permit2Authorization) {
