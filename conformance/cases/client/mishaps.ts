@@ -1,5 +1,4 @@
 import { asksAgain, delivers, fails, hangsUp, type PaidAnswer } from "../../engine/client/index.ts";
-
 import { nobody } from "./decoys.ts";
 
 /** Something that goes wrong after the client has signed. */
