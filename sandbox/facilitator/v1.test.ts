@@ -5,6 +5,7 @@ import { PaymentPayloadSchema, PaymentRequirementsSchema } from "x402/types";
 import { useFacilitator } from "x402/verify";
 import { parseFacilitatorRequest, requirementsToV1 } from "../protocol/index.ts";
 import type { RunningFacilitator } from "./index.ts";
+import { newPermitPayer, permitRequest } from "./testing/permits.ts";
 import { post, price, type RequestChanges, type Rig, settle, startRig, witness } from "./testing/rig.ts";
 
 /** A request as the official v1 packages type it. */
@@ -171,6 +172,36 @@ describe("a v1 payment is refused in v1's words, with its payer, and moves nothi
       payer,
       network: "base-sepolia",
     });
+  });
+});
+
+describe("what v2 brought is not settled in v1, where /supported does not list it:", () => {
+  it.each([
+    ["exact", "invalid_payload"],
+    ["upto", "unsupported_scheme"],
+  ] as const)("%s by Permit2", async (scheme, code) => {
+    const payer = await newPermitPayer(rig);
+    const { paymentPayload, paymentRequirements } = await permitRequest(rig, payer, { scheme });
+    const { amount: maxAmountRequired, ...demanded } = paymentRequirements;
+    const network = "base-sepolia";
+    const body = JSON.stringify({
+      x402Version: 1,
+      paymentPayload: { x402Version: 1, scheme, network, payload: paymentPayload.payload },
+      paymentRequirements: {
+        ...demanded,
+        network,
+        maxAmountRequired,
+        resource: "http://seller.example/weather",
+        description: "",
+        mimeType: "",
+      },
+    });
+    const before = await witness(rig, payer.address);
+    const verified = await post(`${facilitator.url}/verify`, body);
+    expect(await verified.json()).toMatchObject({ isValid: false, invalidReason: code });
+    const settled = await post(`${facilitator.url}/settle`, body);
+    expect(await settled.json()).toMatchObject({ success: false, errorReason: code, transaction: "" });
+    expect(await witness(rig, payer.address)).toEqual(before);
   });
 });
 

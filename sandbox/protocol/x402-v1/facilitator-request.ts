@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Parsed, parseWith, understood } from "../parsed.ts";
+import { type Parsed, parseWith, refused, understood } from "../parsed.ts";
 import type { FacilitatorRequest } from "../x402-v2/index.ts";
 import { paymentPayloadV1Schema, paymentRequirementsV1Schema } from "./schema.ts";
 import { paymentFromV1, requirementsFromV1, resourceFromV1 } from "./translate.ts";
@@ -18,7 +18,8 @@ export function isFacilitatorRequestV1(body: unknown): boolean {
 /**
  * Reads the body of a v1 `/verify` or `/settle` (x402 v1 §7.1) into v2's words. A malformed payload is refused with
  * `invalid_payload`, malformed requirements with `invalid_payment_requirements`, an unknown network with
- * `invalid_network`.
+ * `invalid_network`, and what v2 has and v1 has not: `upto` with `unsupported_scheme`, a payment by Permit2 with
+ * `invalid_payload`.
  */
 export function parseFacilitatorRequestV1(body: unknown): Parsed<FacilitatorRequest> {
   const envelope = parseWith(envelopeSchema, body, "invalid_payload");
@@ -29,10 +30,18 @@ export function parseFacilitatorRequestV1(body: unknown): Parsed<FacilitatorRequ
     "invalid_payment_requirements",
   );
   if (!demanded.ok) return demanded;
+  if (demanded.value.scheme === "upto")
+    return refused("unsupported_scheme", "scheme is upto, which x402 v1 does not have", "scheme");
   const requirements = requirementsFromV1(demanded.value);
   if (!requirements.ok) return requirements;
   const sent = parseWith(paymentPayloadV1Schema, envelope.value.paymentPayload, "invalid_payload");
   if (!sent.ok) return sent;
+  if ("permit2Authorization" in sent.value.payload)
+    return refused(
+      "invalid_payload",
+      "the payload is one of Permit2, which x402 v1 does not have",
+      "payload",
+    );
   const payment = paymentFromV1(sent.value, requirements.value);
   if (!payment.ok) return payment;
   return understood({

@@ -152,6 +152,8 @@ describe("a v1 call of the facilitator", () => {
     ["paymentRequirements", { network: "eip155:84532" }, "invalid_payment_requirements"],
     ["paymentRequirements", { network: "nowhere" }, "invalid_network"],
     ["paymentRequirements", { resource: "/weather" }, "invalid_payment_requirements"],
+    ["paymentRequirements", { scheme: "upto" }, "unsupported_scheme"],
+    ["paymentPayload", { payload: { permit2Authorization: {} } }, "invalid_payload"],
     ["paymentPayload", { payload: "signed" }, "invalid_payload"],
     ["paymentPayload", { network: "nowhere" }, "invalid_network"],
   ];
