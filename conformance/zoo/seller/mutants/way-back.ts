@@ -1,4 +1,4 @@
-import { type Answer, readPaymentIdentifier, sellerSteps } from "#sandbox";
+import { type Answer, fromBase64Json, readPaymentIdentifier, sellerSteps, toBase64Json } from "#sandbox";
 import { changing, type Mutant } from "../mutant.ts";
 import { paymentIn } from "./again.ts";
 
@@ -22,6 +22,34 @@ export const wayBackMutants: readonly Mutant[] = [
             if (settlement.kind !== "pending") return sellerSteps.respond(exchange, goods, settlement);
             pending.add(paymentIn(exchange));
             return { status: 503, headers: {}, body: '{"error":"Try again later"}' };
+          },
+        },
+      };
+    },
+  },
+  {
+    id: "asks-who-paid-to-pay",
+    breaks:
+      "Knows nothing of a payment whose settlement's answer was lost, and tells everybody to have paid.",
+    caughtBy: [
+      "seller.settlement.lost-answer-leaves-a-way-back",
+      "seller.identifier.lost-answer-leaves-a-way-back",
+    ],
+    build: (reached) => {
+      const lost = new Set<string>();
+      return {
+        steps: {
+          ...sellerSteps,
+          decode: (exchange) => {
+            if (!lost.has(paymentIn(exchange))) return sellerSteps.decode(exchange);
+            reached();
+            return { kind: "unpaid" };
+          },
+          challenge: async (exchange, offer) =>
+            withError(await sellerSteps.challenge(exchange, offer), "Resources have to be paid."),
+          respond: (exchange, goods, settlement) => {
+            if (settlement.kind === "unknown") lost.add(paymentIn(exchange));
+            return sellerSteps.respond(exchange, goods, settlement);
           },
         },
       };
@@ -75,3 +103,12 @@ export const wayBackMutants: readonly Mutant[] = [
     },
   },
 ];
+
+/** The same challenge, with another reason in its header. */
+function withError(answer: Answer, error: string): Answer {
+  const { "payment-required": header = "", ...headers } = answer.headers;
+  const challenge = fromBase64Json(header);
+  if (!challenge.ok) return answer;
+  const changed = toBase64Json({ ...Object(challenge.value), error });
+  return { ...answer, headers: { ...headers, "payment-required": changed } };
+}
