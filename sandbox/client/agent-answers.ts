@@ -20,8 +20,9 @@ export interface FromSeller {
   readonly message?: string;
 }
 
-/** A price; `amount` in atomic units, in digits. */
+/** A price; `amount` in atomic units, in digits: of scheme `upto` the most that may be charged. */
 export interface AgentPrice {
+  readonly scheme: string;
   readonly amount: string;
   readonly asset: string;
   readonly network: string;
@@ -64,13 +65,13 @@ const largestBody = { bytes: 65_536, milliseconds: 30_000 };
 /** A request that may be executed. */
 export function agentReady(ready: Ready, preparedId: string, expiresInSeconds: number): AgentAnswer {
   const { idempotencyKey, requirements, nextAction, hints, issues } = ready;
-  const { amount, asset, network, payTo } = requirements;
+  const { scheme, amount, asset, network, payTo } = requirements;
   return {
     kind: "ready",
     preparedId,
     expiresInSeconds,
     idempotencyKey,
-    price: { amount, asset, network, payTo },
+    price: { scheme, amount, asset, network, payTo },
     nextAction,
     fromSeller: { note, hints, issues },
   };

@@ -4,7 +4,8 @@ import type { Authorization } from "../protocol/index.ts";
 import type { Choice } from "./supported-entry.ts";
 
 /**
- * The transfer to be signed: exactly the amount asked, to exactly the payee asked, under a random nonce.
+ * The transfer to be signed: exactly the amount asked, to exactly the payee asked, under a random nonce. Where Permit2
+ * makes it, the same is signed in the words of `permit.ts`.
  *
  * `validAfter` is 0: the authorization is meant for now, and a chain whose clock lags must not refuse it.
  * `validBefore` is `now` (Unix seconds) plus the entry's bounded lifetime.

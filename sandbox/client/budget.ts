@@ -10,7 +10,10 @@ export interface Budget {
 
 const amountsSchema = z.array(z.object({ amount: z.string() }));
 
-/** What was signed so far. A refused payment counts too: it stays spendable, and only the chain knows. */
+/**
+ * What was signed so far. A refused payment counts too: it stays spendable, and only the chain knows. One of `upto` counts
+ * with its maximum until a receipt says that less was charged.
+ */
 export function spending(database: DatabaseSync) {
   const perOrigin = database.prepare("SELECT amount FROM payment WHERE origin=? AND idempotency_key<>?");
   const perWindow = database.prepare("SELECT amount FROM payment WHERE reserved_at>? AND idempotency_key<>?");

@@ -79,7 +79,7 @@ describe("an entry of accepts", () => {
     ["no extra", { extra: undefined }],
     ["no domain name", { extra: { version: "2" } }],
     ["no domain version", { extra: { name: "USDC" } }],
-    ["another transfer method", { extra: { ...goodEntry.extra, assetTransferMethod: "permit2" } }],
+    ["another transfer method", { extra: { ...goodEntry.extra, assetTransferMethod: "pigeon" } }],
     ["another payment flow", { extra: { ...goodEntry.extra, paymentFlow: "escrow" } }],
     ["no whole second to live", { maxTimeoutSeconds: 0.5 }],
   ];

@@ -17,8 +17,9 @@ export interface Selection {
 }
 
 /**
- * Chooses the entry of `accepts` to pay: of those that this client supports and the policy allows, the one that the
- * earliest preference fits, and without one the seller's first.
+ * Chooses the entry of `accepts` to pay: of those that this client supports and the policy allows, the first that the
+ * earliest preference fits, and without one the seller's first. One that is paid by Permit2 gives way to one by EIP-3009
+ * that costs the same: it needs no allowance.
  *
  * @throws PaymentError `no-supported-requirement`, or the denial of the first entry that is supported
  */
@@ -27,10 +28,19 @@ export function choose(challenge: Challenge, { support, denial, preferences }: S
   const supported = entries.flatMap((entry) => (entry.ok ? [{ ...entry.value, challenge }] : []));
   const denials = supported.map(denial);
   const allowed = supported.filter((_, index) => denials[index] === undefined);
-  const preferred = preferences.flatMap((preference) => allowed.filter((entry) => fits(entry, preference)));
-  const choice = preferred[0] ?? allowed[0];
+  const preferred = preferences.map((preference) => allowed.filter((entry) => fits(entry, preference)));
+  const choice = plainest(preferred.find(({ length }) => length > 0) ?? allowed);
   if (choice !== undefined) return choice;
   throw denials[0] ?? nothingSupported(complaintsOf(entries), challenge.response);
+}
+
+function plainest(entries: readonly Choice[]): Choice | undefined {
+  const [first] = entries;
+  return entries.find((entry) => entry.method === "eip3009" && isSamePrice(entry, first)) ?? first;
+}
+
+function isSamePrice(one: Choice, other: Choice | undefined): boolean {
+  return one.chainId === other?.chainId && one.asset === other.asset && one.amount === other.amount;
 }
 
 function complaintsOf(entries: readonly Parsed<unknown>[]): string[] {

@@ -1,4 +1,5 @@
 import type { PaymentRequirements, SettleResponse } from "../protocol/index.ts";
+import { isChargedNothing } from "./charge.ts";
 import { type BuyerDialect, dialectOf } from "./dialects.ts";
 import { PaymentError } from "./payment-error.ts";
 import { type MoneyMoved, moneyMovedAfter, type PaymentErrorCode, paymentErrors } from "./payment-errors.ts";
@@ -25,7 +26,7 @@ export interface Paid {
  *
  * @param earlier what was known of the money before this answer
  * @throws PaymentError `payment-refused`, `already-paid`, `settlement-failed`, `settlement-pending`,
- *   `payment-redirected`, `upstream-failed-after-payment`
+ *   `payment-redirected`, `upstream-failed-after-payment`, `permit2-allowance-required`
  */
 export async function conclude(
   response: Response,
@@ -36,11 +37,17 @@ export async function conclude(
   const dialect = dialectOf(signed.message.x402Version);
   const settlement = dialect.readReceipt(answerOf(response));
   const receipt = receiptOf(signed, request, settlement);
-  const moneyMoved = moneyMovedAfter(earlier, moneyMovedBy(response, settlement, dialect));
   const { message: payment, requirements } = signed;
-  if (response.ok) return { kind: "paid", response, receipt, moneyMoved, payment, requirements };
-  const code = failureCode(response, settlement, earlier);
+  if (response.ok) {
+    const moved = isChargedNothing(signed, settlement) ? "no" : moneyMovedBy(response, settlement, dialect);
+    const moneyMoved = moneyMovedAfter(earlier, moved);
+    return { kind: "paid", response, receipt, moneyMoved, payment, requirements };
+  }
   const reason = await sellersReason(response, settlement, dialect);
+  const lacksAllowance = earlier !== "yes" && (await asksForAllowance(response, receipt, reason));
+  const moved = lacksAllowance ? "no" : moneyMovedBy(response, settlement, dialect);
+  const moneyMoved = moneyMovedAfter(earlier, moved);
+  const code = lacksAllowance ? "permit2-allowance-required" : failureCode(response, settlement, earlier);
   const quoted = reason === undefined ? "" : `: ${JSON.stringify(reason)}`;
   const sentence = paymentErrors[code].meaning.split(/[;.]/, 1).join();
   throw new PaymentError(code, `${sentence} (status ${response.status})${quoted}.`, {
@@ -66,6 +73,20 @@ function failureCode(
   return isPaid ? "already-paid" : "payment-refused";
 }
 
+/**
+ * Whether the seller says that Permit2 may not take the price (exact on EVM, §2, phase 3): with 412, or as the official
+ * sellers do with 402 and in lower case, in the challenge, the receipt or the body.
+ */
+async function asksForAllowance(
+  response: Response,
+  { method, settlement }: PaymentReceipt,
+  reason: string | undefined,
+): Promise<boolean> {
+  if (method !== "permit2" || (response.status !== 412 && response.status !== 402)) return false;
+  const told = [settlement?.errorReason, reason, await textWithin(response.clone(), largestRefusal)];
+  return told.some((text) => /permit2_allowance_required/i.test(text ?? ""));
+}
+
 /** A plain 402 says that nothing was taken; any other answer without a receipt leaves it open. */
 function moneyMovedBy(
   response: Response,
@@ -81,7 +102,7 @@ function isPending(settlement: SettleResponse): boolean {
   return settlement.errorReason === "settlement_pending";
 }
 
-/** The most that is read of a v1 refusal, which has its reason in the body. */
+/** The most that is read of a refusal that has its reason in the body. */
 const largestRefusal = { bytes: 65_536, milliseconds: 2_000 };
 
 async function sellersReason(

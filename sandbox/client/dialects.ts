@@ -25,6 +25,7 @@ import type { PaymentMessage } from "./signed-payment.ts";
 
 /** One way to pay, as received and in the words of v2. */
 export interface OfferedEntry {
+  readonly x402Version: 1 | 2;
   readonly requirements: PaymentRequirements;
   /** v1 names its networks otherwise; this is the name that the payment has to repeat. */
   readonly networkAsOffered: string;
@@ -118,7 +119,8 @@ export function dialectOf(x402Version: 1 | 2): BuyerDialect {
 function entryV2(entry: unknown): Parsed<OfferedEntry> {
   const parsed = parseWith(paymentRequirementsSchema, entry, "invalid_payment_requirements");
   if (!parsed.ok) return parsed;
-  return understood({ requirements: parsed.value, networkAsOffered: parsed.value.network });
+  const { network: networkAsOffered } = parsed.value;
+  return understood({ x402Version: 2, requirements: parsed.value, networkAsOffered });
 }
 
 function entryV1(entry: unknown): Parsed<OfferedEntry> {
@@ -127,7 +129,12 @@ function entryV1(entry: unknown): Parsed<OfferedEntry> {
   const requirements = requirementsFromV1(parsed.value);
   if (!requirements.ok) return requirements;
   const { network, outputSchema } = parsed.value;
-  return understood({ requirements: requirements.value, networkAsOffered: network, outputSchema });
+  return understood({
+    x402Version: 1,
+    requirements: requirements.value,
+    networkAsOffered: network,
+    outputSchema,
+  });
 }
 
 /** A challenge goes back to the seller, and deep nesting would end the encoder. */

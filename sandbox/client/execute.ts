@@ -98,10 +98,12 @@ async function deliver(
 
 function note(
   records: PaymentRecords,
-  { idempotencyKey, settlement }: PaymentReceipt,
-  conclusion: Omit<Conclusion, "settlement">,
+  { idempotencyKey, settlement, amount, maxAmount, transaction }: PaymentReceipt,
+  conclusion: Omit<Conclusion, "settlement" | "charged">,
 ): void {
-  quietly(() => records.conclude(idempotencyKey, { ...conclusion, settlement }));
+  // Without a transaction the permit of `upto` is unused, and its maximum can still be charged.
+  const charged = maxAmount === undefined || transaction === undefined ? undefined : BigInt(amount);
+  quietly(() => records.conclude(idempotencyKey, { ...conclusion, settlement, charged }));
 }
 
 /** Records that cannot be written say less than is known (`maybe`, or a reservation too many), which is always safe. */

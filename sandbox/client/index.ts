@@ -24,6 +24,7 @@ export {
   type PaymentErrorEntry,
   paymentErrors,
 } from "./payment-errors.ts";
+export { type Permit2Approval, permit2Approval } from "./permit2-approval.ts";
 export type { ProposedPayment, SpendingPolicy } from "./policy.ts";
 export type { NextAction, Passthrough, Prepared, Ready, Unpayable } from "./prepared.ts";
 export type { PaymentReceipt } from "./receipt.ts";

@@ -1,6 +1,6 @@
-import type { Address, Hash, TransactionReceipt } from "viem";
+import type { Address, Hash, PublicClient, TransactionReceipt } from "viem";
 import { getAddress, isAddress, isAddressEqual, parseAbi, parseEventLogs } from "viem/utils";
-import type { Network } from "../protocol/index.ts";
+import { type Network, permit2Address } from "../protocol/index.ts";
 import type { PaymentReceipt } from "./receipt.ts";
 
 /** Where the chain says a payment stands. */
@@ -19,6 +19,12 @@ export type RpcUrls = Readonly<Record<Network, string>>;
 const eip3009Abi = parseAbi([
   "function authorizationState(address authorizer, bytes32 nonce) view returns (bool)",
   "event AuthorizationUsed(address indexed authorizer, bytes32 indexed nonce)",
+]);
+
+/** What Permit2 tells about a nonce, one bit of a word that holds 256; of a transfer, only the token tells. */
+const permit2Abi = parseAbi([
+  "function nonceBitmap(address owner, uint256 wordPosition) view returns (uint256)",
+  "event Transfer(address indexed from, address indexed to, uint256 value)",
 ]);
 
 /**
@@ -43,17 +49,11 @@ async function readStanding(receipt: PaymentReceipt, address: Address, rpcUrl: s
   // Loaded when somebody looks: it would make every start of the SDK a third slower.
   const { createPublicClient, http } = await import("viem");
   const chain = createPublicClient({ transport: http(rpcUrl, { retryCount: 1, timeout: 10_000 }) });
-  const { payer, nonce, validBefore, transaction } = receipt;
+  const { transaction } = receipt;
   // The block comes first: an authorization that is unused at its end cannot have been used before.
   const block = await chain.getBlock({ blockTag: "latest" });
-  const isUsed = await chain.readContract({
-    address,
-    abi: eip3009Abi,
-    functionName: "authorizationState",
-    args: [payer, nonce],
-  });
-  if (!isUsed) {
-    if (block.timestamp >= BigInt(validBefore)) return { state: "void" };
+  if (!(await isUsed(receipt, address, chain))) {
+    if (isOver(receipt, block.timestamp)) return { state: "void" };
     return provisional("the chain has not seen it");
   }
   const mined =
@@ -64,10 +64,43 @@ async function readStanding(receipt: PaymentReceipt, address: Address, rpcUrl: s
   return { state: "confirmed", transaction: mined.transactionHash, block: mined.blockNumber };
 }
 
-function took(mined: TransactionReceipt, asset: Address, { payer, nonce }: PaymentReceipt): boolean {
-  return parseEventLogs({ abi: eip3009Abi, eventName: "AuthorizationUsed", logs: mined.logs }).some(
+async function isUsed(
+  { method, payer, nonce }: PaymentReceipt,
+  asset: Address,
+  chain: PublicClient,
+): Promise<boolean> {
+  if (method === "eip3009") {
+    const args = [payer, nonce] as const;
+    return chain.readContract({ address: asset, abi: eip3009Abi, functionName: "authorizationState", args });
+  }
+  const word = await chain.readContract({
+    address: permit2Address,
+    abi: permit2Abi,
+    functionName: "nonceBitmap",
+    args: [payer, BigInt(nonce) >> 8n],
+  });
+  return (word & (1n << (BigInt(nonce) & 0xffn))) !== 0n;
+}
+
+/** A permit is still good in the second of its deadline. */
+function isOver({ method, validBefore }: PaymentReceipt, timestamp: bigint): boolean {
+  return method === "eip3009" ? timestamp >= BigInt(validBefore) : timestamp > BigInt(validBefore);
+}
+
+function took(mined: TransactionReceipt, asset: Address, receipt: PaymentReceipt): boolean {
+  const { method, payer, payTo, nonce } = receipt;
+  const { logs } = mined;
+  if (method === "eip3009") {
+    return parseEventLogs({ abi: eip3009Abi, eventName: "AuthorizationUsed", logs }).some(
+      ({ address, args }) =>
+        isAddressEqual(address, asset) && isAddressEqual(args.authorizer, payer) && args.nonce === nonce,
+    );
+  }
+  return parseEventLogs({ abi: permit2Abi, eventName: "Transfer", logs }).some(
     ({ address, args }) =>
-      isAddressEqual(address, asset) && isAddressEqual(args.authorizer, payer) && args.nonce === nonce,
+      isAddressEqual(address, asset) &&
+      isAddressEqual(args.from, payer) &&
+      isAddressEqual(args.to, getAddress(payTo)),
   );
 }
 

@@ -1,3 +1,5 @@
+import { permit2Address } from "../protocol/index.ts";
+
 /**
  * Whether the payer's money moved, as far as the buyer can tell from the exchange: `no` when nothing was sent, or
  * the seller said that nothing was settled; `yes` when the seller's receipt says so; `maybe` otherwise.
@@ -68,7 +70,7 @@ export const paymentErrors = {
     meaning: "None of the ways to pay is one that this client speaks.",
     moneyMoved: ["no"],
     action: "give-up",
-    next: "Supported is scheme exact on an EVM network by EIP-3009, with the token's name and version in extra.",
+    next: "Supported on EVM networks: exact by EIP-3009, with the token's name and version in extra, and, in x402 v2, exact by Permit2 and upto with extra.facilitatorAddress.",
   },
   "policy-denied": {
     meaning: "The spending policy allows none of the ways to pay, or `authorize` said no.",
@@ -123,6 +125,12 @@ export const paymentErrors = {
     moneyMoved: ["no", "maybe"],
     action: "look-up",
     next: "Mend the cause before you pay again; what was signed stays spendable until it expires.",
+  },
+  "permit2-allowance-required": {
+    meaning: "The seller says that Permit2 may not take the price out of the payer's account.",
+    moneyMoved: ["no", "maybe"],
+    action: "ask-owner",
+    next: `Have the payer's account call the token's approve(${permit2Address}, amount) once, with its own gas (permit2Approval makes the transaction), then repeat with the same idempotency key.`,
   },
   "payment-redirected": {
     meaning: "The seller answered the payment with a redirect, which was not followed.",

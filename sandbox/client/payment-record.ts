@@ -1,13 +1,16 @@
 import { z } from "zod";
 import { Problem } from "../problem.ts";
 import {
+  type Authorization,
   parseExactEvmPayload,
+  parseExactPermit2Payload,
   paymentRequirementsSchema,
   type SettleResponse,
   settleResponseSchema,
 } from "../protocol/index.ts";
 import { dialectOf } from "./dialects.ts";
 import type { MoneyMoved, PaymentErrorCode } from "./payment-errors.ts";
+import { transferOf } from "./permit.ts";
 import type { SignedPayment } from "./signed-payment.ts";
 
 /** A purchase for which something is about to be signed. */
@@ -16,7 +19,7 @@ export interface Purchase {
   /** Digest of the request. */
   readonly fingerprint: string;
   readonly url: string;
-  /** Atomic units. */
+  /** What it may cost, atomic units: it counts against the budgets. */
   readonly amount: bigint;
 }
 
@@ -35,6 +38,8 @@ export interface Conclusion {
   readonly moneyMoved: MoneyMoved;
   readonly outcome: "delivered" | PaymentErrorCode;
   readonly settlement: SettleResponse | undefined;
+  /** What it cost, where that is less than what was signed for; atomic units. */
+  readonly charged?: bigint | undefined;
 }
 
 const jsonText = z.string().transform((text): unknown => JSON.parse(text));
@@ -74,8 +79,16 @@ export function readRow(row: unknown): PaymentRecord {
 
 function readPayment(x402Version: 1 | 2, header: string): Pick<SignedPayment, "message" | "authorization"> {
   const message = dialectOf(x402Version).read(header);
-  const exact = message?.ok ? parseExactEvmPayload(message.value.payload) : undefined;
-  if (message?.ok !== true || exact?.ok !== true)
+  const authorization = message?.ok ? transferIn(message.value.payload) : undefined;
+  if (message?.ok !== true || authorization === undefined)
     throw new Problem("config", "The buyer's records hold a payment that cannot be read.");
-  return { message: message.value, authorization: exact.value.authorization };
+  return { message: message.value, authorization };
+}
+
+function transferIn(payload: unknown): Authorization | undefined {
+  const exact = parseExactEvmPayload(payload);
+  if (exact.ok) return exact.value.authorization;
+  // One of `upto` says the same, and more.
+  const permit = parseExactPermit2Payload(payload);
+  return permit.ok ? transferOf(permit.value.permit2Authorization) : undefined;
 }

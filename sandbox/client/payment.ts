@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Hex } from "viem";
 import { z } from "zod";
 import type { Authorization, Extensions } from "../protocol/index.ts";
+import { permitOf } from "./permit.ts";
 import type { PaymentMessage } from "./signed-payment.ts";
 import type { Choice } from "./supported-entry.ts";
 
@@ -17,7 +18,10 @@ export function composePayment(
 ): PaymentMessage {
   const { requirements, networkAsOffered: network } = choice;
   const { x402Version, resource, extensions } = choice.challenge;
-  const payload = { signature, authorization };
+  const payload =
+    choice.method === "permit2"
+      ? { signature, permit2Authorization: permitOf(choice, authorization) }
+      : { signature, authorization };
   if (x402Version === 1) return { x402Version, scheme: requirements.scheme, network, payload };
   return {
     x402Version,

@@ -19,7 +19,7 @@ export interface ProposedPayment {
 
 /** What the buyer is willing to sign. All amounts are atomic units. */
 export interface SpendingPolicy {
-  /** Highest amount of one payment. Default 1 USDC: 1000000. */
+  /** Highest amount of one payment, of `upto` the most that may be charged. Default 1 USDC: 1000000. */
   readonly maxAmount?: bigint | undefined;
   /** Most that may be signed for one origin, over all that is recorded. Default: no limit. */
   readonly maxPerOrigin?: bigint | undefined;
@@ -79,16 +79,15 @@ function networkDenial({ requirements }: Choice, { allowedNetworks }: SpendingPo
 }
 
 function assetDenial(
-  { requirements, domain }: Choice,
+  { requirements, chainId, asset }: Choice,
   { allowedAssets }: SpendingPolicy,
 ): string | undefined {
   if (allowedAssets === "any") return undefined;
-  const assets = allowedAssets ?? [usdcAddress(domain.chainId)];
-  if (assets.some((allowed) => isAddressEqual(allowed, domain.verifyingContract))) return undefined;
-  const { asset, network } = requirements;
+  const assets = allowedAssets ?? [usdcAddress(chainId)];
+  if (assets.some((allowed) => isAddressEqual(allowed, asset))) return undefined;
   return allowedAssets === undefined
-    ? `asset ${asset} is not ${network}'s USDC`
-    : `asset ${asset} is not allowed`;
+    ? `asset ${requirements.asset} is not ${requirements.network}'s USDC`
+    : `asset ${requirements.asset} is not allowed`;
 }
 
 function payeeDenial({ payTo }: Choice, { allowedPayees }: SpendingPolicy): string | undefined {

@@ -67,7 +67,8 @@ export function openPaymentRecords(file?: string, keepSeconds?: number): Payment
     "UPDATE payment SET x402_version=?, header=?, requirements=? WHERE idempotency_key=? AND header IS NULL",
   );
   const end = database.prepare(
-    "UPDATE payment SET money_moved=?, outcome=?, settlement=COALESCE(?, settlement) WHERE idempotency_key=?",
+    `UPDATE payment SET money_moved=?, outcome=?, settlement=COALESCE(?, settlement), amount=COALESCE(?, amount)
+      WHERE idempotency_key=?`,
   );
   const release = database.prepare("DELETE FROM payment WHERE idempotency_key=? AND header IS NULL");
   const remove = database.prepare("DELETE FROM payment WHERE idempotency_key=?");
@@ -108,11 +109,12 @@ export function openPaymentRecords(file?: string, keepSeconds?: number): Payment
       if (record === undefined) throw new Error("its reservation is gone");
       return record.payment;
     },
-    conclude: (idempotencyKey, { moneyMoved, outcome, settlement }) => {
+    conclude: (idempotencyKey, { moneyMoved, outcome, settlement, charged }) => {
       end.run(
         moneyMoved,
         outcome,
         settlement === undefined ? null : JSON.stringify(settlement),
+        charged === undefined ? null : String(charged),
         idempotencyKey,
       );
     },

@@ -3,13 +3,14 @@ import { isHex } from "viem/utils";
 import { type Authorization, authorizationTypedData } from "../protocol/index.ts";
 import { canonicalSignature } from "./canonical-signature.ts";
 import { PaymentError } from "./payment-error.ts";
+import { permitTypedData } from "./permit.ts";
 import { type Signer, signerTimeout } from "./signer.ts";
 import type { Choice } from "./supported-entry.ts";
 import { within } from "./time-limit.ts";
 
 /**
- * Has the authorization signed (EIP-712) for the chosen token, and brings an ECDSA signature into the form that
- * tokens take.
+ * Has the transfer signed (EIP-712), for the chosen token or for Permit2, and brings an ECDSA signature into the form
+ * that both take.
  *
  * @throws PaymentError `signing-failed`, `signer-timeout`
  */
@@ -31,7 +32,10 @@ async function requestSignature(
   signer: Signer,
   milliseconds: number,
 ): Promise<unknown> {
-  const typedData = authorizationTypedData(choice.domain, authorization);
+  const typedData =
+    choice.method === "permit2"
+      ? permitTypedData(choice, authorization)
+      : authorizationTypedData(choice.domain, authorization);
   const late = () => signerTimeout("did not sign", milliseconds, choice);
   const signing = async () => signer.signTypedData(typedData);
   try {

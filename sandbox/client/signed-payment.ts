@@ -15,5 +15,6 @@ export interface SignedPayment {
   readonly header: string;
   /** What it pays, in the words of v2. */
   readonly requirements: PaymentRequirements;
+  /** The transfer that was signed, also where it was signed as a permit. Its `value` is the most that may move. */
   readonly authorization: Authorization;
 }

@@ -1,6 +1,6 @@
-import type { Address, Hex } from "viem";
+import type { Address, Hex, TypedDataDefinition } from "viem";
 import { isAddress } from "viem/utils";
-import type { authorizationTypedData, PaymentRequirements } from "../protocol/index.ts";
+import type { PaymentRequirements } from "../protocol/index.ts";
 import { PaymentError } from "./payment-error.ts";
 import type { Choice } from "./supported-entry.ts";
 import { within } from "./time-limit.ts";
@@ -8,7 +8,8 @@ import { within } from "./time-limit.ts";
 /** Who signs: a viem account, or anything that offers these two (a wallet service, a KMS, an HSM). */
 export interface Signer {
   readonly address: Address;
-  signTypedData(typedData: ReturnType<typeof authorizationTypedData>): Promise<Hex>;
+  /** Signs (EIP-712) an authorization for the token itself, or a permit for Permit2. */
+  signTypedData(typedData: TypedDataDefinition): Promise<Hex>;
 }
 
 /** A signer, or who finds it for a payment; a resolver that answers `undefined` leaves it to the next source. */

@@ -15,14 +15,16 @@ interface Payment {
   readonly network: string;
   readonly payTo: string;
   readonly payer: string;
+  /** Of scheme `upto`: the most that is signed for; `amount` is then what was charged. */
+  readonly maxAmount?: string;
 }
 
 /** What the `pay` command prints with `--json`. */
 export interface PayReport {
   /** HTTP status of the last answer; null without one. */
   readonly status: number | null;
-  /** `transaction` is null when the seller gave no final receipt. */
-  readonly paid: (Payment & { readonly transaction: string | null }) | null;
+  /** `transaction` is null when the seller gave no final receipt; `complaint` says what is wrong with its amount. */
+  readonly paid: (Payment & { readonly transaction: string | null; readonly complaint?: string }) | null;
   /** Only with `--dry-run`. */
   readonly wouldPay?: Payment;
   /** The answer's body: its value when it is JSON, else its text; null without an answer. */
@@ -37,8 +39,14 @@ export interface PayReport {
 
 /** Reports what would be paid. */
 export function dryRunReport({ requirements }: Ready, payer: Address): PayReport {
-  const { amount, asset, network, payTo } = requirements;
-  return { status: 402, paid: null, wouldPay: { amount, asset, network, payTo, payer }, body: null };
+  const { scheme, amount, asset, network, payTo } = requirements;
+  const bound = scheme === "upto" ? { maxAmount: amount } : {};
+  return {
+    status: 402,
+    paid: null,
+    wouldPay: { amount, asset, network, payTo, payer, ...bound },
+    body: null,
+  };
 }
 
 /** Reports a payment that went well, or an answer that cost nothing. */
@@ -78,14 +86,18 @@ export function errorSentence({ message, moneyMoved, next }: PaymentError): stri
 export function reportText(report: PayReport, json: boolean): string {
   if (json) return `${JSON.stringify(report)}\n`;
   const { status, paid, wouldPay, body } = report;
-  if (wouldPay !== undefined) return `would pay ${paymentText(wouldPay)}\n`;
+  if (wouldPay !== undefined)
+    return `would pay ${wouldPay.maxAmount === undefined ? "" : "up to "}${paymentText(wouldPay)}\n`;
   const text = typeof body === "string" ? body : JSON.stringify(body, null, 2);
   const lines = [
     `status ${status}`,
     paid === null ? "paid nothing" : `paid ${paymentText(paid)}`,
     ...(paid === null
       ? []
-      : [`transaction ${paid.transaction ?? "unknown: the seller gave no final receipt"}`]),
+      : [
+          `transaction ${paid.transaction ?? "unknown: the seller gave no final receipt"}`,
+          ...(paid.complaint === undefined ? [] : [paid.complaint]),
+        ]),
   ];
   return `${lines.join("\n")}\n\n${text}\n`;
 }
@@ -96,9 +108,18 @@ function paymentText({ amount, payTo, network }: Payment): string {
 }
 
 function paidBy({ settlement, transaction, ...receipt }: PaymentReceipt): PayReport["paid"] {
-  const { amount, asset, network, payTo, payer } = receipt;
+  const { amount, maxAmount, complaint, asset, network, payTo, payer } = receipt;
   const isSettled = settlement?.success === true;
-  return { amount, asset, network, payTo, payer, transaction: isSettled ? (transaction ?? null) : null };
+  return {
+    amount,
+    asset,
+    network,
+    payTo,
+    payer,
+    ...(maxAmount !== undefined && { maxAmount }),
+    ...(complaint !== undefined && { complaint }),
+    transaction: isSettled ? (transaction ?? null) : null,
+  };
 }
 
 async function bodyOf(response: Response): Promise<unknown> {

@@ -66,16 +66,30 @@ export function misstating(change: (payment: Message) => Message | undefined): C
 type Authorize = (typeof clientSteps)["authorize"];
 type Authorization = ReturnType<Authorize>;
 
-/** Signs another transfer than was asked for; the same one where `change` gives `undefined`. */
+/** Signs another transfer by EIP-3009 than was asked for; the same one where `change` gives `undefined`. */
 export function signing(
   change: (authorization: Authorization) => Authorization | undefined,
 ): ClientMutant["build"] {
-  return replacing("authorize", (original, reached) => (...order) => {
-    const authorization = original(...order);
-    const changed = change(authorization);
+  return replacing("authorize", (original, reached) => (choice, ...rest) => {
+    const authorization = original(choice, ...rest);
+    const changed = choice.method === "eip3009" ? change(authorization) : undefined;
     if (changed === undefined) return authorization;
     reached();
     return changed;
+  });
+}
+
+type Domain = Extract<Parameters<(typeof clientSteps)["sign"]>[0], { readonly method: "eip3009" }>["domain"];
+
+/** Signs under another domain of the token; under its own where `change` gives `undefined`. */
+export function signingUnder(
+  change: (domain: Domain, requirements: Message) => Domain | undefined,
+): ClientMutant["build"] {
+  return replacing("sign", (original, reached) => (choice, ...rest) => {
+    const changed = choice.method === "eip3009" ? change(choice.domain, choice.requirements) : undefined;
+    if (choice.method !== "eip3009" || changed === undefined) return original(choice, ...rest);
+    reached();
+    return original({ ...choice, domain: changed }, ...rest);
   });
 }
 

@@ -9,6 +9,7 @@ import {
   part,
   payeeNamedIn,
   signing,
+  signingUnder,
 } from "../messages.ts";
 import { type ClientMutant, replacing, withSteps } from "../mutant.ts";
 
@@ -150,30 +151,26 @@ export const payingMutants: readonly ClientMutant[] = [
     breaks: "Signs for the main network, whatever the entry says.",
     caughtBy: ["client.authorization.domain", "client.v1.domain"],
     sellsNothing: true,
-    build: replacing("sign", (original, reached) => (choice, ...rest) => {
-      reached();
-      return original({ ...choice, domain: { ...choice.domain, chainId: 8453 } }, ...rest);
-    }),
+    build: signingUnder((domain) => ({ ...domain, chainId: 8453 })),
   },
   {
     id: "knows-domains-better",
     breaks: "Signs under USDC's usual domain, whatever the entry says.",
     caughtBy: ["client.authorization.domain-as-asked"],
-    build: replacing("sign", (original, reached) => (choice, ...rest) => {
-      const { name, version } = choice.domain;
-      if (name !== "USDC" || version !== "2") reached();
-      return original({ ...choice, domain: { ...choice.domain, name: "USDC", version: "2" } }, ...rest);
-    }),
+    build: signingUnder((domain) =>
+      domain.name === "USDC" && domain.version === "2"
+        ? undefined
+        : { ...domain, name: "USDC", version: "2" },
+    ),
   },
   {
     id: "believes-extra",
     breaks: "Signs for the chain and the contract that `extra` names, if it names any.",
     caughtBy: ["client.authorization.domain-not-from-extra", "client.v1.authorization-domain-not-from-extra"],
-    build: replacing("sign", (original, reached) => (choice, ...rest) => {
-      const { chainId, verifyingContract } = part(choice.requirements, "extra");
-      if (typeof chainId !== "number" || verifyingContract !== nobody) return original(choice, ...rest);
-      reached();
-      return original({ ...choice, domain: { ...choice.domain, chainId, verifyingContract } }, ...rest);
+    build: signingUnder((domain, requirements) => {
+      const { chainId, verifyingContract } = part(requirements, "extra");
+      if (typeof chainId !== "number" || verifyingContract !== nobody) return undefined;
+      return { ...domain, chainId, verifyingContract };
     }),
   },
   {
