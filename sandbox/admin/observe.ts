@@ -4,15 +4,22 @@ import type { FaultBoard } from "../faults/index.ts";
 import { addressSchema } from "../protocol/index.ts";
 import type { Journal, JournalEntry } from "./journal.ts";
 
-const payerOf = z.object({
-  paymentPayload: z.object({ payload: z.object({ authorization: z.object({ from: addressSchema }) }) }),
+const signedSchema = z.object({ from: addressSchema });
+
+/** By EIP-3009, or by Permit2. */
+const callSchema = z.object({
+  paymentPayload: z.object({
+    payload: z.union([
+      z.object({ authorization: signedSchema }),
+      z.object({ permit2Authorization: signedSchema }),
+    ]),
+  }),
 });
 
 /** Stands before the facilitator: lets faults bite, and writes down every call and its answer. */
 export function observe(faults: FaultBoard, journal: Journal) {
   return async (call: FacilitatorCall): Promise<FacilitatorReply | undefined> => {
-    const parsed = payerOf.safeParse(call.request);
-    const payer = parsed.success ? parsed.data.paymentPayload.payload.authorization.from : undefined;
+    const payer = payerIn(call.request);
     const fault = faults.takeCall(call.endpoint, payer);
     const { endpoint, request } = call;
     const startedAt = performance.timeOrigin + performance.now();
@@ -31,4 +38,11 @@ export function observe(faults: FaultBoard, journal: Journal) {
     record({ response, fault: name });
     return reply;
   };
+}
+
+function payerIn(request: unknown) {
+  const parsed = callSchema.safeParse(request);
+  if (!parsed.success) return undefined;
+  const { payload } = parsed.data.paymentPayload;
+  return "authorization" in payload ? payload.authorization.from : payload.permit2Authorization.from;
 }

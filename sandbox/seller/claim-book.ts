@@ -1,4 +1,4 @@
-import type { Answer } from "./exchange.ts";
+import type { Goods } from "./exchange.ts";
 
 /** Which payment is claimed, and by what. */
 export interface ClaimRequest {
@@ -17,20 +17,20 @@ export interface Claim {
   /** The payment is spent. */
   settled(): void;
   /** Whether it was charged is not known: the same purchase may come again for `goods`. */
-  unresolved(goods: Answer): void;
+  unresolved(goods: Goods): void;
 }
 
 /** The answer to a claim. `resumed` holds the goods of an earlier attempt whose settlement is still open. */
 export type ClaimOutcome =
   | { readonly kind: "granted"; readonly claim: Claim }
-  | { readonly kind: "resumed"; readonly claim: Claim; readonly goods: Answer }
+  | { readonly kind: "resumed"; readonly claim: Claim; readonly goods: Goods }
   | { readonly kind: "in-progress" }
   | { readonly kind: "spent" };
 
 type ClaimState =
   | { readonly kind: "in-progress" }
   | { readonly kind: "settled" }
-  | { readonly kind: "unresolved"; readonly purchase: string; readonly goods: Answer };
+  | { readonly kind: "unresolved"; readonly purchase: string; readonly goods: Goods };
 
 interface Entry {
   state: ClaimState;

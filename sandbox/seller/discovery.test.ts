@@ -8,7 +8,9 @@ test("/.well-known/x402 lists what is for sale", async () => {
   expect(status).toBe(200);
   const { items, resources } = JSON.parse(body);
   expect(resources).toEqual(
-    ["/weather", "/echo", "/premium", "/forecast", "/flaky", "/ticket"].map((path) => `${shop.url}${path}`),
+    ["/weather", "/echo", "/premium", "/forecast", "/flaky", "/almanac", "/summary", "/ticket"].map(
+      (path) => `${shop.url}${path}`,
+    ),
   );
   expect(items[0]).toMatchObject({
     method: "GET",
@@ -36,5 +38,12 @@ test("/openapi.json describes every route, its input and its price", async () =>
     content: { "application/json": { schema: { required: ["message"], additionalProperties: false } } },
   });
   expect(paths["/flaky"].get.parameters).toMatchObject([{ name: "fail", required: false }]);
+  expect(paths["/summary"].get).toMatchObject({
+    "x-payment-info": { scheme: "upto", amount: "5000" },
+    parameters: [
+      { name: "words", required: true, schema: { type: "integer" } },
+      { name: "fail", required: false },
+    ],
+  });
   expect(paths["/free"].get).not.toHaveProperty("x-payment-info");
 });

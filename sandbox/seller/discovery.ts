@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Seller } from "./exchange.ts";
 import { openApi } from "./openapi.ts";
+import { protocolsFor } from "./protocols.ts";
 import { type Route, route } from "./route.ts";
 import { requirementsFor } from "./steps/offer.ts";
 
@@ -28,14 +29,16 @@ export function discoveryRoutes(routes: readonly Route[], seller: Seller): Route
 
 /**
  * Items as in x402 v2 §8.2, one for each version that is spoken. What a request costs is always in its challenge;
- * these entries lack its `requestHash`.
+ * these entries lack its `requestHash` and, for `upto`,
+ * the facilitator's address.
  */
-function catalogue(routes: readonly Route[], { protocols, terms }: Seller, origin: string) {
-  const items = protocols.flatMap((protocol) =>
-    routes.flatMap(({ method, path, price, description, mimeType }) => {
-      if (price === undefined) return [];
+function catalogue(routes: readonly Route[], seller: Seller, origin: string) {
+  const items = seller.protocols.flatMap((protocol) =>
+    routes.flatMap((route) => {
+      const { method, path, price, description, mimeType } = route;
+      if (price === undefined || !protocolsFor({ route, seller }).includes(protocol)) return [];
       const resource = { url: `${origin}${path}`, description, mimeType };
-      const listed = protocol.list(resource, requirementsFor(price, terms));
+      const listed = protocol.list(resource, requirementsFor(route, price, seller.terms));
       return [{ resource: resource.url, type: "http", method, description, mimeType, ...listed }];
     }),
   );

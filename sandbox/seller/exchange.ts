@@ -15,6 +15,8 @@ export interface Exchange {
   readonly route: Route;
   readonly request: SellerRequest;
   readonly seller: Seller;
+  /** Of a route that is paid `upto`: the account that the facilitator settles with. */
+  readonly settler?: Address;
 }
 
 /** An exchange from the moment that its price is known. */
@@ -79,6 +81,11 @@ export interface Answer {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array | BodyStream;
+}
+
+/** What the handler made, and where the price was a bound, what it charges, in atomic units. */
+export interface Goods extends Answer {
+  readonly charge?: bigint;
 }
 
 /** What this request costs, and what is sold. */

@@ -1,13 +1,19 @@
 import { Pool } from "undici";
+import type { Address } from "viem";
 import type { ZodType } from "zod";
 import {
+  addressSchema,
   type FacilitatorRequest,
-  parseExactEvmPayload,
+  type Network,
   parseWith,
   type SettleResponse,
+  type SupportedResponse,
   settleResponseSchema,
+  supportedResponseSchema,
   verifyResponseSchema,
 } from "../protocol/index.ts";
+import { authorizationIn } from "./authorization.ts";
+import { isUpto } from "./payment-method.ts";
 
 /** Why the facilitator gave no usable answer. `detail` is for the log, never for the buyer. */
 export interface FacilitatorFailure {
@@ -26,10 +32,17 @@ export type Settlement =
   | { readonly kind: "settled" | "failed" | "pending"; readonly receipt: SettleResponse }
   | { readonly kind: "unknown"; readonly failure: FacilitatorFailure };
 
+/** The account that a facilitator settles `upto` with. */
+export type UptoSettler =
+  | { readonly kind: "known"; readonly settler: Address }
+  | { readonly kind: "unavailable"; readonly failure: FacilitatorFailure };
+
 /** A facilitator as the seller sees it. Its methods never throw. */
 export interface FacilitatorClient {
   verify(order: FacilitatorRequest): Promise<Verification>;
   settle(order: FacilitatorRequest): Promise<Settlement>;
+  /** Asked once, and again only where there was no answer of use. */
+  uptoSettler(network: Network): Promise<UptoSettler>;
   close(): Promise<void>;
 }
 
@@ -53,14 +66,22 @@ export function connectFacilitator(url: string, timeouts = patience): Facilitato
   const { origin, pathname } = new URL(url);
   const base = pathname.replace(/\/$/, "");
   const pool = new Pool(origin, { maxResponseSize: largestReply });
+  let settler: Extract<UptoSettler, { kind: "known" }> | undefined;
   return {
     verify: async (order) => {
-      const reply = await post(pool, `${base}/verify`, order, verifyResponseSchema, timeouts.verify);
-      return reply.ok ? verificationOf(reply) : { kind: "unavailable", failure: reply.failure };
+      const reply = await ask(pool, { path: `${base}/verify`, order }, verifyResponseSchema, timeouts.verify);
+      return reply.ok ? verificationOf(reply) : unavailable(reply.failure);
     },
     settle: async (order) => {
-      const reply = await post(pool, `${base}/settle`, order, settleResponseSchema, timeouts.settle);
+      const reply = await ask(pool, { path: `${base}/settle`, order }, settleResponseSchema, timeouts.settle);
       return reply.ok ? settlementOf(reply, order) : { kind: "unknown", failure: reply.failure };
+    },
+    uptoSettler: async (network) => {
+      if (settler !== undefined) return settler;
+      const reply = await ask(pool, { path: `${base}/supported` }, supportedResponseSchema, timeouts.verify);
+      const found = reply.ok ? uptoSettlerIn(reply.message, network) : unavailable(reply.failure);
+      if (found.kind === "known") settler = found;
+      return found;
     },
     close: () => pool.destroy(),
   };
@@ -73,21 +94,29 @@ interface Reply<T> {
 }
 type Lost = { readonly ok: false; readonly failure: FacilitatorFailure };
 
-async function post<T>(
+interface Call {
+  readonly path: string;
+  /** Sent with POST; without it, GET. */
+  readonly order?: FacilitatorRequest;
+}
+
+async function ask<T>(
   pool: Pool,
-  path: string,
-  order: FacilitatorRequest,
+  { path, order }: Call,
   schema: ZodType<T>,
   timeout: number,
 ): Promise<Reply<T> | Lost> {
+  const accept = { accept: "application/json" };
+  const question =
+    order === undefined
+      ? ({ method: "GET", headers: accept } as const)
+      : ({
+          method: "POST",
+          headers: { "content-type": "application/json", ...accept },
+          body: JSON.stringify(order),
+        } as const);
   try {
-    const answer = await pool.request({
-      method: "POST",
-      path,
-      headers: { "content-type": "application/json", accept: "application/json" },
-      body: JSON.stringify(order),
-      signal: AbortSignal.timeout(timeout),
-    });
+    const answer = await pool.request({ path, ...question, signal: AbortSignal.timeout(timeout) });
     const text = await answer.body.text();
     if (answer.statusCode >= 500)
       return lost("server-error", `${path} answered ${answer.statusCode}: ${text.slice(0, 200)}`);
@@ -123,7 +152,8 @@ function verificationOf({
 
 function settlementOf({ status, message }: Reply<SettleResponse>, order: FacilitatorRequest): Settlement {
   const { network } = order.paymentRequirements;
-  const { success, payer = payerOf(order), transaction, amount, extensions } = message;
+  const charged = chargedBy(order);
+  const { success, payer = payerOf(order), transaction, amount = charged, extensions } = message;
   const receipt = { success, payer, transaction, network, amount, extensions };
   if (!success) {
     const errorReason = code(message.errorReason, "unexpected_settle_error");
@@ -131,7 +161,7 @@ function settlementOf({ status, message }: Reply<SettleResponse>, order: Facilit
     return { kind, receipt: { ...receipt, errorReason } };
   }
   if (!isSuccess(status)) return { kind: "unknown", failure: contradiction("success:true", status) };
-  if (transaction === "")
+  if (transaction === "" && charged !== "0")
     return { kind: "unknown", failure: malformed("success:true without a transaction") };
   if (message.network !== "" && message.network !== network) {
     return {
@@ -143,9 +173,25 @@ function settlementOf({ status, message }: Reply<SettleResponse>, order: Facilit
 }
 
 /** A receipt names the payer, which v1 requires, even if the facilitator does not. */
-function payerOf({ paymentPayload }: FacilitatorRequest): string | undefined {
-  const payload = parseExactEvmPayload(paymentPayload.payload);
-  return payload.ok ? payload.value.authorization.from : undefined;
+function payerOf({ paymentPayload, paymentRequirements }: FacilitatorRequest): string | undefined {
+  const authorization = authorizationIn(paymentPayload, paymentRequirements);
+  return authorization.ok ? authorization.value.from : undefined;
+}
+
+/** What a receipt has to tell of a scheme that leaves it open; nothing is charged without a transaction (upto on EVM, §3, phase 4). */
+function chargedBy({ paymentRequirements }: FacilitatorRequest): string | undefined {
+  return isUpto(paymentRequirements) ? paymentRequirements.amount : undefined;
+}
+
+function uptoSettlerIn({ kinds }: SupportedResponse, network: Network): UptoSettler {
+  const kind = kinds.find((one) => one.x402Version === 2 && isUpto(one) && one.network === network);
+  const settler = addressSchema.safeParse(kind?.extra?.facilitatorAddress);
+  if (settler.success) return { kind: "known", settler: settler.data };
+  return unavailable(malformed(`/supported names no facilitatorAddress for upto on ${network}`));
+}
+
+function unavailable(failure: FacilitatorFailure): { kind: "unavailable"; failure: FacilitatorFailure } {
+  return { kind: "unavailable", failure };
 }
 
 /** A reason is passed on when it is a code; free text may tell of the facilitator's insides. */

@@ -4,6 +4,7 @@ export type {
   Answer,
   Awaitable,
   Exchange,
+  Goods,
   Offer,
   PaidWork,
   PaymentTerms,
@@ -26,8 +27,10 @@ export type {
   FacilitatorFailure,
   FacilitatorTimeouts,
   Settlement,
+  UptoSettler,
   Verification,
 } from "./facilitator-client.ts";
+export { isByPermit2, type PaymentMethod } from "./payment-method.ts";
 export { type SellerOptions, x402Seller } from "./plugin.ts";
 export { type ProtocolId, protocolIds, type SellerProtocol } from "./protocols.ts";
 export { type HandlerResult, type Route, type RouteDefinition, route, type Work } from "./route.ts";

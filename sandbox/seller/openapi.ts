@@ -11,12 +11,19 @@ export function openApi(routes: readonly Route[]) {
   return { openapi: "3.1.0", info: { title: "x402 seller", version: "1" }, paths };
 }
 
-function operation({ description, price, mimeType, input }: Route) {
+/** In the words of `accepts`. Of `upto`, the amount is the most that may be charged. */
+const wayToPay = {
+  eip3009: { scheme: "exact" },
+  permit2: { scheme: "exact", assetTransferMethod: "permit2" },
+  upto: { scheme: "upto" },
+} as const satisfies Record<Route["paidBy"], object>;
+
+function operation({ description, price, paidBy, mimeType, input }: Route) {
   const { properties, required } = inputSchema(input);
   const paid =
     price === undefined
       ? {}
-      : { "x-payment-info": { protocol: "x402", scheme: "exact", amount: String(price) } };
+      : { "x-payment-info": { protocol: "x402", ...wayToPay[paidBy], amount: String(price) } };
   const refusals =
     price === undefined ? {} : { 402: { description: "Payment required: the answer is the challenge" } };
   const body = properties.body;

@@ -1,7 +1,7 @@
 import type { FacilitatorRequest } from "../protocol/index.ts";
 import { discard, isStream } from "./body-stream.ts";
 import type { Claim } from "./claim-book.ts";
-import type { Answer, Exchange, PricedExchange } from "./exchange.ts";
+import type { Answer, Exchange, Goods, PricedExchange } from "./exchange.ts";
 import { admit, sellOnce } from "./extensions/index.ts";
 import type { Settlement } from "./facilitator-client.ts";
 import type { Work } from "./route.ts";
@@ -10,13 +10,18 @@ import { keptPrivate } from "./steps/respond.ts";
 import { type SellerSteps, sellerSteps } from "./steps.ts";
 
 /**
- * Answers one request: validate → offer → decode → challenge, or match → claim → verify → handle → settle → respond.
+ * Answers one request: validate → inquire → offer → decode → challenge, or match → claim → verify → handle → charge →
+ * settle → respond.
  * Steps do not throw; what they refuse ends in `refuse`. Extensions may let an unpaid request in, and stand around the
  * sale of a paid one.
  */
-export async function serve(asked: Exchange, steps: SellerSteps = sellerSteps): Promise<Answer> {
-  const validated = await steps.validate(asked);
+export async function serve(received: Exchange, steps: SellerSteps = sellerSteps): Promise<Answer> {
+  const validated = await steps.validate(received);
   if (validated.kind === "invalid") return validated.answer;
+
+  const inquired = await steps.inquire(received);
+  if (inquired.kind === "unavailable") return inquired.answer;
+  const asked = inquired.exchange;
 
   const offer = await steps.offer(asked);
   if (offer === undefined) return (await steps.handle(asked, validated.work)).answer;
@@ -72,14 +77,14 @@ async function make({ exchange, order, steps }: Sale, work: Work): Promise<Handl
   return { kind: "failed", answer: await steps.refuse(exchange, exchange.offer, verified.refusal) };
 }
 
-async function deliver({ exchange, order, claim, steps }: Sale, goods: Answer): Promise<Answer> {
-  const settlement = await steps.settle(exchange, order);
+async function deliver({ exchange, order, claim, steps }: Sale, goods: Goods): Promise<Answer> {
+  const settlement = await steps.settle(exchange, await steps.charge(exchange, order, goods));
   conclude(claim, settlement, goods);
   if (settlement.kind === "failed" && isStream(goods.body)) await discard(goods.body);
   return steps.respond(exchange, goods, settlement);
 }
 
-function conclude(claim: Claim, settlement: Settlement, goods: Answer): void {
+function conclude(claim: Claim, settlement: Settlement, goods: Goods): void {
   if (settlement.kind === "settled") claim.settled();
   else if (settlement.kind === "failed") claim.release();
   else claim.unresolved(goods);

@@ -7,7 +7,7 @@ import type { SellerExtension } from "./extensions/index.ts";
 import { connectFacilitator, type FacilitatorTimeouts } from "./facilitator-client.ts";
 import { corsHeaders, isExactPath, preflightHeaders, sellerRequest, sendAnswer } from "./over-fastify.ts";
 import { serve } from "./pipeline.ts";
-import { type ProtocolId, spokenProtocols } from "./protocols.ts";
+import { type ProtocolId, requirePayable, spokenProtocols } from "./protocols.ts";
 import type { Route } from "./route.ts";
 import { type SellerSteps, sellerSteps } from "./steps.ts";
 
@@ -32,11 +32,13 @@ export interface SellerOptions extends PaymentTerms {
 }
 
 /**
- * A Fastify plugin that sells routes by x402 v2, v1 or both, scheme `exact` with EIP-3009. Its routes, errors and headers stay
+ * A Fastify plugin that sells routes by x402 v2, v1 or both, by scheme `exact` with EIP-3009 or
+ * Permit2, and by `upto`. Its routes, errors and headers stay
  * within it (`prefix` works); the app's other routes are untouched and free. Behind a proxy, set Fastify's
  * `trustProxy`, so that challenges name the public URL. To the facilitator it speaks v2, whatever the buyer speaks.
  *
- * @throws Problem `config` when `protocols` is empty, or has `x402@1` on a network without a v1 name
+ * @throws Problem `config` when `protocols` is empty, has `x402@1` on a network without a v1 name, or knows no way to pay
+ *   one of the routes
  *
  * @example
  * const app = Fastify();
@@ -73,6 +75,7 @@ async function sellRoutes(app: FastifyInstance, options: SellerOptions): Promise
     ...route,
     name: `${route.method} ${app.prefix}${route.path}`,
   }));
+  for (const route of routes) requirePayable(route, seller.protocols);
   const sold = discovery ? [...routes, ...discoveryRoutes(under(app.prefix, routes), seller)] : routes;
   keepBodiesAsBytes(app);
   answerErrors(app);

@@ -21,7 +21,9 @@ import {
   x402V2,
   x402V2Headers,
 } from "../protocol/index.ts";
-import type { Exchange, Offer } from "./exchange.ts";
+import type { Exchange, Offer, Seller } from "./exchange.ts";
+import type { PaymentMethod } from "./payment-method.ts";
+import type { Route } from "./route.ts";
 
 /** The versions of x402 that buyers may speak, newest first. */
 export const protocolIds = ["x402@2", "x402@1"] as const;
@@ -34,6 +36,9 @@ export type ProtocolId = (typeof protocolIds)[number];
  * of the version's dialect.
  */
 export interface SellerProtocol {
+  readonly id: ProtocolId;
+  /** Whether it knows a way to pay. */
+  knows(method: PaymentMethod): boolean;
   /** Whether its messages have a place for extensions. */
   readonly carriesExtensions: boolean;
   /** The header that pays, lower case. */
@@ -56,6 +61,8 @@ export interface SellerProtocol {
 }
 
 const x402V2Seller: SellerProtocol = {
+  id: "x402@2",
+  knows: () => true,
   carriesExtensions: true,
   paymentHeader: x402V2Headers.payment,
   cors: { sent: ["PAYMENT-SIGNATURE"], read: ["PAYMENT-REQUIRED", "PAYMENT-RESPONSE"] },
@@ -74,6 +81,8 @@ const x402V2Seller: SellerProtocol = {
 };
 
 const x402V1Seller: SellerProtocol = {
+  id: "x402@1",
+  knows: (method) => method === "eip3009",
   carriesExtensions: false,
   paymentHeader: x402V1Headers.payment,
   // The official client sends Access-Control-Expose-Headers, an answer's header, with its request.
@@ -101,10 +110,7 @@ function signedIn(extensions: Extensions | undefined): { extensions?: Extensions
 }
 
 /** Newest first: where both are spoken and a request pays in both, the newer payment counts. */
-const protocols: readonly [ProtocolId, SellerProtocol][] = [
-  ["x402@2", x402V2Seller],
-  ["x402@1", x402V1Seller],
-];
+const protocols: readonly SellerProtocol[] = [x402V2Seller, x402V1Seller];
 
 /**
  * The versions that a seller speaks, newest first.
@@ -119,7 +125,7 @@ export function spokenProtocols(
     const message = `x402 v1 has no name for the network ${network}, so it cannot be paid on.`;
     throw new Problem("config", message, "Leave x402@1 out of `protocols`.");
   }
-  const [newest, ...older] = protocols.filter(([id]) => ids.includes(id)).map(([, protocol]) => protocol);
+  const [newest, ...older] = protocols.filter(({ id }) => ids.includes(id));
   if (newest === undefined) {
     throw new Problem(
       "config",
@@ -130,9 +136,43 @@ export function spokenProtocols(
   return [newest, ...older];
 }
 
+/**
+ * Refuses a route that nobody could pay.
+ *
+ * @throws Problem `config` when no version that is spoken knows how it is paid
+ */
+export function requirePayable(route: Route, spoken: readonly SellerProtocol[]): void {
+  if (isPayable(route, spoken)) return;
+  throw new Problem(
+    "config",
+    `${route.name} is paid by ${route.paidBy}, which ${spoken.map(({ id }) => id).join(" and ")} does not know.`,
+    "Name x402@2 in `protocols`, or let the route be paid by eip3009.",
+  );
+}
+
+/** Whether a route costs nothing, or can be paid in one of these versions. */
+export function isPayable(
+  { price, paidBy }: Route,
+  spoken: readonly Pick<SellerProtocol, "knows">[],
+): boolean {
+  return price === undefined || spoken.some((protocol) => protocol.knows(paidBy));
+}
+
+/** The versions in which a route can be paid, newest first. */
+export function protocolsFor({
+  route,
+  seller,
+}: {
+  readonly route: Pick<Route, "paidBy">;
+  readonly seller: Pick<Seller, "protocols">;
+}): readonly SellerProtocol[] {
+  return seller.protocols.filter((protocol) => protocol.knows(route.paidBy));
+}
+
 /** The version in which a request pays, if it does. Of two payments in one request the newer version's counts. */
-export function paidIn({ request, seller }: Exchange): SellerProtocol | undefined {
-  return seller.protocols.find(({ paymentHeader }) => request.headers[paymentHeader] !== undefined);
+export function paidIn(exchange: Exchange): SellerProtocol | undefined {
+  const { request } = exchange;
+  return protocolsFor(exchange).find(({ paymentHeader }) => request.headers[paymentHeader] !== undefined);
 }
 
 function challengeV1({ resource, requirements }: Offer, error: string): PaymentRequiredV1 {

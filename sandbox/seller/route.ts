@@ -1,5 +1,6 @@
 import type { ZodError, ZodType } from "zod";
 import type { Awaitable, SellerRequest } from "./exchange.ts";
+import type { PaymentMethod } from "./payment-method.ts";
 
 /**
  * What a handler gives back: status (200 unless told), headers, and a body: text, bytes, a stream of either (an async
@@ -14,6 +15,12 @@ export interface HandlerResult {
   /** Lower-case names. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /**
+   * Of a route that is paid `upto`: what is charged, in atomic units, from 0 to the price; the price unless told. No
+   * buyer sees it but in the receipt, as `amount`. A charge that is out of bounds, or of another route, is a failure of
+   * the handler: nothing is charged.
+   */
+  readonly charge?: bigint;
 }
 
 /** How a route is declared: one entry drives validation, price and discovery. */
@@ -23,6 +30,8 @@ export interface RouteDefinition<Input> {
   readonly path: string;
   /** Atomic units of the asset; without it the route is free. */
   readonly price?: bigint;
+  /** How it is paid; `eip3009` unless told. With `upto`, the price is a bound, and the handler says what is charged. */
+  readonly paidBy?: PaymentMethod;
   readonly description: string;
   /** Of the goods; `application/json` unless told. */
   readonly mimeType?: string;
@@ -50,6 +59,7 @@ export interface Route {
   readonly name: string;
   /** Atomic units; `undefined` for a free route. */
   readonly price: bigint | undefined;
+  readonly paidBy: PaymentMethod;
   readonly description: string;
   readonly mimeType: string;
   readonly input: ZodType;
@@ -69,14 +79,30 @@ export interface Route {
  *   input: z.object({ query: z.strictObject({ city: z.string().min(1) }) }),
  *   handle: ({ query }) => ({ body: { city: query.city, sky: "clear" } }),
  * });
+ *
+ * @example
+ * route({
+ *   method: "POST",
+ *   path: "/translation",
+ *   paidBy: "upto",
+ *   price: 50_000n, // what the buyer permits
+ *   description: "A text in another language, charged by the word",
+ *   input: z.object({ body: z.strictObject({ text: z.string() }) }),
+ *   handle: ({ body }) => {
+ *     const words = body.text.split(/\s+/);
+ *     return { body: { words }, charge: 10n * BigInt(words.length) }; // what is charged
+ *   },
+ * });
  */
 export function route<Input>(definition: RouteDefinition<Input>): Route {
-  const { method, path, price, description, mimeType = "application/json", input, example } = definition;
+  const { method, path, price, description, input, example } = definition;
+  const { paidBy = "eip3009", mimeType = "application/json" } = definition;
   return {
     method,
     path,
     name: `${method} ${path}`,
     price,
+    paidBy,
     description,
     mimeType,
     input,

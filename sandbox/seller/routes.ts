@@ -14,6 +14,8 @@ import { type Route, route } from "./route.ts";
 const anyRequest = z.object({});
 /** Ways for the upstream of /flaky to fail. */
 const upstreams = z.enum(["true", "false", "missing", "throws"]);
+/** What is charged for a word of /summary, in atomic units. */
+const perWord = 10n;
 const cityQuery = z.strictObject({ city: z.string().min(1).max(100) });
 
 /** What the reference seller offers. Prices are in atomic units: 1000 is a tenth of a cent of USDC. */
@@ -75,6 +77,39 @@ export const referenceRoutes: readonly Route[] = [
   }),
   route({
     method: "GET",
+    path: "/almanac",
+    price: 1_000n,
+    paidBy: "permit2",
+    description: "The weather of a month in a city, paid by Permit2",
+    input: z.object({
+      query: z.strictObject({ city: cityQuery.shape.city, fail: z.literal("true").optional() }),
+    }),
+    example: { query: { city: "Berlin" } },
+    handle: ({ query }) => {
+      if (query.fail !== undefined) return { status: 502, body: { error: "the archive is closed" } };
+      return { body: { almanac: query.city, month: weatherIn(`${query.city}, on average`) } };
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/summary",
+    price: 5_000n,
+    paidBy: "upto",
+    description: "A text of so many words, charged by the word",
+    input: z.object({
+      query: z.strictObject({
+        words: z.coerce.number().int().min(0).max(500),
+        fail: z.literal("true").optional(),
+      }),
+    }),
+    example: { query: { words: 120 } },
+    handle: ({ query: { words, fail } }) => {
+      if (fail !== undefined) return { status: 502, body: { error: "the writer is ill" } };
+      return { body: { summary: textOf(words) }, charge: perWord * BigInt(words) };
+    },
+  }),
+  route({
+    method: "GET",
     path: "/ticket",
     price: 4_000n,
     description: "A ticket; the payment must have an identifier, so that nobody buys two by accident",
@@ -105,6 +140,11 @@ export function referenceExtensions(sellerKey: Hex): readonly SellerExtension[] 
     offerReceipt(keyAccount(sellerKey)),
     signInWithX(),
   ];
+}
+
+function textOf(words: number): string {
+  const all = ["Umbrellas", "sell", "best", "on", "the", "day", "before", "the", "rain."];
+  return Array.from({ length: words }, (_, index) => all[index % all.length]).join(" ");
 }
 
 const skies = ["clear", "cloudy", "rain", "snow", "storm"];

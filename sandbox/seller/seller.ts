@@ -2,6 +2,7 @@ import Fastify, { type FastifyBaseLogger } from "fastify";
 import { listen } from "../listen.ts";
 import { anyOrigin } from "./over-fastify.ts";
 import { type SellerOptions, x402Seller } from "./plugin.ts";
+import { isPayable, spokenProtocols } from "./protocols.ts";
 import { referenceRoutes } from "./routes.ts";
 
 /** How to start the reference seller. */
@@ -10,7 +11,7 @@ export interface StartSellerOptions extends Omit<SellerOptions, "routes" | "disc
   readonly host?: string | undefined;
   /** A free one unless told. */
   readonly port?: number | undefined;
-  /** What is sold; the reference routes unless told. */
+  /** What is sold; unless told, those of the reference routes that can be paid in the versions that are spoken. */
   readonly routes?: SellerOptions["routes"] | undefined;
   /** Believe X-Forwarded-Host and X-Forwarded-Proto: only behind a proxy that sets them. */
   readonly trustProxy?: boolean | undefined;
@@ -40,7 +41,7 @@ export interface RunningSeller {
  * await seller.stop();
  */
 export async function startSeller(options: StartSellerOptions): Promise<RunningSeller> {
-  const { host, port, trustProxy = false, logger, routes = referenceRoutes } = options;
+  const { host, port, trustProxy = false, logger, routes = payableRoutes(options) } = options;
   const app = Fastify({
     trustProxy,
     forceCloseConnections: true,
@@ -52,4 +53,9 @@ export async function startSeller(options: StartSellerOptions): Promise<RunningS
   app.register(x402Seller, { ...options, routes });
   const url = await listen(app, { host, port, flag: "--seller-port" });
   return { url, stop: () => app.close() };
+}
+
+function payableRoutes({ protocols = ["x402@2"], network }: StartSellerOptions): SellerOptions["routes"] {
+  const spoken = spokenProtocols(protocols, network);
+  return referenceRoutes.filter((route) => isPayable(route, spoken));
 }

@@ -1,5 +1,7 @@
+import { permit2Address } from "../../protocol/index.ts";
 import type { Claim } from "../claim-book.ts";
-import type { Answer, Exchange, Offer } from "../exchange.ts";
+import type { Exchange, Goods, Offer } from "../exchange.ts";
+import { isByPermit2 } from "../payment-method.ts";
 import type { Payment } from "./decode.ts";
 import type { Refused } from "./refuse.ts";
 
@@ -9,14 +11,15 @@ import type { Refused } from "./refuse.ts";
  */
 export type Claimed =
   | { readonly kind: "granted"; readonly claim: Claim }
-  | { readonly kind: "resumed"; readonly claim: Claim; readonly goods: Answer }
+  | { readonly kind: "resumed"; readonly claim: Claim; readonly goods: Goods }
   | Refused;
 
 /** Takes the payment for this request alone: until its end is known, and for ever once it is settled. */
 export function claim({ seller }: Exchange, { requirements, requestHash }: Offer, payment: Payment): Claimed {
   const { from, nonce, validBefore } = payment.authorization;
+  const nonceKeeper = isByPermit2(requirements) ? permit2Address : requirements.asset;
   const claimed = seller.claims.take({
-    authorization: [requirements.network, requirements.asset, from, nonce].join(" ").toLowerCase(),
+    authorization: [requirements.network, nonceKeeper, from, nonce].join(" ").toLowerCase(),
     purchase: `${requestHash} ${JSON.stringify(payment.payload.payload)}`,
     validBefore: BigInt(validBefore),
   });

@@ -1,17 +1,13 @@
-import {
-  type ExactEvmPayload,
-  type PaymentPayload,
-  type ProtocolError,
-  parseExactEvmPayload,
-} from "../../protocol/index.ts";
+import type { Authorization, PaymentPayload, ProtocolError } from "../../protocol/index.ts";
+import { authorizationIn } from "../authorization.ts";
 import type { PricedExchange } from "../exchange.ts";
 import { paidIn } from "../protocols.ts";
 import type { Refused } from "./refuse.ts";
 
-/** A payment in the words of v2, with the authorization it holds. */
+/** A payment in the words of v2, with what its payer signed, which is put in the words of EIP-3009 if it is a permit. */
 export interface Payment {
   readonly payload: PaymentPayload;
-  readonly authorization: ExactEvmPayload["authorization"];
+  readonly authorization: Authorization;
 }
 
 /** No payment, one that can be read, or one that cannot. */
@@ -25,9 +21,9 @@ export function decode(exchange: PricedExchange): Decoded {
   const payload = paidIn(exchange)?.readPayment(exchange.request.headers, exchange.offer);
   if (payload === undefined) return { kind: "unpaid" };
   if (!payload.ok) return malformed(payload.error);
-  const exact = parseExactEvmPayload(payload.value.payload);
-  if (!exact.ok) return malformed(exact.error);
-  return { kind: "paid", payment: { payload: payload.value, authorization: exact.value.authorization } };
+  const authorization = authorizationIn(payload.value, exchange.offer.requirements);
+  if (!authorization.ok) return malformed(authorization.error);
+  return { kind: "paid", payment: { payload: payload.value, authorization: authorization.value } };
 }
 
 function malformed({ code, message }: ProtocolError): Refused {

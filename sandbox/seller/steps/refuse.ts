@@ -1,5 +1,6 @@
 import { type Answer, type Exchange, jsonAnswer, type Offer } from "../exchange.ts";
 import type { FacilitatorFailure } from "../facilitator-client.ts";
+import { isByPermit2 } from "../payment-method.ts";
 import { paymentRequired } from "./challenge.ts";
 
 /** Why a payment was not taken. Nothing was charged. */
@@ -13,6 +14,9 @@ export interface Refused {
   readonly refusal: Refusal;
 }
 
+/** The code of a payment that only lacks an allowance. Some facilitators write it in lower case. */
+const allowanceRequired = "PERMIT2_ALLOWANCE_REQUIRED";
+
 /** Status for each way in which the facilitator can fail. */
 export const unavailableStatus = {
   unreachable: 503,
@@ -23,13 +27,18 @@ export const unavailableStatus = {
 
 /**
  * Refuses a payment: 400 when it cannot be read, 402 when it does not buy this request (http transport v2, Error
- * Handling), both with a fresh challenge; 5xx, without one, when the facilitator gave no opinion.
+ * Handling), both with a fresh challenge; 412, with one, when the buyer has to give Permit2 an allowance first (exact on EVM, §2,
+ * phase 3); 5xx, without one, when the facilitator gave no opinion.
  */
 export async function refuse(exchange: Exchange, offer: Offer, refusal: Refusal): Promise<Answer> {
   if (refusal.kind === "unavailable") {
     return jsonAnswer(unavailableStatus[refusal.cause], {
       error: "The payment could not be checked. Nothing was charged.",
     });
+  }
+  if (isByPermit2(offer.requirements) && refusal.reason.toUpperCase() === allowanceRequired) {
+    const answer = await paymentRequired(exchange, offer, allowanceRequired);
+    return { ...answer, status: 412, body: JSON.stringify({ error: allowanceRequired }) };
   }
   const answer = await paymentRequired(exchange, offer, refusal.reason);
   return refusal.kind === "malformed" ? { ...answer, status: 400 } : answer;

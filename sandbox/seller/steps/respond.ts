@@ -1,5 +1,5 @@
 import type { HttpParts } from "../../protocol/index.ts";
-import { type Answer, jsonAnswer, type PricedExchange } from "../exchange.ts";
+import { type Answer, type Goods, jsonAnswer, type PricedExchange } from "../exchange.ts";
 import { enrich } from "../extensions/index.ts";
 import type { Settlement } from "../facilitator-client.ts";
 import { paidIn } from "../protocols.ts";
@@ -12,7 +12,7 @@ import { unavailableStatus } from "./refuse.ts";
  */
 export async function respond(
   exchange: PricedExchange,
-  goods: Answer,
+  goods: Goods,
   settlement: Settlement,
 ): Promise<Answer> {
   const protocol = paidIn(exchange) ?? exchange.seller.protocols[0];
