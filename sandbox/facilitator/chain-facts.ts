@@ -6,6 +6,7 @@ import { eip3009Abi } from "./eip3009.ts";
 import type { AuthorizedPayment, Payment, PermittedPayment } from "./payment.ts";
 import { isPermitNonceUsed } from "./permit2.ts";
 import { readSignature, type SignatureFinding } from "./signature.ts";
+import { readPermitFinding } from "./sponsored-permit.ts";
 import type { Desk } from "./steps.ts";
 
 /** What a chain says about a payment, as of the block that would be mined now. */
@@ -23,6 +24,8 @@ export interface TokenFacts {
   readonly nonceUsed: boolean;
   /** Atomic units that Permit2 may take out of the payer's account; read where the payment needs it. */
   readonly allowance?: bigint;
+  /** Whether the token takes the permit that the payment brings to raise the allowance. */
+  readonly sponsored?: SignatureFinding;
 }
 
 /** Reads everything the checks need: at a glance where nothing is wrong, else each by itself, in one round trip. */
@@ -69,12 +72,13 @@ async function readTokenItself(payment: AuthorizedPayment, chain: ChainClient): 
 async function readTokenOfPermit(payment: PermittedPayment, chain: ChainClient): Promise<TokenFacts> {
   const { from } = payment.authorization;
   const token = { address: payment.asset, abi: erc20Abi, blockTag: "pending" } as const;
-  const [balance, allowance, nonceUsed] = await Promise.all([
+  const [balance, allowance, nonceUsed, sponsored] = await Promise.all([
     chain.readContract({ ...token, functionName: "balanceOf", args: [from] }),
     chain.readContract({ ...token, functionName: "allowance", args: [from, permit2Address] }),
     isPermitNonceUsed(payment, chain, "pending"),
+    readPermitFinding(payment, chain),
   ]);
-  return { balance, allowance, nonceUsed };
+  return { balance, allowance, nonceUsed, ...(sponsored && { sponsored }) };
 }
 
 /** Whether the authorization is spent or cancelled. */

@@ -13,6 +13,13 @@ import {
   permit2Token,
 } from "./checks/permit2.ts";
 import { accepted, acceptedAmount, method, network, payTo, scheme } from "./checks/request.ts";
+import {
+  sponsoredAmount,
+  sponsoredAsset,
+  sponsoredExpired,
+  sponsoredPayer,
+  sponsoredSpender,
+} from "./checks/sponsored-permit.ts";
 import { asset, balance, expired, nonceUnused, notYetValid, signature } from "./checks/state.ts";
 import type { AuthorizedPayment, Payment, PermittedPayment, Phase } from "./payment.ts";
 
@@ -92,6 +99,11 @@ export const facilitatorChecks: FacilitatorChecks = {
   permit2: [
     { name: "asset", code: "invalid_payment_requirements", check: asset },
     { name: "signature", code: "invalid_permit2_signature", check: signature },
+    { name: "sponsored payer", code: "eip2612_from_mismatch", check: sponsoredPayer },
+    { name: "sponsored asset", code: "eip2612_asset_mismatch", check: sponsoredAsset },
+    { name: "sponsored spender", code: "eip2612_spender_not_permit2", check: sponsoredSpender },
+    { name: "sponsored amount", code: "permit2_2612_amount_mismatch", check: sponsoredAmount },
+    { name: "sponsored deadline", code: "eip2612_deadline_expired", check: sponsoredExpired },
     { name: "allowance", code: "PERMIT2_ALLOWANCE_REQUIRED", check: permit2Allowance },
     { name: "balance", code: "insufficient_funds", check: balance },
     { name: "amount", code: "permit2_amount_mismatch", check: permit2Amount("exact") },

@@ -3,6 +3,7 @@ import {
   bazaarKey,
   type DiscoveryPage,
   type ExtensionOutcomes,
+  eip2612GasSponsoringKey,
   errorReasons,
   type FacilitatorRequest,
   type Network,
@@ -146,7 +147,7 @@ export async function createFacilitator(
     settleForSeller,
     supported: () => ({
       kinds: supportedKinds(desk.network, desk.account.address),
-      extensions: [bazaarKey],
+      extensions: [bazaarKey, eip2612GasSponsoringKey],
       signers: { "eip155:*": [desk.account.address] },
     }),
     discover: (query) => {

@@ -22,6 +22,7 @@ import {
   understood,
 } from "../protocol/index.ts";
 import { type Check, type FacilitatorChecks, firstRefusal } from "./check.ts";
+import { type AllowancePermit, allowancePermitIn } from "./sponsored-permit.ts";
 
 /** A transfer as its payer signed for it, with its numbers as numbers: atomic units and Unix seconds. */
 export interface SignedAuthorization {
@@ -77,6 +78,8 @@ interface PermitFacts extends PaymentFacts {
   readonly chainId: number;
   /** The most that may be transferred. */
   readonly permitted: bigint;
+  /** By which the payer allows Permit2 the amount, where it brings one (eip2612GasSponsoring). */
+  readonly sponsored?: AllowancePermit;
 }
 
 /** A permit as it came over the wire: what it binds differs by scheme. */
@@ -164,6 +167,8 @@ function parsePermitted(request: FacilitatorRequest, network: Network, phase: Ph
     return refused("invalid_network", `network: ${network} has no Permit2`, "network");
   const permit = parsePermit(requirements.scheme, paymentPayload.payload);
   if (!permit.ok) return permit;
+  const sponsored = allowancePermitIn(paymentPayload.extensions);
+  if (!sponsored.ok) return sponsored;
   const { wire, signature } = permit.value;
   const authorization = {
     from: getAddress(wire.from),
@@ -182,6 +187,7 @@ function parsePermitted(request: FacilitatorRequest, network: Network, phase: Ph
     asset: getAddress(asset.value),
     chainId,
     permitted: BigInt(wire.permitted.amount),
+    ...(sponsored.value && { sponsored: sponsored.value }),
     authorization,
     key,
     declared: declaredIn(paymentPayload),

@@ -1,4 +1,4 @@
-import { type Address, parseAbi } from "viem";
+import { type Address, type ContractFunctionParameters, parseAbi } from "viem";
 import { exactPermit2Proxy, permit2Address, uptoPermit2Proxy } from "../protocol/index.ts";
 import type { ChainClient } from "./chain-connection.ts";
 import type { PermittedPayment } from "./payment.ts";
@@ -10,6 +10,7 @@ const refusals = parseAbi([
   "error InvalidAmount()",
   "error InvalidAmount(uint256 maxAmount)",
   "error PaymentTooEarly()",
+  "error Permit2612AmountMismatch()",
   "error UnauthorizedFacilitator()",
   "error AmountExceedsPermitted()",
   "error SignatureExpired(uint256 signatureDeadline)",
@@ -25,10 +26,13 @@ const proxyAbi = [
   ...parseAbi([
     "struct TokenPermissions { address token; uint256 amount; }",
     "struct PermitTransferFrom { TokenPermissions permitted; uint256 nonce; uint256 deadline; }",
+    "struct EIP2612Permit { uint256 value; uint256 deadline; bytes32 r; bytes32 s; uint8 v; }",
     "struct ExactWitness { address to; uint256 validAfter; }",
     "struct UptoWitness { address to; address facilitator; uint256 validAfter; }",
     "function settle(PermitTransferFrom permit, address owner, ExactWitness witness, bytes signature)",
     "function settle(PermitTransferFrom permit, uint256 amount, address owner, UptoWitness witness, bytes signature)",
+    "function settleWithPermit(EIP2612Permit permit2612, PermitTransferFrom permit, address owner, ExactWitness witness, bytes signature)",
+    "function settleWithPermit(EIP2612Permit permit2612, PermitTransferFrom permit, uint256 amount, address owner, UptoWitness witness, bytes signature)",
   ]),
   ...refusals,
 ] as const;
@@ -42,8 +46,24 @@ export function proxyOf({ scheme }: PermittedPayment): Address {
   return scheme === "upto" ? uptoPermit2Proxy : exactPermit2Proxy;
 }
 
-/** The call of the proxy that moves the money (exact on EVM, §2, phase 4; upto on EVM, phase 4), for viem's contract actions. */
-export function permitTransfer(payment: PermittedPayment) {
+/**
+ * The call of the proxy that moves the money (exact on EVM, §2, phase 4; upto on EVM, phase 4), for viem's contract
+ * actions. With a permit that the payment brings, the proxy sends that first; one that is used up already does no harm.
+ */
+export function permitTransfer(
+  payment: PermittedPayment,
+): ContractFunctionParameters<typeof proxyAbi, "nonpayable", "settle" | "settleWithPermit"> {
+  const call = { address: proxyOf(payment), abi: proxyAbi } as const;
+  const { sponsored } = payment;
+  const args = transferArguments(payment);
+  if (sponsored === undefined) return { ...call, functionName: "settle", args };
+  const { value, deadline, r, s, v } = sponsored;
+  // In the order of the contract's struct: viem tells the two functions of this name apart by it.
+  const permit2612 = { value, deadline, r, s, v };
+  return { ...call, functionName: "settleWithPermit", args: [permit2612, ...args] };
+}
+
+function transferArguments(payment: PermittedPayment) {
   const { authorization, signature, permitted } = payment;
   const { from, to, value, validAfter, validBefore, nonce } = authorization;
   const permit = {
@@ -51,21 +71,9 @@ export function permitTransfer(payment: PermittedPayment) {
     nonce: BigInt(nonce),
     deadline: validBefore,
   };
-  return {
-    address: proxyOf(payment),
-    abi: proxyAbi,
-    functionName: "settle",
-    args:
-      payment.scheme === "upto"
-        ? ([
-            permit,
-            value,
-            from,
-            { to, facilitator: payment.wire.witness.facilitator, validAfter },
-            signature,
-          ] as const)
-        : ([permit, from, { to, validAfter }, signature] as const),
-  } as const;
+  if (payment.scheme === "exact") return [permit, from, { to, validAfter }, signature] as const;
+  const { facilitator } = payment.wire.witness;
+  return [permit, value, from, { to, facilitator, validAfter }, signature] as const;
 }
 
 /** Whether the owner has used a nonce up: it is one bit of a word that holds 256 of them. */

@@ -32,7 +32,7 @@ it("GET /supported names its kinds and the account that settles", async () => {
       { x402Version: 2, scheme: "upto", network: rig.chain.network, extra: { facilitatorAddress } },
       { x402Version: 1, scheme: "exact", network: "base-sepolia" },
     ],
-    extensions: ["bazaar"],
+    extensions: ["bazaar", "eip2612GasSponsoring"],
     signers: { "eip155:*": [facilitatorAddress] },
   });
 });

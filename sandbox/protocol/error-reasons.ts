@@ -35,6 +35,14 @@ const ofPermit2 = {
   permit2_token_mismatch: "The permit is for another token than the asset.",
   permit2_deadline_expired: "The permit has expired (deadline).",
   permit2_not_yet_valid: "The permit is not valid yet (witness.validAfter).",
+  invalid_eip2612_extension_format: "The permit by which the payer allows Permit2 the amount is malformed.",
+  eip2612_from_mismatch: "The permit by which Permit2 is allowed the amount is another's than the payer's.",
+  eip2612_asset_mismatch:
+    "The permit by which Permit2 is allowed the amount is for another token than the asset.",
+  eip2612_spender_not_permit2:
+    "The permit by which the payer allows the amount allows it another than Permit2.",
+  eip2612_deadline_expired: "The permit by which the payer allows Permit2 the amount has expired (deadline).",
+  permit2_2612_amount_mismatch: "The payer allows Permit2 another amount than it permits to be paid.",
   upto_facilitator_mismatch: "The permit names another facilitator.",
   invalid_upto_evm_payload_settlement_exceeds_amount: "More is charged than was permitted.",
 } as const;

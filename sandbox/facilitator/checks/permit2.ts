@@ -6,11 +6,17 @@ import { settlementMarginSeconds } from "./state.ts";
 
 type PermitSubject = StateSubject<PermittedPayment>;
 
-/** The payer lets Permit2 take the amount out of its account: in general, which it does once per token. */
+/**
+ * The payer lets Permit2 take the amount out of its account: in general, which it does once per token, or by a permit
+ * that it brings and the token takes. One that somebody else has sent meanwhile has done what it should.
+ */
 export function permit2Allowance({ payment, facts }: PermitSubject): string | undefined {
   const allowed = facts.token?.allowance ?? 0n;
   const { value } = payment.authorization;
-  return allowed >= value ? undefined : `the payer allows Permit2 ${allowed}, the payment is ${value}`;
+  const brought = facts.token?.sponsored;
+  if (allowed >= value || brought?.valid) return undefined;
+  const complaint = `the payer allows Permit2 ${allowed}, the payment is ${value}`;
+  return brought === undefined ? complaint : `${complaint}; ${brought.complaint}`;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type Hex, maxUint256, type PrivateKeyAccount, toHex } from "viem";
+import { type Address, type Hex, maxUint256, type PrivateKeyAccount, toHex } from "viem";
 import { minedReceipt, usdcAbi, usdcDomain } from "../../chain/index.ts";
 import {
   exactPermit2Proxy,
@@ -20,6 +20,8 @@ export interface PermitChanges {
   readonly permit?: Partial<Omit<UptoPermit2Authorization, "witness">>;
   readonly witness?: Partial<UptoPermit2Authorization["witness"]>;
   readonly chainId?: number;
+  /** Extensions of the payment. */
+  readonly extensions?: Record<string, unknown>;
   /** Changed after signing. */
   readonly signature?: (signature: Hex) => unknown;
 }
@@ -33,15 +35,30 @@ export async function newPermitPayer(rig: Rig): Promise<PrivateKeyAccount> {
 
 /** Sets what Permit2 may take, in atomic units, by the token's own permit (EIP-2612). */
 export async function allowPermit2(rig: Rig, payer: PrivateKeyAccount, value = maxUint256): Promise<void> {
-  const { asset, chainId } = rig.chain;
-  const token = { address: asset, abi: usdcAbi } as const;
-  const nonce = await rig.developer.readContract({
-    ...token,
-    functionName: "nonces",
-    args: [payer.address],
-  });
-  const allowance = { owner: payer.address, spender: permit2Address, value, deadline: maxUint256 };
-  const signature = await payer.signTypedData({
+  const { permit, signature } = await signAllowance(rig, payer, { value });
+  await sendAllowance(rig, permit, signature);
+}
+
+/** An allowance that its owner signs (EIP-2612). Amount in atomic units, deadline in Unix seconds. */
+export interface AllowancePermit {
+  readonly owner: Address;
+  readonly spender: Address;
+  readonly value: bigint;
+  readonly nonce: bigint;
+  readonly deadline: bigint;
+}
+
+/** Signs an allowance for Permit2, of the owner's next nonce and valid for ever, but for the changes. */
+export async function signAllowance(
+  { chain: { asset, chainId }, developer }: Rig,
+  owner: PrivateKeyAccount,
+  changes: Partial<AllowancePermit> & Pick<AllowancePermit, "value">,
+): Promise<{ permit: AllowancePermit; signature: Hex }> {
+  const nonces = { address: asset, abi: usdcAbi, functionName: "nonces", args: [owner.address] } as const;
+  const nonce = await developer.readContract(nonces);
+  const spender = permit2Address;
+  const permit = { owner: owner.address, spender, nonce, deadline: maxUint256, ...changes };
+  const signature = await owner.signTypedData({
     domain: { ...usdcDomain, chainId, verifyingContract: asset },
     types: {
       Permit: [
@@ -53,11 +70,20 @@ export async function allowPermit2(rig: Rig, payer: PrivateKeyAccount, value = m
       ],
     },
     primaryType: "Permit",
-    message: { ...allowance, nonce },
+    message: permit,
   });
-  const args = [payer.address, permit2Address, value, maxUint256, signature] as const;
-  const hash = await rig.developer.writeContract({ ...token, functionName: "permit", args, chain: null });
-  await minedReceipt(rig.developer, hash);
+  return { permit, signature };
+}
+
+/** Sends an allowance to the token, as anybody may. */
+export async function sendAllowance(
+  { chain: { asset }, developer }: Rig,
+  { owner, spender, value, deadline }: AllowancePermit,
+  signature: Hex,
+): Promise<void> {
+  const args = [owner, spender, value, deadline, signature] as const;
+  const permit = { address: asset, abi: usdcAbi, functionName: "permit", args, chain: null } as const;
+  await minedReceipt(developer, await developer.writeContract(permit));
 }
 
 /** A signed request that pays by Permit2, good but for the changes. */
@@ -94,6 +120,7 @@ export async function permitRequest(rig: Rig, payer: PrivateKeyAccount, changes:
     paymentPayload: {
       x402Version: 2,
       accepted: { ...requirements, ...changes.accepted },
+      ...(changes.extensions && { extensions: changes.extensions }),
       payload: {
         signature: changes.signature?.(signature) ?? signature,
         permit2Authorization: isUpto ? forUpto : forExact,
