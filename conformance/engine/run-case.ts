@@ -68,13 +68,13 @@ async function judge<A extends Actor, Need extends string>(
   bench: Bench<A, Need>,
   actor: A,
 ): Promise<Outcome> {
-  const { control, probe } = subjectCase;
+  const { control } = subjectCase;
   if (control === undefined) return judgeAlone(subjectCase, bench, actor);
   // Every control builds on the premise: when that fails, the control need not be tried.
   const premise = await bench.premise(protocolOf(subjectCase, bench.protocol));
   if (premise.kind === "fails") return unproven(`Nothing can be said: ${premise.why}`);
   const outcome = await play(control, actor, subjectCase);
-  return outcome.status === "pass" ? play(probe, actor, subjectCase) : failedControl(outcome);
+  return outcome.status === "pass" ? playProbe(subjectCase, bench, actor) : failedControl(outcome);
 }
 
 async function judgeAlone<A extends Actor, Need extends string>(
@@ -82,14 +82,21 @@ async function judgeAlone<A extends Actor, Need extends string>(
   bench: Bench<A, Need>,
   actor: A,
 ): Promise<Outcome> {
-  const outcome = await play(subjectCase.probe, actor, subjectCase);
-  if (outcome.status === "fail" || outcome.status === "warn") {
-    const doubt = await bench.doubt?.(actor);
-    return doubt === undefined ? outcome : unproven(doubt);
-  }
+  const outcome = await playProbe(subjectCase, bench, actor);
   if (outcome.status !== "pass") return outcome;
   const premise = await bench.premise(protocolOf(subjectCase, bench.protocol));
   return premise.kind === "holds" ? outcome : unproven(`The rule held, but ${premise.why}`);
+}
+
+async function playProbe<A extends Actor, Need extends string>(
+  subjectCase: CaseOf<A, Need>,
+  bench: Bench<A, Need>,
+  actor: A,
+): Promise<Outcome> {
+  const outcome = await play(subjectCase.probe, actor, subjectCase);
+  if (outcome.status !== "fail" && outcome.status !== "warn") return outcome;
+  const doubt = await bench.doubt?.(actor);
+  return doubt === undefined ? outcome : unproven(doubt);
 }
 
 function unproven(message: string): Outcome {

@@ -19,8 +19,8 @@ export interface Bench<A extends Actor, Need extends string = string> {
   /** Found out once per run and version, when it is first asked for. */
   premise(protocol: ProtocolId): Promise<Premise>;
   /**
-   * Why what this actor saw of the subject proves nothing against it, where there may be no more to it than how the
-   * run was set up; absent where a finding always counts.
+   * Why what this actor saw of the subject proves nothing against it, where there may be no more to it than how or
+   * where the run was made; absent where a finding always counts.
    */
   doubt?(actor: A): Promise<string | undefined>;
   /** Judges the run as a whole, after all cases. */

@@ -6,6 +6,7 @@ import { auditRun } from "./audit.ts";
 import type { Case } from "./case.ts";
 import type { RunContext } from "./context.ts";
 import { type Need, remedies } from "./request.ts";
+import { doubtOfSlowness } from "./slowness.ts";
 import { Trader } from "./trader.ts";
 
 /** What the cases of the seller suite stand on: a seller that an honest buyer could buy from. */
@@ -23,6 +24,7 @@ export function sellerBench(context: RunContext): Bench<Trader, Need> {
       return missing === undefined ? undefined : remedies[missing];
     },
     premise: (protocol) => premise(context, protocol),
+    doubt: doubtOfSlowness,
     audit: (results) => auditRun(context, results),
   };
 }

@@ -49,6 +49,11 @@ export class Buyer implements Actor {
     return failing;
   }
 
+  /** Whether a fault was switched on for this buyer. */
+  get metFaults(): boolean {
+    return this.conversation.metFaults;
+  }
+
   /** The payment that was sent last. */
   get lastPayment(): Payment {
     if (this.#lastPayment === undefined)
