@@ -32,9 +32,21 @@ async function buildUnlessUpToDate(hre: HardhatRuntimeEnvironment): Promise<void
   const lock = new MultiProcessMutex(join(hre.config.paths.cache, "contracts.lock"));
   await lock.use(async () => {
     if (await isUpToDate(hre)) return;
-    await hre.tasks.getTask("build").run({ quiet: true });
+    console.error("Compiling the contracts. Only the first start has to: it takes some seconds.");
+    await withoutStdout(() => hre.tasks.getTask("build").run({ quiet: true }));
     await writeFile(stampPath(hre), "");
   });
+}
+
+/** Even a quiet Hardhat prints an empty line, and stdout is the calling command's: its reader may expect one of JSON. */
+async function withoutStdout(work: () => Promise<unknown>): Promise<void> {
+  const { log } = console;
+  console.log = console.error;
+  try {
+    await work();
+  } finally {
+    console.log = log;
+  }
 }
 
 /** Hardhat needs about 0.4 s to find out that there is nothing to compile; file times need a few milliseconds. */

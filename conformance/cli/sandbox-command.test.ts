@@ -120,7 +120,9 @@ describe.concurrent("a sandbox that cannot start", () => {
       code: 2,
       stdout: "",
       stderr: expect.stringMatching(
-        new RegExp(`^error: Port ${port} is in use.*\nChoose another with ${flag}, .*\n$`),
+        new RegExp(
+          `^error: Port ${port} is in use.*\nChoose another with ${flag}, .* Beside another sandbox: --port 0 .*\n$`,
+        ),
       ),
     });
   });

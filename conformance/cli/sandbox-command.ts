@@ -79,8 +79,15 @@ async function run(flags: SandboxFlags): Promise<void> {
     if (death !== undefined) throw death;
   } catch (error) {
     // Ctrl-C in a terminal reaches Anvil, too: that it ends then is no accident.
-    if (!interrupted.aborted) throw error;
+    if (!interrupted.aborted) throw withAllPorts(error);
   }
+}
+
+/** Whoever has one of a sandbox's ports is most likely another sandbox, and has them all. */
+function withAllPorts(error: unknown): unknown {
+  if (!(error instanceof Problem) || error.code !== "port-in-use") return error;
+  const next = `${error.next} Beside another sandbox: --port 0 --rpc-port 0 --facilitator-port 0 --seller-port 0`;
+  return new Problem(error.code, error.message, next, { cause: error });
 }
 
 function whenAborted(signal: AbortSignal): Promise<undefined> {
