@@ -136,6 +136,20 @@ describe("pay ends with 1", () => {
     expect(err.trimEnd()).not.toContain("\n");
   });
 
+  test.each<[string, Script, string[], string]>([
+    ["a price over the limit", {}, ["--max-amount", "999"], "--max-amount 1000"],
+    ["another network than named", {}, ["--network", "eip155:8453"], "--network"],
+    ["a lost connection", { paid: hangUp }, [], "each run of `pay`"],
+    ["a failure after payment", { paid: answer(500, {}, goodReceipt) }, [], "each run of `pay`"],
+  ])("on %s, and advises what a command line can do", async (_, script, flags, advice) => {
+    const { origin } = await sellerOf(script);
+    const { err } = await run(origin, ...flags);
+    expect(err).toContain(advice);
+    expect(err).not.toMatch(/maxAmount|allowed(Networks|Assets)|idempotency/);
+    const { out } = await run(origin, "--json", ...flags);
+    expect(JSON.parse(out)).toMatchObject({ error: { next: expect.stringContaining(advice) } });
+  });
+
   test("when the body of a paid answer breaks off, and still prints the payment", async () => {
     const { origin } = await sellerOf({
       paid: (reply) => {

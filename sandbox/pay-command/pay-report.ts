@@ -7,6 +7,7 @@ import type {
   PaymentReceipt,
   Ready,
 } from "../client/index.ts";
+import { nextStep } from "./next-step.ts";
 
 /** A payment as the `pay` command prints it; `amount` in atomic units. */
 interface Payment {
@@ -70,16 +71,21 @@ export async function payReport(outcome: PaymentOutcome): Promise<PayReport> {
 
 /** Reports a payment that failed. */
 export async function errorReport(error: PaymentError): Promise<PayReport> {
-  const { code, message, moneyMoved, next, response, receipt } = error;
+  const { code, message, moneyMoved, response, receipt } = error;
   const paid = receipt !== undefined && moneyMoved === "yes" ? paidBy(receipt) : null;
   const body = response === undefined ? null : await bodyOf(response).catch(() => null);
-  return { status: response?.status ?? null, paid, body, error: { code, message, moneyMoved, next } };
+  return {
+    status: response?.status ?? null,
+    paid,
+    body,
+    error: { code, message, moneyMoved, next: nextStep(error) },
+  };
 }
 
 /** A failed payment in one line for people. */
-export function errorSentence({ message, moneyMoved, next }: PaymentError): string {
-  const money = { no: "", maybe: " Money may have moved.", yes: " Money has moved." }[moneyMoved];
-  return `${message}${money} ${next}`;
+export function errorSentence(error: PaymentError): string {
+  const money = { no: "", maybe: " Money may have moved.", yes: " Money has moved." }[error.moneyMoved];
+  return `${error.message}${money} ${nextStep(error)}`;
 }
 
 /** The report as the command prints it: one JSON line, or lines for people with the body last. */

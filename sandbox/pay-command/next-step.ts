@@ -1,0 +1,19 @@
+import type { PaymentError, PaymentErrorCode } from "../client/index.ts";
+
+const askFirst =
+  "Ask the seller, or look on the chain, before you pay again: each run of `pay` signs a payment of its own.";
+
+/** For the errors whose advice in the SDK names options and idempotency keys, which the command line does not have. */
+const nextSteps: Readonly<Partial<Record<PaymentErrorCode, string>>> = {
+  "policy-denied":
+    "`pay` pays in USDC only, and with --network on that network only; for anything else write a program with x402-assay/client.",
+  "outcome-unknown": askFirst,
+  "settlement-pending": askFirst,
+  "upstream-failed-after-payment": askFirst,
+};
+
+/** What somebody who ran `pay` does next. */
+export function nextStep({ code, requirements, next }: PaymentError): string {
+  if (code === "over-limit") return `If the price is right, allow it: --max-amount ${requirements?.amount}`;
+  return nextSteps[code] ?? next;
+}
