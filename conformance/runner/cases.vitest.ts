@@ -1,11 +1,13 @@
 import module from "node:module";
 import { inject } from "vitest";
+import { compileCacheFolder } from "../compile-cache.ts";
 import { receiveAssignment } from "./handover.ts";
 import "./provided.ts";
 
 /* Vitest loads this file in a worker of the command line; what to do comes from the main thread. */
 // A thread keeps compiled modules only if it says so itself; here it saves a third of the loading.
-module.enableCompileCache();
+const cache = compileCacheFolder("node-compile-cache");
+if (cache !== undefined) module.enableCompileCache(cache);
 const [{ redactedCase, redactor }, { openSuite }, { registerCases }] = await Promise.all([
   import("../report/index.ts"),
   import("../suites.ts"),

@@ -1,9 +1,9 @@
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { compileCacheFolder } from "../../compile-cache.ts";
 import type { Errand } from "../../engine/client/index.ts";
 
 /** What a client program finds in its environment. */
 export function clientEnvironment({ url, payer, sandbox }: Omit<Errand, "traffic">): Record<string, string> {
+  const cache = process.env.NODE_COMPILE_CACHE ?? compileCacheFolder("x402-assay-compile-cache");
   return {
     RPC_URL: sandbox.rpcUrl,
     NETWORK: sandbox.network,
@@ -16,6 +16,6 @@ export function clientEnvironment({ url, payer, sandbox }: Omit<Errand, "traffic
     PORT: "0",
     X402_URL: url,
     // Only for programs of Node: compiled modules are kept from one errand to the next, which starts them faster.
-    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(tmpdir(), "x402-assay-compile-cache"),
+    ...(cache === undefined ? {} : { NODE_COMPILE_CACHE: cache }),
   };
 }
