@@ -5,7 +5,7 @@ import { facilitatorCommand, judgeFacilitatorBy } from "./facilitator-command.ts
 import { refuseForeignFlags } from "./flags-of-roles.ts";
 import { judgeSellerBy, sellerCommand } from "./seller-command.ts";
 import { type SellerFlags, withSellerFlags } from "./seller-flags.ts";
-import { withSharedFlags } from "./shared-flags.ts";
+import { withRunFlags } from "./shared-flags.ts";
 
 /** `x402-assay conformance …`: judges a program, or tells about the cases. */
 export function conformanceCommand(): Command {
@@ -20,7 +20,7 @@ export function conformanceCommand(): Command {
 }
 
 function replayCommand(): Command {
-  return withSharedFlags(withClientFlags(withSellerFlags(new Command("replay"))))
+  return withRunFlags(withClientFlags(withSellerFlags(new Command("replay"))))
     .description("run one case again, with the seed of the run in which it failed")
     .argument("<case>", "id of the case")
     .action(async (id: string, flags: SellerFlags & ClientFlags) => {

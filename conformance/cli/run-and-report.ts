@@ -10,7 +10,7 @@ import { type FlagValues, replayCommandLine, type SharedFlags } from "./shared-f
 export interface RunOrder {
   /** The flags that name the subject, for the command that repeats a case. */
   readonly subjectFlags: FlagValues;
-  /** The only cases to run, whatever flags and config say. */
+  /** The only cases to run, whatever the configuration chooses. */
   readonly only?: string[];
   readonly judge: (options: RunOptions, config: Config) => Promise<RunReport>;
 }
@@ -32,12 +32,9 @@ export async function runAndReport(
   const runConsole = openRunConsole();
   const options: RunOptions = {
     selection: {
-      ...given("only", only ?? flags.only ?? config.only),
-      ...given("skip", flags.skip ?? config.skip),
-      ...given("level", flags.level ?? config.level),
+      ...(only === undefined ? chosenBy(flags, config) : { only }),
       ...given("protocol", flags.protocol ?? config.protocol),
       ...given("set", flags.set ?? config.set),
-      ...given("shard", flags.shard),
     },
     seed,
     timeoutMs: flags.timeout ?? config.timeout ?? 15_000,
@@ -60,6 +57,15 @@ export async function runAndReport(
       : heldAgainst(found, { file: baselineFile, baseline, cases: await allCases() }, today());
   process.exitCode = report.exitCode;
   console.log(summaryLines(report, await writeReports(report, reports)));
+}
+
+function chosenBy(flags: SharedFlags, config: Config): RunOptions["selection"] {
+  return {
+    ...given("only", flags.only ?? config.only),
+    ...given("skip", flags.skip ?? config.skip),
+    ...given("level", flags.level ?? config.level),
+    ...given("shard", flags.shard),
+  };
 }
 
 /** A baseline may name cases of other suites, and of other parts of this one. */

@@ -36,12 +36,18 @@ export function withMeetingFlags(command: Command): Command {
     .option("--timeout <ms>", "longest that one request, or one errand of a client, may take", milliseconds);
 }
 
-/** Flags of every run. */
+/** Flags of a run of many cases. */
 export function withSharedFlags(command: Command): Command {
-  return withMeetingFlags(command)
+  return withRunFlags(command)
     .option("--only <glob>", "only cases whose id matches; may be given several times", several)
     .option("--skip <glob>", "leave out cases whose id matches; may be given several times", several)
     .addOption(new Option("--level <level>", "weakest level to judge").choices(["must", "should", "all"]))
+    .option("--shard <i/n>", "run the I-th of N parts", shard);
+}
+
+/** Flags of every run, whatever cases it is about. */
+export function withRunFlags(command: Command): Command {
+  return withMeetingFlags(command)
     .addOption(
       new Option("--set <set>", "count only the rules of this frozen set; all rules without it").choices([
         "x402@2",
@@ -50,7 +56,6 @@ export function withSharedFlags(command: Command): Command {
     )
     .option("--seed <seed>", "seed of payers and choices; random without it", seed)
     .option("--workers <n>", "cases in flight at once (16 unless told)", positive)
-    .option("--shard <i/n>", "run the I-th of N parts", shard)
     .option(
       "--budget <atomic>",
       "refuse to sign for more than this in the whole run, in atomic units",
