@@ -8,11 +8,12 @@ import {
   type Selection,
 } from "./engine/index.ts";
 import { withFacilitatorCalls } from "./facilitator-calls.ts";
+import { requireKnownCases } from "./known-cases.ts";
 import { exitCodeOf, type RunReport, redactor, tool, totalsOf } from "./report/index.ts";
 import { type Runner, startRunner } from "./runner/index.ts";
 import { sandboxFor, type UsableSandbox } from "./sandbox-for.ts";
 import { secretsOf } from "./secrets.ts";
-import { type AnySetup, type AnySuite, suites } from "./suites.ts";
+import type { AnySetup, AnySuite } from "./suites.ts";
 import { keepVigil } from "./vigil.ts";
 
 /** What a run is told, whatever it judges. */
@@ -66,7 +67,7 @@ export async function runSuite<Setup extends AnySetup>(
   stage: Stage<Setup>,
 ): Promise<RunReport> {
   const { selection, sandboxUrl, timeoutMs, workers, signal } = options;
-  refuseUnknownCases(selection);
+  requireKnownCases(selection);
   const plan = planRun(suite.cases, selection);
   if (plan.length === 0) {
     throw new Problem(
@@ -90,18 +91,6 @@ export async function runSuite<Setup extends AnySetup>(
   } finally {
     await runner.close();
   }
-}
-
-/** A misspelled name must not make a run smaller than was meant, or larger. A name of another suite is none. */
-function refuseUnknownCases({ only = [], skip = [] }: Selection): void {
-  const cases = suites.flatMap((suite): readonly CaseFacts[] => suite.cases);
-  const unknown = [...only, ...skip].filter((glob) => planRun(cases, { only: [glob] }).length === 0);
-  if (unknown.length === 0) return;
-  throw new Problem(
-    "nothing-to-run",
-    `No case is called ${unknown.join(" or ")}.`,
-    "Check --only and --skip; `x402-assay conformance list` shows all cases.",
-  );
 }
 
 /** A run that has begun. */

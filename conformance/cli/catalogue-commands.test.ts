@@ -10,6 +10,14 @@ describe.concurrent("the catalogue", () => {
     expect(stdout).toMatch(/^seller\.replay\.same-payment-twice +S-RPL-01 +MUST\* +\S/m);
   });
 
+  test("list names the audits, and says what they are", async ({ expect }) => {
+    const { stdout } = await run(["conformance", "list"]);
+    expect(stdout).toMatch(
+      /^seller\.audit\.deliveries-equal-settlements +S-AUD-01 .* The audit that ends every run: no case/m,
+    );
+    expect(stdout.match(/The audit that ends every run/g)).toHaveLength(3);
+  });
+
   test("list --json is JSON", async ({ expect }) => {
     const { stdout } = await run(["conformance", "list", "--json"]);
     expect(JSON.parse(stdout)).toContainEqual({
@@ -47,6 +55,13 @@ describe.concurrent("the catalogue", () => {
       });
     },
   );
+
+  test("explain of a misspelled case names the one that was meant", async ({ expect }) => {
+    expect(await run(["conformance", "explain", "seller.replay.same-paymnet-twice"])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(`paymnet-twice. Did you mean ${oneCase}?\n`),
+    });
+  });
 
   test.for([
     ["explain", "no.such.case"],

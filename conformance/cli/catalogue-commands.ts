@@ -1,31 +1,29 @@
 import { Command } from "commander";
 import { Problem } from "#sandbox";
+import { didYouMean } from "../did-you-mean.ts";
 import type { Role } from "../requirements/index.ts";
 
-/** `conformance list`: every case with its rule. */
+const auditTitle = "The audit that ends every run: no case, so that --only, --skip and replay do not take it";
+
+/** `conformance list`: every case with its rule, and the audits. */
 export function listCommand(): Command {
   return new Command("list")
-    .description("list all cases")
+    .description("list all cases, and the audits that end every run")
     .option("--json", "print JSON")
     .action(async ({ json }: { json?: true }) => {
-      const cases = await catalogue();
-      if (json)
-        console.log(
-          JSON.stringify(
-            cases.map(({ needs = [], id, title, rule }) => ({
-              id,
-              requirement: rule.id,
-              level: rule.level,
-              title,
-              needs,
-            })),
-            null,
-            2,
-          ),
-        );
+      const entries = [...(await catalogue()), ...(await audits())].map(
+        ({ needs = [], id, title, rule }) => ({
+          id,
+          requirement: rule.id,
+          level: rule.level,
+          title,
+          needs,
+        }),
+      );
+      if (json) console.log(JSON.stringify(entries, null, 2));
       else
-        for (const { id, title, rule } of cases)
-          console.log(`${id.padEnd(58)} ${rule.id.padEnd(9)} ${rule.level.padEnd(8)} ${title}`);
+        for (const { id, title, requirement, level } of entries)
+          console.log(`${id.padEnd(58)} ${requirement.padEnd(9)} ${level.padEnd(8)} ${title}`);
     });
 }
 
@@ -72,7 +70,8 @@ function controlOf({ hasControl, rule }: { hasControl: boolean; rule: { role: Ro
  * @throws Problem `usage`
  */
 export async function caseById(id: string) {
-  const found = (await catalogue()).find((candidate) => candidate.id === id);
+  const known = await catalogue();
+  const found = known.find((candidate) => candidate.id === id);
   if (found !== undefined) return found;
   if ((await auditById(id)) !== undefined) {
     throw new Problem(
@@ -81,7 +80,15 @@ export async function caseById(id: string) {
       "Repeat the run with its --seed and the flags that it had; each run ends with its audit.",
     );
   }
-  throw new Problem("usage", `There is no case ${id}.`, "`x402-assay conformance list` shows all cases.");
+  const meant = didYouMean(
+    id,
+    known.map((each) => each.id),
+  );
+  throw new Problem(
+    "usage",
+    `There is no case ${id}.${meant}`,
+    "`x402-assay conformance list` shows all cases.",
+  );
 }
 
 /** What an audit is, of the id under which runs tell its verdict; `undefined` for any other id. */
@@ -104,6 +111,18 @@ async function auditById(id: string): Promise<string | undefined> {
     "tries     all accounts of the run, held against the chain once more when its cases are over",
     "repeat    by the whole run, with its --seed; it is no case, so that --only, --skip and replay do not know it",
   ].join("\n");
+}
+
+/** As {@link catalogue} has the cases. */
+async function audits() {
+  const [{ suites, verdicts }, { requirement }] = await Promise.all([
+    import("../suites.ts"),
+    import("../requirements/index.ts"),
+  ]);
+  const ids = new Set(suites.map(({ auditId }) => auditId));
+  return verdicts
+    .filter(({ id }) => ids.has(id))
+    .map((audit) => ({ id: audit.id, title: auditTitle, needs: [], rule: requirement(audit.requirement) }));
 }
 
 async function catalogue() {

@@ -27,6 +27,15 @@ describe.concurrent("a run of the reference", () => {
     expect(code).toBe(0);
   });
 
+  test("replay runs its case whatever the configuration chooses", async ({ expect }) => {
+    const home = await project("choosy", {
+      "x402-assay.config.json": JSON.stringify({ only: ["seller.retry.*"], skip: ["seller.replay.*"] }),
+    });
+    const { code, stdout } = await run(["conformance", "replay", oneCase, "--seed", "1"], home);
+    expect(stdout).toMatch(/✓ seller\.replay\.same-payment-twice/);
+    expect(code).toBe(0);
+  });
+
   test("reports are written where flags say", async ({ expect }) => {
     const file = join(folder, "by-flag.json");
     const { code } = await seller("--only", oneCase, "--seed", "1", "--report", `json=${file}`);
@@ -120,6 +129,24 @@ describe.concurrent("wrong usage", () => {
       code: 2,
       stdout: "",
       stderr: expect.stringContaining(`error: ${complaint}, and ${id} is about a ${id.split(".")[0]}.`),
+    });
+  });
+
+  test.for(["--only", "--skip"])("%s of an audit", async (flag, { expect }) => {
+    expect(await seller(flag, "seller.audit.*")).toEqual({
+      code: 3,
+      stdout: "",
+      stderr: expect.stringMatching(
+        /^error: seller\.audit\.deliveries-equal-settlements is the audit of a whole run, and no case\.\nLeave it out: /,
+      ),
+    });
+  });
+
+  test.for(["--only", "--skip", "--level", "--shard"])("replay with %s", async (flag, { expect }) => {
+    expect(await run(["conformance", "replay", oneCase, "--seed", "1", flag, "x"])).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: expect.stringContaining(`error: unknown option '${flag}'`),
     });
   });
 
