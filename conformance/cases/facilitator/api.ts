@@ -197,6 +197,9 @@ const codesOfUnknownKinds: readonly string[] = [
   ...reasons.network.spec,
 ];
 
+/** In CAIP-2 those of `eip155`; of v1's names all but Solana's. */
+const evmNetworks = /^eip155:|^(?!solana)[\w-]+$/;
+
 /** Whatever is wrong with a payment of a kind, it is not that the kind is unknown. */
 async function isKnown(t: Merchant, kind: Json): Promise<void> {
   const [version, scheme, network] = ["x402Version", "scheme", "network"].map((name) => field(kind, name));
@@ -207,8 +210,8 @@ async function isKnown(t: Merchant, kind: Json): Promise<void> {
     ] as const
   ).find(([number]) => number === version)?.[1];
   if (protocol === undefined || scheme === undefined || network === undefined) return;
-  // A pattern stands for networks of which none is known to be there.
-  if (String(network).includes("*")) return;
+  // A pattern stands for networks of which none is known to be there, and the suite's payments are for EVM.
+  if (String(network).includes("*") || !evmNetworks.test(String(network))) return;
   const order = await t.order({ terms: (terms) => ({ ...terms, scheme, network }) }, protocol);
   const reply = await t.unlessItWaits(t.present("verify", order));
   const reason = String(reasonOf(reply));
