@@ -9,10 +9,15 @@ import {
   usdcAbi,
 } from "#sandbox";
 import type { Authorization, AuthorizationDomain } from "../oracles/authorization.ts";
-import { allowanceTypes } from "../oracles/permit2.ts";
+import { allowanceTypes, type PermitScheme } from "../oracles/permit2.ts";
+import type { SignedPermit } from "../oracles/signed-permit.ts";
+import { settlementCall } from "./permit-settlement.ts";
 
 /** An account that Anvil has unlocked and that nobody else here sends from: somebody on the chain. */
 const somebody = getAddress("0xa0Ee7A142d267C1f36714E4a8F75612F20a79720");
+
+/** Wei that pays for any transaction. */
+const gasMoney = 10n ** 18n;
 
 /** Where the worthless token lives; nothing else does. */
 const worthlessToken = getAddress("0x0000000000000000000000000000000000402402");
@@ -67,6 +72,37 @@ export class OnChain {
     const args = [from, to, value, validAfter, validBefore, nonce, signature] as const;
     const data = encodeFunctionData({ abi: usdcAbi, functionName: "transferWithAuthorization", args });
     return this.#send(this.#sandbox.asset, data);
+  }
+
+  /** Who settles permits here: the facilitator that permits of `upto` have to name. */
+  get facilitator(): Address {
+    return somebody;
+  }
+
+  /** Takes `charge` atomic units with a permit of a scheme; gives the transaction. */
+  async spendPermit(scheme: PermitScheme, permit: SignedPermit, charge: bigint): Promise<Hash> {
+    const { to, data } = settlementCall(scheme, permit, charge);
+    return this.#send(to, data);
+  }
+
+  /** How much of the asset `spender` may take out of an account, in atomic units. */
+  allowanceOf(owner: Address, spender: Address): Promise<bigint> {
+    return this.#chain.readContract({
+      address: this.#sandbox.asset,
+      abi: usdcAbi,
+      functionName: "allowance",
+      args: [owner, spender],
+    });
+  }
+
+  /** Lets `spender` take any amount of the asset out of an account whose key nobody here has. */
+  async approveFor(owner: Address, spender: Address): Promise<void> {
+    const chain = this.#chain;
+    const data = encodeFunctionData({ abi: usdcAbi, functionName: "approve", args: [spender, maxUint256] });
+    await chain.setBalance({ address: owner, value: gasMoney });
+    await chain.impersonateAccount({ address: owner });
+    const hash = await chain.sendTransaction({ account: owner, to: this.#sandbox.asset, data, chain: null });
+    await minedReceipt(chain, hash);
   }
 
   /**

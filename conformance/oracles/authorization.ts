@@ -1,4 +1,5 @@
-import { type Address, type Hex, isAddress, isHex, recoverTypedDataAddress, size } from "viem";
+import { type Address, type Hex, recoverTypedDataAddress, size } from "viem";
+import { address, hex, whole } from "./evm-fields.ts";
 import { describeJson, field, type Json } from "./wire/index.ts";
 
 /** An EIP-3009 authorization. Amount in atomic units, times in Unix seconds. */
@@ -92,17 +93,4 @@ export async function signerOf(
   } catch {
     return undefined;
   }
-}
-
-function address(value: Json | undefined): Address | undefined {
-  return typeof value === "string" && isAddress(value, { strict: false }) ? value : undefined;
-}
-
-function hex(value: Json | undefined): Hex | undefined {
-  return typeof value === "string" && isHex(value) ? value : undefined;
-}
-
-function whole(value: Json | undefined): bigint | undefined {
-  if (typeof value === "number") return Number.isSafeInteger(value) && value >= 0 ? BigInt(value) : undefined;
-  return typeof value === "string" && /^\d+$/.test(value) ? BigInt(value) : undefined;
 }

@@ -42,16 +42,6 @@ export const uncoveredGroups: readonly UncoveredGroup[] = [
     },
   },
   {
-    title: "Clients: schemes and methods that the suite does not sell for",
-    because: "The suite's shop takes `exact` with EIP-3009 only.",
-    rules: {
-      "C-PAY-16": "Needs a shop that takes Permit2.",
-      "C-PAY-17": "Needs a shop that takes Permit2.",
-      "C-PAY-18": "Needs a shop that takes upto.",
-      "C-PAY-19": "Needs a shop that takes Permit2.",
-    },
-  },
-  {
     title: "Clients: extensions and transports",
     because: "The suite's shop speaks HTTP, and sees of a client what it sends and what it shows.",
     rules: {

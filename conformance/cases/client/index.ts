@@ -11,11 +11,13 @@ import { lifetimeCases } from "./lifetimes.ts";
 import { nonceCases } from "./nonces.ts";
 import { otherKindCases } from "./other-kinds.ts";
 import { paymentCases } from "./payment.ts";
+import { permit2Cases } from "./permit2.ts";
 import { redirectCases } from "./redirect.ts";
 import { repeatCases } from "./repeats.ts";
 import { secretCases } from "./secrets.ts";
 import { sizeCases } from "./size.ts";
 import { textCases } from "./texts.ts";
+import { uptoCases } from "./upto.ts";
 import { v1Cases } from "./v1.ts";
 import { v1AgainCases } from "./v1-again.ts";
 import { alsoInV1 } from "./v1-as-v2.ts";
@@ -30,6 +32,8 @@ const v2Cases: readonly Case[] = [
   ...authorizationCases,
   ...nonceCases,
   ...otherKindCases,
+  ...permit2Cases,
+  ...uptoCases,
   ...extensionCases,
   ...againCases,
   ...redirectCases,

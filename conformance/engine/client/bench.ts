@@ -1,3 +1,4 @@
+import type { PermitScheme } from "../../oracles/permit2.ts";
 import type { ProtocolId } from "../../requirements/index.ts";
 import { protocolOf } from "../case.ts";
 import { Finding, Unproven } from "../finding.ts";
@@ -57,6 +58,13 @@ async function speaks(protocol: ProtocolId, context: ClientContext): Promise<boo
   return requests.some(({ payments }) => payments.length > 0);
 }
 
+/** Whether it tries to pay a shop that takes nothing else, however badly. One that pays nobody is not even sent there. */
+async function paysByPermit2(scheme: PermitScheme, context: ClientContext): Promise<boolean> {
+  if (!(await speaks("x402@2", context))) return false;
+  const { requests } = await context.honestSale("x402@2", scheme);
+  return requests.some(({ payments }) => payments.length > 0);
+}
+
 /** What becomes of an errand of a client that comes by itself, nobody can make it show. */
 function remedyFor(need: Need, { client }: ClientContext): string {
   const isShown = need === "shows-content" || need === "shows-receipt";
@@ -66,6 +74,8 @@ function remedyFor(need: Need, { client }: ClientContext): string {
 async function isGiven(need: Need, context: ClientContext, protocol: ProtocolId): Promise<boolean> {
   if (need === "takes-requests") return context.client.takesRequests;
   if (need === "is-sent") return context.client.usesGivenPayer;
+  if (need === "pays-permit2" || need === "pays-upto")
+    return paysByPermit2(need === "pays-upto" ? "upto" : "exact", context);
   const sale = await context.honestSale(protocol);
   // A client that buys nothing is judged by that, not excused for what it could not show.
   if (sale.deliveries === 0) return true;

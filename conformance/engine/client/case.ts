@@ -3,7 +3,13 @@ import { paidOnce } from "./expectations.ts";
 import type { Shop } from "./shop.ts";
 
 /** What a client must be able to do, or show, for a case to be tried. */
-export type Need = "shows-content" | "shows-receipt" | "takes-requests" | "is-sent";
+export type Need =
+  | "shows-content"
+  | "shows-receipt"
+  | "takes-requests"
+  | "is-sent"
+  | "pays-permit2"
+  | "pays-upto";
 
 /** Why a case cannot be tried without it, and what to do. */
 export const remedies: Readonly<Record<Need, string>> = {
@@ -11,6 +17,10 @@ export const remedies: Readonly<Record<Need, string>> = {
   "shows-receipt":
     "the client does not show the receipt: let the program print the transaction in PAYMENT-RESPONSE",
   "takes-requests": "the client cannot be told what to send: judge it with --module",
+  "pays-permit2":
+    "the client paid nothing at a shop that takes exact by Permit2 only: nobody has to pay in that way, and one that does is judged for it",
+  "pays-upto":
+    "the client paid nothing at a shop that takes upto only: nobody has to pay in that way, and one that does is judged for it",
   "is-sent": "the client comes by itself, and with a key of its own: judge it with --command or --module",
 };
 

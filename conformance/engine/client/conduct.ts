@@ -1,3 +1,4 @@
+import type { PermitScheme } from "../../oracles/permit2.ts";
 import type { Json, JsonObject } from "../../oracles/wire/index.ts";
 import type { Demand } from "./demand.ts";
 import type { Host } from "./received.ts";
@@ -6,6 +7,13 @@ import type { Host } from "./received.ts";
 export interface Conduct {
   /** What is different about how it asks for money. */
   readonly asks?: Demand;
+  /** It takes this scheme by Permit2, and not `exact` by EIP-3009. Only for x402 v2. */
+  readonly byPermit2?: PermitScheme;
+  /**
+   * The payer has not allowed Permit2 to take anything, and the shop says so: with 412, or as the official sellers do
+   * with 402 and the code in lower case.
+   */
+  readonly withoutAllowance?: 412 | 402;
   /** What it does with the first paid request, the second, and so on; the last repeats. It delivers without any. */
   readonly answers?: readonly PaidAnswer[];
   /** What the client is told to send; a plain GET without it. */

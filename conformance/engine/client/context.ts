@@ -1,4 +1,5 @@
 import type { LedgerPoint } from "#sandbox";
+import type { PermitScheme } from "../../oracles/permit2.ts";
 import type { ProtocolId } from "../../requirements/index.ts";
 import type { Evidence } from "../evidence.ts";
 import { type Ground, openGround } from "../ground.ts";
@@ -17,10 +18,10 @@ export interface ClientContext extends Omit<ClientRunSetup, "role" | "subject">,
   /** The block after which the run began. */
   readonly since: LedgerPoint;
   /**
-   * The run's honest sale in a version: made once, when it is first asked for. It is the control of every case:
+   * The run's honest sale in a version, or by Permit2: made once, when it is first asked for. It is the control of every case:
    * each errand has a client, a shop and a payer of its own, so that one that goes well speaks for all.
    */
-  readonly honestSale: (protocol: ProtocolId) => Promise<Observed>;
+  readonly honestSale: (protocol: ProtocolId, byPermit2?: PermitScheme) => Promise<Observed>;
   /** What was seen of the first honest sale that was tried. */
   readonly honestEvidence: () => Promise<Evidence | undefined>;
   /** Shops that were opened; they stay open until the run is audited. */
@@ -34,7 +35,7 @@ export async function openClientContext(
   cases: readonly Pick<Case, "id">[],
 ): Promise<ClientContext> {
   const ground = await openGround(setup);
-  const sales = new Map<ProtocolId, Promise<Observed>>();
+  const sales = new Map<string, Promise<Observed>>();
   const honestShops: Shop[] = [];
   const context: ClientContext = {
     ...setup,
@@ -47,13 +48,14 @@ export async function openClientContext(
     ),
     since: await ground.ledger.now(),
     storefronts: new Set(),
-    honestSale: (protocol) => {
-      const earlier = sales.get(protocol);
+    honestSale: (protocol, byPermit2) => {
+      const name = byPermit2 === undefined ? protocol : `${protocol} by Permit2, ${byPermit2}`;
+      const earlier = sales.get(name);
       if (earlier !== undefined) return earlier;
-      const shop = new Shop(context, `honest sale in ${protocol}`, protocol);
+      const shop = new Shop(context, `honest sale in ${name}`, protocol);
       honestShops.push(shop);
-      const sale = shop.sells().done();
-      sales.set(protocol, sale);
+      const sale = shop.sells(byPermit2 === undefined ? {} : { byPermit2 }).done();
+      sales.set(name, sale);
       return sale;
     },
     honestEvidence: async () => honestShops[0]?.evidence(),

@@ -4,7 +4,8 @@ import type { ProtocolId } from "../../requirements/index.ts";
 import { dialects } from "../dialect.ts";
 import { type Conduct, delivers, type PaidAnswer } from "./conduct.ts";
 import { type AskingAnswer, ask, type Demand, type Goods } from "./demand.ts";
-import type { Host, Received, SeenPayment } from "./received.ts";
+import { chargeOf } from "./permits.ts";
+import { boundsOf, type Host, type Received, type SeenPayment } from "./received.ts";
 import type { Till } from "./till.ts";
 
 /** What is sold, how, and for how much. */
@@ -29,6 +30,9 @@ export type Reply =
     }
   | "hang up";
 
+/** The code of a payment by Permit2 for which the payer has given no allowance. */
+export const allowanceRequired = "PERMIT2_ALLOWANCE_REQUIRED";
+
 /** Where a shop asks for money, takes it and hands over what was bought, all as its conduct says. */
 export class Counter {
   /** Every entry that was offered. */
@@ -50,7 +54,18 @@ export class Counter {
     const [payment] = received.payments;
     if (payment === undefined) return this.#meet(received.host);
     const examined = await this.#options.till.examine(payment, this.offered);
-    return examined.ok ? this.#answer(received.host, payment) : this.#asking(received.host, examined.why);
+    if (examined.ok) return this.#answer(received.host, payment);
+    return examined.lacksAllowance
+      ? this.#askingForAllowance(received.host)
+      : this.#asking(received.host, examined.why);
+  }
+
+  /** Answers a payment for which Permit2 has no allowance (exact on EVM, §2, phase 3). */
+  #askingForAllowance(host: Host): Reply {
+    const { withoutAllowance: status = 412 } = this.#options.conduct;
+    const error = status === 412 ? allowanceRequired : allowanceRequired.toLowerCase();
+    const { headers } = this.#ask(host, this.#options.conduct.asks ?? {}, error);
+    return { status, headers, body: JSON.stringify({ error }) };
   }
 
   /** Answers a request without a payment. */
@@ -129,7 +144,8 @@ export class Counter {
   }
 
   /** What an honest shop confirms; without a transaction, that there was none. */
-  #receipt({ authorization }: SeenPayment, transaction: string): JsonObject {
+  #receipt(payment: SeenPayment, transaction: string): JsonObject {
+    const bounds = boundsOf(payment);
     const { network } = this.#options.goods;
     const success = transaction !== "";
     return {
@@ -137,7 +153,10 @@ export class Counter {
       ...(success ? {} : { errorReason: "invalid_transaction_state" }),
       transaction,
       network: this.#options.protocol === "x402@1" ? (v1NameOf(network) ?? network) : network,
-      ...(authorization === undefined ? {} : { payer: authorization.from }),
+      ...(bounds === undefined ? {} : { payer: bounds.from }),
+      ...(success && bounds !== undefined && this.#options.conduct.byPermit2 === "upto"
+        ? { amount: String(chargeOf("upto", bounds.value)) }
+        : {}),
     };
   }
 

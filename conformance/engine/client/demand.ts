@@ -1,4 +1,5 @@
 import type { Address } from "viem";
+import type { PermitScheme } from "../../oracles/permit2.ts";
 import {
   encodeBase64Text,
   isJsonObject,
@@ -19,6 +20,10 @@ export interface Goods {
   /** The token's own EIP-712 domain. */
   readonly domain: { readonly name: string; readonly version: string };
   readonly url: string;
+  /** It takes this scheme by Permit2; `exact` by EIP-3009 without it. Only for x402 v2. */
+  readonly byPermit2?: PermitScheme | undefined;
+  /** Who settles `upto`. */
+  readonly facilitator: Address;
 }
 
 /** One thing that is different about how a shop asks for money. All functions get what an honest shop would send. */
@@ -93,9 +98,11 @@ function inBody({ headers }: Demand, text: string) {
 }
 
 /** The entry of an honest shop. */
-function honestEntry(protocol: ProtocolId, { network, asset, payTo, price, domain, url }: Goods): JsonObject {
+function honestEntry(protocol: ProtocolId, goods: Goods): JsonObject {
+  const { network, asset, payTo, price, domain, url } = goods;
   const common = { asset, payTo, maxTimeoutSeconds: honestTimeout, extra: { ...domain } };
-  if (protocol === "x402@2") return { scheme: "exact", network, amount: String(price), ...common };
+  if (protocol === "x402@2")
+    return { scheme: "exact", network, amount: String(price), ...common, ...permitTerms(goods) };
   return {
     scheme: "exact",
     network: v1NameOf(network) ?? network,
@@ -105,6 +112,13 @@ function honestEntry(protocol: ProtocolId, { network, asset, payTo, price, domai
     mimeType: "application/json",
     ...common,
   };
+}
+
+/** What an entry says otherwise when it is paid by Permit2. */
+function permitTerms({ byPermit2: scheme, domain, facilitator }: Goods): JsonObject {
+  if (scheme === undefined) return {};
+  const extra = { ...domain, assetTransferMethod: "permit2" };
+  return { scheme, extra: scheme === "upto" ? { ...extra, facilitatorAddress: facilitator } : extra };
 }
 
 function honestChallenge(

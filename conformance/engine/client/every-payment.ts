@@ -5,6 +5,8 @@ import {
   type SignedAuthorization,
   signerOf,
 } from "../../oracles/authorization.ts";
+import { type PermitScheme, permit2Address } from "../../oracles/permit2.ts";
+import { permitSignerOf, type SignedPermit } from "../../oracles/signed-permit.ts";
 import type { JsonObject } from "../../oracles/wire/index.ts";
 import { Finding, Unproven } from "../finding.ts";
 import type { Check, Observed } from "./observed.ts";
@@ -48,6 +50,34 @@ export function everyAuthorization(
     if (payment.authorization === undefined)
       throw new Unproven(`The payment cannot be read: ${payment.problem}.`);
     await assertion(payment.authorization, observed, payment);
+  });
+}
+
+/** Looks into every permit that was signed; a payment that cannot be read is for another case. */
+export function everyPermit(
+  assertion: (permit: SignedPermit, observed: Observed, payment: SeenPayment) => void | Promise<void>,
+): Check {
+  return everyPayment(async (payment, observed) => {
+    if (payment.permit === undefined)
+      throw new Unproven(
+        `The payment holds no permit that can be read: ${payment.problem ?? "it is another kind"}.`,
+      );
+    await assertion(payment.permit, observed, payment);
+  });
+}
+
+/** The payer signed the permit, for this scheme and under Permit2's domain on the run's chain. */
+export function isPermitSigned(scheme: PermitScheme): Check {
+  return everyPermit(async (permit, { chainId }) => {
+    if (!isOfKeyHolder(permit)) throw new Unproven("The signature is not that of a key holder.");
+    const domain = { name: "Permit2", chainId, verifyingContract: permit2Address } as const;
+    const signer = await permitSignerOf(permit, scheme, domain);
+    if (signer !== undefined && isAddressEqual(signer, permit.from)) return;
+    throw new Finding(
+      "The signature is not the payer's over this permit, under Permit2's domain.",
+      `signed by ${permit.from} under Permit2 on ${chainId}`,
+      signer === undefined ? "no signature of a key holder" : `signed by ${signer}`,
+    );
   });
 }
 

@@ -2,7 +2,7 @@ import { isAddressEqual } from "viem";
 import { Finding, NotApplicable } from "../finding.ts";
 import type { Check, Observed } from "./observed.ts";
 import { cameToAnEnd, wasThere } from "./presence.ts";
-import type { Host, SeenPayment } from "./received.ts";
+import { boundsOf, type Host, type SeenPayment } from "./received.ts";
 import { paymentsOf, sum, terms, told, words } from "./words.ts";
 
 /** The client paid what was asked, once, and was served. */
@@ -10,7 +10,7 @@ export const paidOnce: Check = async (observed) => {
   cameToAnEnd(observed);
   askedFirst(observed);
   await signedOnce(observed);
-  const { deliveries, price, payTo } = observed;
+  const { deliveries, cost, payTo } = observed;
   if (paymentsOf(observed).length === 0) {
     throw new Finding("The client did not pay.", "one payment", `none (${words(observed)})`);
   }
@@ -20,11 +20,11 @@ export const paidOnce: Check = async (observed) => {
   }
   const { transfers } = observed;
   const [transfer] = transfers;
-  const isExact = transfer?.value === price && isAddressEqual(transfer.to, payTo);
+  const isExact = transfer?.value === cost && isAddressEqual(transfer.to, payTo);
   if (transfers.length === 1 && isExact) return;
   throw new Finding(
-    "The chain does not show one transfer of the price.",
-    terms(observed),
+    "The chain does not show one transfer of what was charged.",
+    `${cost} to ${payTo}`,
     transfers.map(({ value, to }) => `${value} to ${to}`).join(", ") || "no transfer",
   );
 };
@@ -104,7 +104,7 @@ export function signedAtMost(amount: bigint): Check {
   return (observed) => {
     wasThere(observed);
     reportDecision(observed);
-    const dear = paymentsOf(observed).find(({ authorization }) => (authorization?.value ?? 0n) > amount);
+    const dear = paymentsOf(observed).find((payment) => (boundsOf(payment)?.value ?? 0n) > amount);
     if (dear !== undefined)
       throw new Finding("The client signed more than it should.", `at most ${amount}`, told(dear));
     cameToAnEnd(observed);
@@ -115,11 +115,10 @@ export function signedAtMost(amount: bigint): Check {
 export const signedTheTerms: Check = (observed) => {
   wasThere(observed);
   const { price, payTo } = observed;
-  const other = paymentsOf(observed).find(
-    ({ authorization }) =>
-      authorization !== undefined &&
-      (authorization.value !== price || !isAddressEqual(authorization.to, payTo)),
-  );
+  const other = paymentsOf(observed).find((payment) => {
+    const bounds = boundsOf(payment);
+    return bounds !== undefined && (bounds.value !== price || !isAddressEqual(bounds.to, payTo));
+  });
   if (other !== undefined) throw new Finding("The client signed other terms.", terms(observed), told(other));
 };
 
@@ -165,8 +164,8 @@ const manyRequests = 30;
 function distinct(payments: readonly SeenPayment[]): Map<string, SeenPayment> {
   return new Map(
     payments.map((payment) => {
-      const { authorization, header } = payment;
-      return [authorization === undefined ? header : `${authorization.from}${authorization.nonce}`, payment];
+      const bounds = boundsOf(payment);
+      return [bounds === undefined ? payment.header : `${bounds.from}${bounds.nonce}`, payment];
     }),
   );
 }

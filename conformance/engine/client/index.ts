@@ -1,4 +1,7 @@
 /** The door of the client suite's engine: a shop that sends clients on errands, and what it sees of them. */
+
+export { type PermitScheme, permit2Proxies } from "../../oracles/permit2.ts";
+export type { SignedPermit } from "../../oracles/signed-permit.ts";
 export { clientAuditId } from "./audit.ts";
 export { clientBench } from "./bench.ts";
 export {
@@ -19,6 +22,7 @@ export {
   type PaidAnswer,
 } from "./conduct.ts";
 export { type ClientContext, openClientContext } from "./context.ts";
+export { allowanceRequired } from "./counter.ts";
 export type { Demand } from "./demand.ts";
 export type { ClientUnderTest, Errand, Outcome, Traffic } from "./errand.ts";
 export * from "./every-payment.ts";

@@ -30,6 +30,10 @@ export interface Observed {
   /** The payer's transfers from the beginning of the errand to its end. */
   readonly transfers: readonly Transfer[];
   readonly price: bigint;
+  /** What an honest shop takes: the price, or of `upto` a part of it. */
+  readonly cost: bigint;
+  /** Who settles `upto` for the shop. */
+  readonly facilitator: Address;
   readonly payTo: Address;
   /** Whether the payer is the key holder that was given; a client that comes by itself may pay as a smart account. */
   readonly payerIsGiven: boolean;

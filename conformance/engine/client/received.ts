@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { type Address, type Hex, toHex } from "viem";
 import { readAuthorization, type SignedAuthorization } from "../../oracles/authorization.ts";
+import { readPermit, type SignedPermit } from "../../oracles/signed-permit.ts";
 import { field, type JsonObject, readPayment } from "../../oracles/wire/index.ts";
 import type { ProtocolId } from "../../requirements/index.ts";
 import { dialects } from "../dialect.ts";
@@ -33,7 +35,27 @@ export interface SeenPayment {
   /** What was wrong with it, if it could not be read to the end. */
   readonly problem?: string;
   readonly envelope?: JsonObject;
+  /** What the payer signed: an authorization by EIP-3009, */
   readonly authorization?: SignedAuthorization;
+  /** or a permit for Permit2. */
+  readonly permit?: SignedPermit;
+}
+
+/** The bounds of what a payer signed, in the words of neither method. Amount in atomic units, time in Unix seconds. */
+export interface Bounds {
+  readonly from: Address;
+  readonly to: Address;
+  /** The most that can be taken. */
+  readonly value: bigint;
+  readonly validBefore: bigint;
+  readonly nonce: Hex;
+}
+
+/** What can be taken with a payment; `undefined` when it cannot be read. */
+export function boundsOf({ authorization, permit }: SeenPayment): Bounds | undefined {
+  if (permit === undefined) return authorization;
+  const { permitted, from, witness, deadline, nonce } = permit;
+  return { from, to: witness.to, value: permitted.amount, validBefore: deadline, nonce: toHex(nonce) };
 }
 
 /** Reads the payments that a request carries. */
@@ -48,7 +70,14 @@ function understood(header: string): Omit<SeenPayment, "at" | "protocol" | "head
   const reading = readPayment(header);
   if (reading.kind === "malformed") return { problem: reading.problem };
   const envelope = reading.payment;
-  const signed = readAuthorization(field(envelope, "payload"));
+  const payload = field(envelope, "payload");
+  if (field(payload, "permit2Authorization") !== undefined) {
+    const reading = readPermit(payload);
+    return reading.kind === "malformed"
+      ? { envelope, problem: reading.problem }
+      : { envelope, permit: reading.permit };
+  }
+  const signed = readAuthorization(payload);
   return signed.kind === "malformed"
     ? { envelope, problem: signed.problem }
     : { envelope, authorization: signed.authorization };

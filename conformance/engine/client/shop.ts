@@ -1,5 +1,6 @@
-import { type Address, getAddress, isAddressEqual, keccak256, slice, stringToHex } from "viem";
+import { type Address, getAddress, isAddressEqual, keccak256, maxUint256, slice, stringToHex } from "viem";
 import { type NamedAccount, payerKey, type Transfer } from "#sandbox";
+import { type PermitScheme, permit2Address } from "../../oracles/permit2.ts";
 import type { ProtocolId } from "../../requirements/index.ts";
 import type { Actor } from "../case.ts";
 import type { ErrandRecord, Evidence, ExchangeRecord, PayerAccount } from "../evidence.ts";
@@ -8,6 +9,8 @@ import type { Conduct } from "./conduct.ts";
 import type { ClientContext } from "./context.ts";
 import type { Outcome } from "./errand.ts";
 import { type Observed, Visit } from "./observed.ts";
+import { chargeOf } from "./permits.ts";
+import { boundsOf } from "./received.ts";
 import { Storefront } from "./storefront.ts";
 import { Till } from "./till.ts";
 
@@ -41,9 +44,9 @@ export class Shop implements Actor {
     return new Visit(() => this.#send(conduct));
   }
 
-  /** The run's honest sale, which every case shares. */
-  sellsHonestly(): Visit {
-    return new Visit(() => this.#context.honestSale(this.#protocol));
+  /** The run's honest sale, which every case shares; the one by Permit2 where a scheme is given. */
+  sellsHonestly(byPermit2?: PermitScheme): Visit {
+    return new Visit(() => this.#context.honestSale(this.#protocol, byPermit2));
   }
 
   get decision(): string | undefined {
@@ -70,13 +73,17 @@ export class Shop implements Actor {
     const { network, asset, chainId } = sandbox;
     const code = codeOf(payTo);
     const fund = client.usesGivenPayer ? undefined : this.#fundStranger;
-    const till = new Till({ chainId, network, asset, onChain, fund });
+    const { byPermit2, withoutAllowance } = conduct;
+    const isAllowed = byPermit2 !== undefined && withoutAllowance === undefined;
+    const allow = client.usesGivenPayer || !isAllowed ? undefined : this.#allowForStranger;
+    const till = new Till({ chainId, network, asset, onChain, fund, allow });
+    const { facilitator } = onChain;
     if (purse === this.#label) this.#tills.push(till);
     const flood = new AbortController();
     const caller = new AbortController();
     const storefront = await Storefront.open({
       protocol: this.#protocol,
-      goods: { network, asset, payTo, price, domain: tokenDomain },
+      goods: { network, asset, payTo, price, domain: tokenDomain, byPermit2, facilitator },
       content: contentOf(code),
       conduct,
       till,
@@ -85,6 +92,7 @@ export class Shop implements Actor {
     });
     this.#context.storefronts.add(storefront);
     if (client.usesGivenPayer) await payers.fund(purse);
+    if (client.usesGivenPayer && isAllowed) await onChain.allow(payers.of(purse), permit2Address, maxUint256);
     const errand = {
       label,
       url: storefront.url,
@@ -130,6 +138,8 @@ export class Shop implements Actor {
       deliveries: storefront.counter.deliveries,
       transfers,
       price,
+      cost: byPermit2 === undefined ? price : chargeOf(byPermit2, price),
+      facilitator,
       payTo,
       payerIsGiven: client.usesGivenPayer,
       chainId,
@@ -143,6 +153,8 @@ export class Shop implements Actor {
 
   /** Any key will do for a client that comes by itself, so that nobody has to look for money first. */
   readonly #fundStranger = (payer: Address) => this.#context.payers.fundStranger(payer);
+
+  readonly #allowForStranger = (payer: Address) => this.#context.onChain.approveFor(payer, permit2Address);
 
   /**
    * As long as nobody signed, nothing can have moved. A payer of its own does nothing but this errand; one that the
@@ -170,8 +182,8 @@ async function transfersOfAll(tills: readonly Till[]): Promise<number> {
 /** Who pays: the payer that was given, or whoever signed. */
 function payerOf(given: NamedAccount, { requests }: Storefront, usesGivenPayer: boolean) {
   if (usesGivenPayer) return given.address;
-  const signed = requests.flatMap(({ payments }) => payments).find(({ authorization }) => authorization);
-  return signed?.authorization?.from ?? given.address;
+  const [signed] = requests.flatMap(({ payments }) => payments.flatMap((payment) => boundsOf(payment) ?? []));
+  return signed?.from ?? given.address;
 }
 
 /** Whom to pay on an errand: nobody else is ever paid there, and nobody holds the key. */

@@ -12,7 +12,14 @@ function openTill() {
     spentAt.push(Date.now());
     return transaction;
   };
-  const till = new Till({ chainId: 84532, network: "eip155:84532", asset: payer, onChain: { spend } });
+  const nobodysPermits = async () => Promise.reject(new Error("There are no permits here."));
+  const onChain = {
+    spend,
+    spendPermit: nobodysPermits,
+    allowanceOf: nobodysPermits,
+    facilitator: payer,
+  } as const;
+  const till = new Till({ chainId: 84532, network: "eip155:84532", asset: payer, onChain });
   return { till, spentAt };
 }
 

@@ -1,12 +1,14 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type Address, type Hash, isAddressEqual } from "viem";
 import { isOfKeyHolder, signerOf } from "../../oracles/authorization.ts";
+import type { SignedPermit } from "../../oracles/signed-permit.ts";
 import { field, type Json, type JsonObject } from "../../oracles/wire/index.ts";
 import type { ProtocolId } from "../../requirements/index.ts";
 import { dialects } from "../dialect.ts";
 import type { TokenDomain } from "../ground.ts";
 import { type OnChain, Reverted } from "../on-chain.ts";
-import type { SeenPayment } from "./received.ts";
+import { chargeOf, examinePermit, schemeOf } from "./permits.ts";
+import { boundsOf, type SeenPayment } from "./received.ts";
 
 /** Where the money is. */
 export interface Market {
@@ -14,13 +16,22 @@ export interface Market {
   /** CAIP-2. */
   readonly network: string;
   readonly asset: Address;
-  readonly onChain: Pick<OnChain, "spend">;
+  readonly onChain: Pick<OnChain, "spend" | "spendPermit" | "allowanceOf" | "facilitator">;
   /** Gives a payer money before it pays, where the client brought one of its own. */
   readonly fund?: ((payer: Address) => Promise<void>) | undefined;
+  /** Lets Permit2 take that money, likewise. */
+  readonly allow?: ((payer: Address) => Promise<void>) | undefined;
 }
 
 /** Whether a payment pays for what was offered. */
-export type Examined = { readonly ok: true } | { readonly ok: false; readonly why: string };
+export type Examined =
+  | { readonly ok: true }
+  | {
+      readonly ok: false;
+      readonly why: string;
+      /** Permit2 may not take the price out of the payer's account; nothing else is wrong. */
+      readonly lacksAllowance?: true;
+    };
 
 /** Whether the money was taken. */
 export type Taken =
@@ -47,9 +58,10 @@ export class Till {
 
   /** Holds a payment against the offered entries, as an honest seller does before it serves. */
   async examine(
-    { protocol, authorization, problem }: SeenPayment,
+    { protocol, authorization, permit, problem }: SeenPayment,
     entries: readonly JsonObject[],
   ): Promise<Examined> {
+    if (permit !== undefined) return examinePermit(permit, entries, this.#market);
     if (authorization === undefined) return { ok: false, why: `the payment cannot be read: ${problem}` };
     const terms = entries.flatMap((entry) => this.#termsOf(protocol, entry) ?? []);
     const met = terms.find(
@@ -69,26 +81,39 @@ export class Till {
   }
 
   /** Takes the money; one authorization is taken once, however often it is presented. */
-  take({ authorization }: SeenPayment): Promise<Taken> {
-    if (authorization === undefined) return Promise.resolve({ ok: false, why: "there is no authorization" });
-    const { signature, ...order } = authorization;
-    const key = `${order.from}${order.nonce}`.toLowerCase();
-    const taken = this.#taken.get(key) ?? this.#spend(order, signature);
+  take(payment: SeenPayment): Promise<Taken> {
+    const bounds = boundsOf(payment);
+    if (bounds === undefined) return Promise.resolve({ ok: false, why: "there is no authorization" });
+    const key = `${bounds.from}${bounds.nonce}`.toLowerCase();
+    const taken = this.#taken.get(key) ?? this.#spend(payment, bounds.from);
     this.#taken.set(key, taken);
     return taken;
   }
 
-  async #spend(...order: Parameters<OnChain["spend"]>): Promise<Taken> {
-    const [{ from }] = order;
+  async #spend({ authorization, permit }: SeenPayment, from: Address): Promise<Taken> {
     await this.#market.fund?.(from);
-    await untilPast(order[0].validAfter);
     try {
-      return { ok: true, transaction: await this.#market.onChain.spend(...order) };
+      if (permit !== undefined) return await this.#spendPermit(permit);
+      if (authorization === undefined) return { ok: false, why: "there is no authorization" };
+      const { signature, ...order } = authorization;
+      await untilPast(order.validAfter);
+      return { ok: true, transaction: await this.#market.onChain.spend(order, signature) };
     } catch (error) {
       // The token says no. Anything else is a fault of the suite.
       if (error instanceof Reverted) return { ok: false, why: "the token refused the transfer" };
       throw error;
     }
+  }
+
+  async #spendPermit(permit: SignedPermit): Promise<Taken> {
+    const { onChain } = this.#market;
+    const scheme = schemeOf(permit);
+    if (scheme === undefined) return { ok: false, why: "nobody may use the permit" };
+    const { facilitator } = permit.witness;
+    if (scheme === "upto" && (facilitator === undefined || !isAddressEqual(facilitator, onChain.facilitator)))
+      return { ok: false, why: "another facilitator would have to settle it" };
+    const charge = chargeOf(scheme, permit.permitted.amount);
+    return { ok: true, transaction: await onChain.spendPermit(scheme, permit, charge) };
   }
 
   /** What an entry asks for, if it can be paid on the run's own chain. */

@@ -1,6 +1,6 @@
 import { decodeBase64Text } from "../../oracles/wire/index.ts";
 import type { Observed } from "./observed.ts";
-import type { SeenPayment } from "./received.ts";
+import { boundsOf, type SeenPayment } from "./received.ts";
 
 /** Every payment that came in, in the order of the requests. */
 export function paymentsOf({ requests }: Observed): readonly SeenPayment[] {
@@ -29,19 +29,21 @@ export function terms({ price, payTo }: Observed): string {
 /** A payment in a few words. */
 export function told(payment: SeenPayment | undefined): string {
   if (payment === undefined) return "none";
-  const { authorization, header } = payment;
-  if (authorization === undefined) {
+  const { header } = payment;
+  const bounds = boundsOf(payment);
+  if (bounds === undefined) {
     const decoded = decodeBase64Text(header);
     const { problem = "for no known reason" } = payment;
     return `a payment that cannot be read, ${problem}: ${(decoded.kind === "text" ? decoded.text : header).slice(0, 200)}`;
   }
-  const { value, to, validBefore, nonce } = authorization;
+  const { value, to, validBefore, nonce } = bounds;
   return `${value} to ${to}, valid until ${validBefore}, nonce ${nonce.slice(0, 10)}…`;
 }
 
 /** How much, and for how long it can be taken. */
-export function sum({ authorization, at }: SeenPayment): string {
-  if (authorization === undefined) return "in a way that cannot be read.";
-  const seconds = authorization.validBefore - BigInt(Math.floor(at / 1000));
-  return `${authorization.value} atomic units, to be taken within ${seconds} s.`;
+export function sum(payment: SeenPayment): string {
+  const bounds = boundsOf(payment);
+  if (bounds === undefined) return "in a way that cannot be read.";
+  const seconds = bounds.validBefore - BigInt(Math.floor(payment.at / 1000));
+  return `${bounds.value} atomic units, to be taken within ${seconds} s.`;
 }

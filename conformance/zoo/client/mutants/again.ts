@@ -74,6 +74,8 @@ export const againMutants: readonly ClientMutant[] = [
       "client.again.lost-request",
       "client.again.lost-answer",
       "client.again.lost-then-used",
+      "client.permit2.lost-answer",
+      "client.upto.lost-answer",
       "client.v1.lost-answer",
       "client.again.silence",
       "client.v1.again-lost-request",

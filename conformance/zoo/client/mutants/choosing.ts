@@ -16,6 +16,9 @@ export const choosingMutants: readonly ClientMutant[] = [
       "client.entries.unknown-scheme-first",
       "client.payment.accepted-is-what-is-signed",
       "client.authorization.not-for-upto",
+      "client.upto.spender",
+      "client.upto.signature",
+      "client.upto.facilitator",
     ],
     build: misreadingEntries((entry) =>
       entry.scheme === "exact" ? undefined : { ...entry, scheme: "exact" },
@@ -118,6 +121,8 @@ export const choosingMutants: readonly ClientMutant[] = [
       "client.entries.decimals-in-extra",
       "client.entries.eighteen-decimals",
       "client.entries.dear-then-cheap",
+      "client.permit2.absurd-price",
+      "client.upto.absurd-price",
       "client.v1.absurd-price",
       "client.v1.dear-then-cheap",
     ],
@@ -152,6 +157,8 @@ export const choosingMutants: readonly ClientMutant[] = [
       "client.entries.look-alike-asset",
       "client.entries.asset-of-another-network",
       "client.entries.asset-of-the-sister-network",
+      "client.permit2.look-alike-asset",
+      "client.upto.look-alike-asset",
       "client.v1.look-alike-asset",
     ],
     build: replacing("checkPolicy", (original, reached) => (choice, policy) => {

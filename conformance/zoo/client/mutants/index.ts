@@ -8,6 +8,7 @@ import { lifetimeMutants } from "./lifetimes.ts";
 import { nonceMutants } from "./nonces.ts";
 import { otherKindMutants } from "./other-kinds.ts";
 import { payingMutants } from "./paying.ts";
+import { permitMutants } from "./permits.ts";
 import { readingMutants } from "./reading.ts";
 import { redirectMutants } from "./redirects.ts";
 import { repeatingMutants } from "./repeating.ts";
@@ -21,6 +22,7 @@ export const clientMutants: readonly ClientMutant[] = [
   ...choosingMutants,
   ...lifetimeMutants,
   ...otherKindMutants,
+  ...permitMutants,
   ...payingMutants,
   ...repeatingMutants,
   ...nonceMutants,

@@ -15,7 +15,12 @@ export const lifetimeMutants: readonly ClientMutant[] = [
   {
     id: "believes-lifetimes",
     breaks: "Signs for as long as it is told to, be it ten years.",
-    caughtBy: ["client.entries.endless-lifetime", "client.v1.entries-endless-lifetime"],
+    caughtBy: [
+      "client.entries.endless-lifetime",
+      "client.permit2.endless-lifetime",
+      "client.upto.endless-lifetime",
+      "client.v1.entries-endless-lifetime",
+    ],
     build: replacing("authorize", (original, reached) => (choice, payer, now) => {
       const { maxTimeoutSeconds } = choice.requirements;
       if (maxTimeoutSeconds > 3_600) reached();

@@ -32,7 +32,12 @@ export const otherKindMutants: readonly ClientMutant[] = [
   {
     id: "takes-upto-for-exact",
     breaks: "Signs for the most that an entry of scheme upto may cost.",
-    caughtBy: ["client.authorization.not-for-upto"],
+    caughtBy: [
+      "client.authorization.not-for-upto",
+      "client.upto.spender",
+      "client.upto.signature",
+      "client.upto.facilitator",
+    ],
     build: misreadingEntries((entry) =>
       entry.scheme === "upto" ? { ...entry, scheme: "exact" } : undefined,
     ),

@@ -1,0 +1,234 @@
+import {
+  type Case,
+  type Check,
+  defineCase,
+  defineFormCase,
+  delivers,
+  everyEnvelope,
+  everyPermit,
+  hangsUp,
+  isPermitSigned,
+  type Need,
+  type PermitScheme,
+  paidOnce,
+  permit2Proxies,
+  providedItPays,
+  refusesOr,
+  type SignedPermit,
+  signedNothing,
+  signedOnce,
+  stopped,
+} from "../../engine/client/index.ts";
+import { describeJson, Finding, field, type JsonObject, Unproven } from "../../engine/index.ts";
+import { endsWithin } from "./authorization.ts";
+import { lookAlike } from "./decoys.ts";
+
+/** Schemes that are paid by Permit2, as the ids of their cases name them. */
+export const nameOf = { exact: "permit2", upto: "upto" } as const satisfies Record<PermitScheme, string>;
+
+/** What a client must do for such a case to be tried. */
+export const needOf = { exact: "pays-permit2", upto: "pays-upto" } as const satisfies Record<
+  PermitScheme,
+  Need
+>;
+
+/** The most that is permitted is demanded by a rule of its own for `upto`. */
+const amountRule = { exact: "C-PAY-17", upto: "C-PAY-18" } as const;
+
+/** What holds for a permit of either scheme. */
+export function permitCases(scheme: PermitScheme): readonly Case[] {
+  return [
+    formCase(scheme, {
+      id: "spender",
+      requirement: "C-PAY-16",
+      title: "names the scheme's proxy of x402 as its spender, and nobody else",
+      check: everyPermit(({ spender }) => {
+        isSame("Another spender is permitted.", permit2Proxies[scheme], spender);
+      }),
+    }),
+    formCase(scheme, {
+      id: "payee",
+      requirement: "C-PAY-16",
+      title: "pays payTo, by its witness",
+      check: everyPermit(({ witness }, { payTo }) => isSame("Somebody else is paid.", payTo, witness.to)),
+    }),
+    formCase(scheme, {
+      id: "signature",
+      requirement: "C-PAY-16",
+      title: "is signed by the payer, under Permit2's domain on the chain of the entry",
+      check: isPermitSigned(scheme),
+    }),
+    formCase(scheme, {
+      id: "token",
+      requirement: "C-PAY-17",
+      title: "permits the asset that was asked for",
+      check: everyPermit(({ permitted }, { asset }) =>
+        isSame("Another token is permitted.", asset, permitted.token),
+      ),
+    }),
+    formCase(scheme, {
+      id: "amount",
+      requirement: amountRule[scheme],
+      title: "permits the amount that was asked for, and not more",
+      check: everyPermit(({ permitted }, { price }) => {
+        if (permitted.amount !== price)
+          throw new Finding("Another amount is permitted.", `${price}`, `${permitted.amount}`);
+      }),
+    }),
+    formCase(scheme, {
+      id: "numbers-are-strings",
+      requirement: "C-PAY-09",
+      title: "has its numbers as strings of decimal digits",
+      check: everyEnvelope((envelope) => {
+        const permit = field(field(envelope, "payload"), "permit2Authorization");
+        if (permit === undefined) throw new Unproven("The payment holds no permit.");
+        const numbers = {
+          "permitted.amount": field(field(permit, "permitted"), "amount"),
+          nonce: field(permit, "nonce"),
+          deadline: field(permit, "deadline"),
+          "witness.validAfter": field(field(permit, "witness"), "validAfter"),
+        };
+        for (const [name, value] of Object.entries(numbers)) {
+          if (typeof value === "string" && /^\d+$/.test(value)) continue;
+          throw new Finding(`\`${name}\` is no decimal string.`, "a string of digits", describeJson(value));
+        }
+      }),
+    }),
+    formCase(scheme, {
+      id: "valid-now",
+      requirement: "C-PAY-11",
+      title: "is valid when it arrives",
+      check: everyPermit(({ witness }, _observed, { at }) => {
+        const now = BigInt(Math.floor(at / 1000));
+        if (witness.validAfter > now)
+          throw new Finding("It is not valid yet.", `at most ${now}`, `${witness.validAfter}`);
+      }),
+    }),
+    permitCase(scheme, {
+      id: "valid-in-time",
+      requirement: "C-PAY-17",
+      title: "ends when maxTimeoutSeconds say",
+      entry: (entry) => ({ ...entry, maxTimeoutSeconds: 30 }),
+      checks: [
+        providedItPays,
+        everyPermit(({ deadline }, observed, payment) =>
+          endsWithin(30n)({ validBefore: deadline }, observed, payment),
+        ),
+      ],
+    }),
+    permitCase(scheme, {
+      id: "endless-lifetime",
+      requirement: "C-PAY-13",
+      title: "is refused or capped when it is to live ten years",
+      entry: (entry) => ({ ...entry, maxTimeoutSeconds: 315_360_000 }),
+      checks: [refusesOr(everyPermit(livesAtMostAYear))],
+    }),
+    permitCase(scheme, {
+      id: "absurd-price",
+      requirement: "C-PAY-22",
+      title: "is not signed unasked for a million dollars",
+      entry: (entry) => ({ ...entry, amount: "1000000000000" }),
+      checks: [signedNothing],
+    }),
+    permitCase(scheme, {
+      id: "look-alike-asset",
+      requirement: "C-PAY-23",
+      title: "is not signed for another token that calls itself USDC",
+      entry: (entry) => ({ ...entry, asset: lookAlike(field(entry, "asset")) }),
+      checks: [signedNothing],
+    }),
+    defineCase({
+      id: `client.${nameOf[scheme]}.nonce-is-fresh`,
+      requirement: "C-PAY-10",
+      title: `${kind(scheme)} has a nonce that nobody could guess, and another one each time`,
+      needs: [needOf[scheme]],
+      control: (t) => t.sellsHonestly(scheme).expect(paidOnce),
+      probe: async (t) => {
+        const used: bigint[] = [];
+        await t
+          .sellsHonestly(scheme)
+          .expect(everyPermit(({ nonce }) => void used.push(nonce)))
+          .done();
+        await t
+          .sells({ byPermit2: scheme })
+          .expect(
+            providedItPays,
+            everyPermit(({ nonce }) => {
+              if (used.includes(nonce)) throw new Finding("A nonce comes twice.", "a new nonce", `${nonce}`);
+              // Even of 8 random bytes, two in ten thousand have so few that differ; of 32, none in the age of the universe.
+              if (new Set(nonce.toString(16).match(/..?/g)).size < 7)
+                throw new Finding("The nonce is not random.", "a random number", `${nonce}`);
+            }),
+          )
+          .done();
+      },
+    }),
+    defineCase({
+      id: `client.${nameOf[scheme]}.lost-answer`,
+      requirement: "C-PAY-25",
+      title: `${kind(scheme)} whose answer was lost is not followed by another one`,
+      needs: [needOf[scheme]],
+      control: (t) => t.sellsHonestly(scheme).expect(paidOnce),
+      probe: (t) =>
+        t
+          .sells({ byPermit2: scheme, answers: [hangsUp({ takesMoney: true }), delivers()] })
+          .expect(signedOnce, stopped),
+    }),
+  ];
+}
+
+/** Declares a case about the permit that an honest shop receives. */
+export function formCase(
+  scheme: PermitScheme,
+  { id, requirement, title, check }: CaseFacts & { readonly check: Check },
+): Case {
+  return defineFormCase({
+    id: `client.${nameOf[scheme]}.${id}`,
+    requirement,
+    title: `${kind(scheme)} ${title}`,
+    needs: [needOf[scheme]],
+    probe: (t) => t.sellsHonestly(scheme).expect(check),
+  });
+}
+
+/** Declares a case about a shop that takes the scheme and asks for it in another entry. */
+export function permitCase(
+  scheme: PermitScheme,
+  {
+    id,
+    requirement,
+    title,
+    entry,
+    checks,
+  }: CaseFacts & { readonly entry: (entry: JsonObject) => JsonObject; readonly checks: readonly Check[] },
+): Case {
+  return defineCase({
+    id: `client.${nameOf[scheme]}.${id}`,
+    requirement,
+    title: `${kind(scheme)} ${title}`,
+    needs: [needOf[scheme]],
+    control: (t) => t.sellsHonestly(scheme).expect(paidOnce),
+    probe: (t) => t.sells({ byPermit2: scheme, asks: { entry } }).expect(...checks),
+  });
+}
+
+interface CaseFacts {
+  /** What follows the scheme's name in the id. */
+  readonly id: string;
+  readonly requirement: string;
+  /** What the permit does, as a sentence goes on. */
+  readonly title: string;
+}
+
+function kind(scheme: PermitScheme): string {
+  return scheme === "exact" ? "A permit" : "A permit of upto";
+}
+
+function isSame(complaint: string, expected: string, actual: string): void {
+  if (expected.toLowerCase() !== actual.toLowerCase()) throw new Finding(complaint, expected, actual);
+}
+
+function livesAtMostAYear({ deadline }: SignedPermit): void {
+  const life = deadline - BigInt(Math.floor(Date.now() / 1000));
+  if (life > 31_536_000n) throw new Finding("The permit lives too long.", "31536000 s at most", `${life} s`);
+}
