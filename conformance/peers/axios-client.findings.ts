@@ -147,6 +147,43 @@ export const axiosClientFindings: readonly PeerFinding[] = [
     ],
     judged: "stricter reading",
   },
+  ...["permit2", "upto"].map(
+    (name): PeerFinding => ({
+      caseId: `client.${name}.endless-lifetime`,
+      requirement: "C-PAY-13",
+      status: "warn",
+      does: "Signs a permit that is valid for ten years when it is told to.",
+      evidence: [
+        "maxTimeoutSeconds: 315360000 → deadline in ten years",
+        "@x402/evm dist/esm/chunk-MLPLMDLP.mjs:407 and chunk-2CUQ3NH7.mjs:30 add what the challenge says to the present time",
+      ],
+      judged: "stricter reading",
+    }),
+  ),
+  ...["permit2", "upto"].flatMap((name): PeerFinding[] => [
+    {
+      caseId: `client.${name}.absurd-price`,
+      requirement: "C-PAY-22",
+      status: "fail",
+      does: "Permits any price, unless the application registers a policy.",
+      evidence: [
+        "a million dollars are permitted",
+        `${choosing} the first that is left; spend controls came to core later`,
+      ],
+      judged: "stricter reading",
+    },
+    {
+      caseId: `client.${name}.look-alike-asset`,
+      requirement: "C-PAY-23",
+      status: "fail",
+      does: "Permits the transfer of any token, by the name that the challenge gives it.",
+      evidence: [
+        "an asset that is not USDC, with extra.name USDC → a permit for it",
+        `${choosing} the first that is left, whatever its asset`,
+      ],
+      judged: "stricter reading",
+    },
+  ]),
   {
     caseId: "client.authorization.lifetime-in-text",
     requirement: "C-PAY-12",

@@ -4,6 +4,7 @@
  */
 import { decodePaymentResponseHeader, wrapAxiosWithPayment, x402Client } from "@x402/axios";
 import { ExactEvmScheme } from "@x402/evm/exact/client";
+import { UptoEvmScheme } from "@x402/evm/upto/client";
 import axios, { type AxiosResponse, isAxiosError } from "axios";
 import { type Hex, isHex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
@@ -14,7 +15,9 @@ const { X402_URL, PAYER_PRIVATE_KEY } = z
   .parse(process.env);
 
 const signer = privateKeyToAccount(PAYER_PRIVATE_KEY);
-const client = new x402Client().register("eip155:*", new ExactEvmScheme(signer));
+const client = new x402Client()
+  .register("eip155:*", new ExactEvmScheme(signer))
+  .register("eip155:*", new UptoEvmScheme(signer));
 const { status, headers, data } = await wrapAxiosWithPayment(axios.create(), client)
   .get<unknown>(X402_URL)
   .catch(answerOf);

@@ -52,6 +52,19 @@ export const fetchClientFindings: readonly PeerFinding[] = [
     ],
     judged: "stricter reading",
   },
+  ...["permit2", "upto"].map(
+    (name): PeerFinding => ({
+      caseId: `client.${name}.endless-lifetime`,
+      requirement: "C-PAY-13",
+      status: "warn",
+      does: "Signs a permit that is valid for ten years when it is told to.",
+      evidence: [
+        "maxTimeoutSeconds: 315360000 → deadline in ten years",
+        "@x402/evm dist/esm/chunk-MLPLMDLP.mjs:407 and chunk-2CUQ3NH7.mjs:30 add what the challenge says to the present time",
+      ],
+      judged: "stricter reading",
+    }),
+  ),
   {
     caseId: "client.authorization.lifetime-in-text",
     requirement: "C-PAY-12",

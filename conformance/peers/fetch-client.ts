@@ -3,6 +3,7 @@
  * stay as they come. It pays X402_URL with PAYER_PRIVATE_KEY and prints `{status, body, receipt}` as JSON.
  */
 import { ExactEvmScheme } from "@x402/evm/exact/client";
+import { UptoEvmScheme } from "@x402/evm/upto/client";
 import { decodePaymentResponseHeader, wrapFetchWithPayment, x402Client } from "@x402/fetch";
 import { type Hex, isHex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
@@ -13,7 +14,9 @@ const { X402_URL, PAYER_PRIVATE_KEY } = z
   .parse(process.env);
 
 const signer = privateKeyToAccount(PAYER_PRIVATE_KEY);
-const client = new x402Client().register("eip155:*", new ExactEvmScheme(signer));
+const client = new x402Client()
+  .register("eip155:*", new ExactEvmScheme(signer))
+  .register("eip155:*", new UptoEvmScheme(signer));
 const response = await wrapFetchWithPayment(fetch, client)(X402_URL);
 const receipt = response.headers.get("payment-response");
 console.log(
