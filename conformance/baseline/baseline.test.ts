@@ -44,7 +44,7 @@ describe("a run held against a baseline", () => {
       failure,
       baselineOf({ case: "seller.x.one", expires: "2026-11-20" }),
       1,
-      ["it expired on 2026-11-20"],
+      ["its last day was 2026-11-20; mend the failure, or name a later day"],
     ],
     ["an entry counts on its last day", failure, baselineOf({ case: "seller.x.one", expires: today }), 0, []],
     [
@@ -146,7 +146,15 @@ describe("the file", () => {
     ],
     [
       '{"schemaVersion":1,"expectedFailures":[{"case":"a","reason":"b","expires":"soon"}]}',
-      /expectedFailures\.0\.expires/,
+      /expectedFailures\.0\.expires: expected a day such as "2027-01-31"\.$/,
+    ],
+    [
+      '{"schemaVersion":1,"expectedFailures":[{"case":"a","reason":"b","expire":"2027-01-31"}]}',
+      /there is no setting expectedFailures\.0\.expire\. Did you mean expires\?$/,
+    ],
+    [
+      '{"schemaVersion":1,"expectedFailures":[{"case":"a","reason":"b","status":"failed"}]}',
+      /expectedFailures\.0\.status: expected one of "fail"\|"inconclusive"\.$/,
     ],
     [
       '{"schemaVersion":1,"expectedFailures":[{"case":"a","reason":"b"},{"case":"a","reason":"b"}]}',

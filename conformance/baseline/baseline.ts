@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { z } from "zod";
 import { Problem } from "#sandbox";
+import { fileComplaint } from "../file-complaint.ts";
 
 const expectedFailure = z.strictObject({
   /** Id of the case. */
@@ -9,9 +10,9 @@ const expectedFailure = z.strictObject({
   /** What it comes to. */
   status: z.enum(["fail", "inconclusive"]).default("fail"),
   /** Why that is accepted for now. */
-  reason: z.string().trim().min(1, "say why the failure is accepted"),
+  reason: z.string("say why the failure is accepted").trim().min(1, "say why the failure is accepted"),
   /** The last day on which it is accepted, `YYYY-MM-DD` (UTC). */
-  expires: z.iso.date().exactOptional(),
+  expires: z.iso.date('expected a day such as "2027-01-31"').exactOptional(),
 });
 
 const baselineSchema = z.strictObject({
@@ -47,10 +48,12 @@ export async function loadBaseline(file: string): Promise<Baseline> {
   }
   const parsed = baselineSchema.safeParse(await contentsOf(file));
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const what =
-    issue === undefined ? "it is malformed" : `${issue.path.join(".") || "file"}: ${issue.message}`;
-  throw new Problem("config", `${file}: ${what}.`, "Correct it and run again.");
+  const what = fileComplaint(parsed.error, baselineSchema);
+  throw new Problem(
+    "config",
+    `${file}: ${what}${what.endsWith("?") ? "" : "."}`,
+    "Correct it and run again.",
+  );
 }
 
 /** Writes a baseline, its entries in the order of their cases. */

@@ -46,7 +46,9 @@ function staleness(entry: ExpectedFailure, verdict: CaseResult | undefined, day:
   if (status === "pass" || status === "warn")
     return `it does not ${entry.status === "fail" ? "fail" : "stay inconclusive"} any more`;
   if (status === "fail" && entry.status === "inconclusive") return "it fails now";
-  return isExpired(entry, day) ? `it expired on ${entry.expires}` : undefined;
+  return isExpired(entry, day)
+    ? `its last day was ${entry.expires}; mend the failure, or name a later day`
+    : undefined;
 }
 
 function isExpired({ expires }: ExpectedFailure, day: string): boolean {

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { extname } from "node:path";
-import type { z } from "zod";
 import { Problem } from "#sandbox";
+import { fileComplaint } from "../file-complaint.ts";
 import { type ImportOptions, importDefault } from "../import-in-time.ts";
 import { type Config, configSchema } from "./config.ts";
 
@@ -22,8 +22,7 @@ export async function loadConfig(file?: string, loading: ImportOptions = {}): Pr
   if (!existsSync(path)) throw new Problem("config", `There is no config file ${path}.`, "Check --config.");
   const parsed = configSchema.safeParse(await contentsOf(path, loading));
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw mistake(path, issue === undefined ? "it is malformed" : sentenceOf(issue));
+  throw mistake(path, fileComplaint(parsed.error, configSchema));
 }
 
 async function contentsOf(path: string, loading: ImportOptions): Promise<unknown> {
@@ -47,14 +46,6 @@ function mistake(path: string, what: string, cause?: unknown): Problem {
     "Correct it and run again.",
     { cause },
   );
-}
-
-/** Names the field and what was expected. */
-function sentenceOf(issue: z.core.$ZodIssue): string {
-  const at = (last?: string) => [...issue.path, ...(last === undefined ? [] : [last])].join(".");
-  if (issue.code === "unrecognized_keys") return `there is no setting ${issue.keys.map(at).join(", ")}`;
-  const expectation = issue.message.replace(/^Invalid input: /, "");
-  return issue.path.length === 0 ? expectation : `${at()}: ${expectation}`;
 }
 
 /** Compilers add the source after their message. */

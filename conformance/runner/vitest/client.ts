@@ -1,7 +1,7 @@
 import { moduleClient, type PayingFetchMaker } from "../../subjects/client/index.ts";
 import { clientSuite } from "../../suites.ts";
 import { describeSuite } from "./describe-suite.ts";
-import type { SuiteOptions } from "./suite-options.ts";
+import { refuseUnknown, type SuiteOptions, suiteOptionNames } from "./suite-options.ts";
 
 /** A client to judge, and how. */
 export interface ClientSuiteOptions extends SuiteOptions {
@@ -9,13 +9,18 @@ export interface ClientSuiteOptions extends SuiteOptions {
   readonly fetch: PayingFetchMaker;
 }
 
+const optionNames = { ...suiteOptionNames, fetch: true } satisfies Record<keyof ClientSuiteOptions, true>;
+
 /**
  * Judges a client in the test file at hand: every case is a test.
+ *
+ * @throws Problem `usage` when there is no such option
  *
  * @example
  * conformance.client({ fetch: ({ privateKey }) => payingFetch({ signer: privateKeyToAccount(privateKey) }) });
  */
 export function clientTests({ fetch, ...options }: ClientSuiteOptions): void {
+  refuseUnknown(options, optionNames, "option");
   const judgedIn = options.protocol ?? options.set;
   describeSuite(clientSuite, options, async (_sandbox, basics) => ({
     setup: {

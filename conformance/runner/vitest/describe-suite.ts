@@ -3,6 +3,7 @@ import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, describe, expect } from "vitest";
 import { Problem, type SandboxDescription } from "#sandbox";
 import { type OpenSuite, planRun, type RunBasics } from "../../engine/index.ts";
+import { requireKnownCases } from "../../known-cases.ts";
 import { type Redact, redactedCase, redactor, verdictLines } from "../../report/index.ts";
 import { secretsOf } from "../../secrets.ts";
 import { type AnySetup, type AnySuite, openSuite } from "../../suites.ts";
@@ -35,6 +36,7 @@ export function describeSuite(
 ): void {
   const seed = options.seed ?? process.env.X402_ASSAY_SEED ?? randomBytes(4).toString("hex");
   const timeoutMs = options.timeout ?? 15_000;
+  requireKnownCases(selectionOf(options));
   const plan = planRun(cases, selectionOf(options));
   if (plan.length === 0) {
     throw new Problem(

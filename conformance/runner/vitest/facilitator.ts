@@ -4,7 +4,7 @@ import { facilitatorFirstLook, freePort, settlementAccount } from "../../subject
 import { facilitatorSuite } from "../../suites.ts";
 import { describeSuite } from "./describe-suite.ts";
 import { type Startable, serve } from "./served.ts";
-import type { SuiteOptions } from "./suite-options.ts";
+import { refuseUnknown, type SuiteOptions, suiteOptionNames } from "./suite-options.ts";
 
 /** What a facilitator needs to join the sandbox. */
 export interface FacilitatorEnvironment {
@@ -27,13 +27,21 @@ export interface FacilitatorSuiteOptions extends SuiteOptions {
   readonly start: (environment: FacilitatorEnvironment) => Startable | Promise<Startable>;
 }
 
+const optionNames = { ...suiteOptionNames, start: true } satisfies Record<
+  keyof FacilitatorSuiteOptions,
+  true
+>;
+
 /**
  * Judges a facilitator in the test file at hand: every case is a test.
+ *
+ * @throws Problem `usage` when there is no such option
  *
  * @example
  * conformance.facilitator({ start: ({ rpcUrl, privateKey }) => createFacilitatorApp({ rpcUrl, privateKey }) });
  */
 export function facilitatorTests({ start, ...options }: FacilitatorSuiteOptions): void {
+  refuseUnknown(options, optionNames, "option");
   describeSuite(facilitatorSuite, options, async (sandbox, basics, atEnd) => {
     const { network, chainId, asset, faultyRpcUrl: rpcUrl } = sandbox;
     const name = "facilitator of this test file";

@@ -27,16 +27,29 @@ conformance.facilitator({
   only: ["facilitator.api.*"],
 });
 
+const nowhere = () => "http://127.0.0.1:1";
+
 test("a request that no seller has is told at once", () => {
   const requests = { paid: "GET /weather", invlid: "GET /" };
-  expect(() => conformance.seller({ start: () => "http://127.0.0.1:1", requests })).toThrow(
-    "There is no request requests.invlid.",
+  expect(() => conformance.seller({ start: nowhere, requests })).toThrow(
+    "There is no request requests.invlid. Did you mean invalid?",
   );
+});
+
+test.each([
+  ["seller", () => conformance.seller({ start: nowhere, requests: { paid: "GET /" }, ...{ onyl: [] } })],
+  ["client", () => conformance.client({ fetch: () => fetch, ...{ onyl: [] } })],
+  ["facilitator", () => conformance.facilitator({ start: nowhere, ...{ onyl: [] } })],
+])("an option that the %s suite does not have is told at once", (_, register) => {
+  expect(register).toThrow("There is no option onyl. Did you mean only?");
 });
 
 test("a selection that leaves nothing is told at once", () => {
   const requests = { paid: "GET /weather" };
-  expect(() =>
-    conformance.seller({ start: () => "http://127.0.0.1:1", requests, only: ["nothing.*"] }),
-  ).toThrow("No case of the seller suite is left to run.");
+  expect(() => conformance.seller({ start: nowhere, requests, only: ["client.*"] })).toThrow(
+    "No case of the seller suite is left to run.",
+  );
+  expect(() => conformance.seller({ start: nowhere, requests, only: ["nothing.*"] })).toThrow(
+    "No case is called nothing.*.",
+  );
 });

@@ -1,5 +1,5 @@
 import type { Address } from "viem";
-import { Problem, type SandboxDescription } from "#sandbox";
+import type { SandboxDescription } from "#sandbox";
 import { parseRequest } from "../../config/index.ts";
 import { judgedVersion } from "../../engine/index.ts";
 import type { SellerRequests } from "../../engine/seller/index.ts";
@@ -7,7 +7,7 @@ import { firstLook, freePort } from "../../subjects/index.ts";
 import { sellerSuite } from "../../suites.ts";
 import { describeSuite } from "./describe-suite.ts";
 import { type Startable, serve } from "./served.ts";
-import { type SuiteOptions, selectionOf } from "./suite-options.ts";
+import { refuseUnknown, type SuiteOptions, selectionOf, suiteOptionNames } from "./suite-options.ts";
 
 /** What a seller needs to join the sandbox. */
 export interface SellerEnvironment {
@@ -36,6 +36,16 @@ export type SellerRequestTexts = { readonly paid: string } & {
   readonly failing?: string | readonly string[] | undefined;
 };
 
+const requestNames = {
+  paid: true,
+  invalid: true,
+  free: true,
+  failing: true,
+  alsoPaid: true,
+  identified: true,
+  streaming: true,
+} satisfies Record<keyof SellerRequestTexts, true>;
+
 /** A seller to judge, and how. */
 export interface SellerSuiteOptions extends SuiteOptions {
   /** Starts the seller: gives a request listener (an Express app is one), a server, or where it listens. */
@@ -47,11 +57,19 @@ export interface SellerSuiteOptions extends SuiteOptions {
   readonly dynamicPrices?: boolean;
 }
 
+const optionNames = {
+  ...suiteOptionNames,
+  start: true,
+  requests: true,
+  headers: true,
+  dynamicPrices: true,
+} satisfies Record<keyof SellerSuiteOptions, true>;
+
 /**
  * Judges a seller in the test file at hand: every case is a test. The seller runs in this process, so whatever restarts
  * it is left out; the command line judges that, too.
  *
- * @throws Problem `usage` when a request is malformed
+ * @throws Problem `usage` when a request is malformed, or there is no such option
  *
  * @example
  * conformance.seller({
@@ -66,6 +84,7 @@ export function sellerTests({
   dynamicPrices = false,
   ...options
 }: SellerSuiteOptions): void {
+  refuseUnknown(options, optionNames, "option");
   const requests = parseRequests(texts);
   const protocol = judgedVersion(selectionOf(options));
   describeSuite(sellerSuite, options, async (sandbox, basics, atEnd) => {
@@ -92,15 +111,7 @@ function environmentOf(sandbox: SandboxDescription, port: number): SellerEnviron
 }
 
 function parseRequests(texts: SellerRequestTexts): SellerRequests {
-  const known = ["paid", "failing", ...optionalRequests];
-  const unknown = Object.keys(texts).find((name) => !known.includes(name));
-  if (unknown !== undefined) {
-    throw new Problem(
-      "usage",
-      `There is no request requests.${unknown}.`,
-      `There may be ${known.join(", ")}.`,
-    );
-  }
+  refuseUnknown(texts, requestNames, "request");
   const parsed = optionalRequests.flatMap((name) => {
     const text = texts[name];
     return text === undefined ? [] : [[name, parseRequest(text, `requests.${name}`)]];
