@@ -35,7 +35,11 @@ test.each([
   ["budget.json", '{"budget": "2 USDC"}', 'budget: expected atomic units, e.g. "2000000" for 2 USDC'],
   ["protocol.json", '{"protocol": "x402"}', 'protocol: expected one of "x402@2"|"x402@1"'],
   ["timeout.json", '{"timeout": -1}', "timeout: "],
-  ["report.json", '{"report": {"xml": "x"}}', "there is no setting report.xml. There may be json, junit, html, md"],
+  [
+    "report.json",
+    '{"report": {"xml": "x"}}',
+    "there is no setting report.xml. There may be json, junit, html, md",
+  ],
   ["list.json", '{"only": "seller.*"}', "only: expected array, received string"],
   ["syntax.json", '{"seller": ', "Unexpected end of JSON input"],
   ["whole.json", "[]", "expected object, received array"],
