@@ -1,9 +1,8 @@
 import { once } from "node:events";
-import { existsSync } from "node:fs";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { privateKeyToAccount } from "viem/accounts";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
@@ -214,7 +213,23 @@ test("a state file that Anvil did not write is refused, and stays as it is", asy
     code: "config",
     message: expect.stringContaining("is not a state that Anvil wrote"),
   });
-  expect(existsSync(`${state}.facilitator.sqlite`)).toBe(false);
+  expect(await readFile(state, "utf8")).toBe("{ this is mine");
+  expect(await readdir(dirname(state))).toEqual(["chain.json"]);
+});
+
+test("a state that another sandbox has is refused until that one ends", async () => {
+  const state = join(await folder(), "chain.json");
+  const first = await startSandbox({ state });
+  const before = await childrenOf(process.pid);
+  await expect(startSandbox({ state })).rejects.toMatchObject({
+    code: "config",
+    message: `${state} is the state of another sandbox, which still runs.`,
+  });
+  expect(await childrenOf(process.pid)).toEqual(before);
+  await buy(first);
+  await first.stop();
+  expect(await readdir(dirname(state))).not.toContain("chain.json.lock");
+  expect(await sellerBalance(await started({ state }))).toBe(price);
 });
 
 test("records that are no database are refused", async () => {

@@ -6,6 +6,7 @@ import type { Problem } from "./problem.ts";
 import { recordsBeside } from "./records-file.ts";
 import { type ProtocolId, referenceExtensions, startSeller } from "./seller/index.ts";
 import { startOrStop } from "./startup.ts";
+import { lockState } from "./state-lock.ts";
 
 /** How to start a sandbox. Ports are 0, a free one, unless given. */
 export interface SandboxOptions extends Omit<ChainOptions, "port"> {
@@ -60,6 +61,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 type AtEnd = (end: () => Promise<void>) => void;
 
 async function startParts(options: SandboxOptions, atEnd: AtEnd): Promise<Omit<Sandbox, "stop">> {
+  if (options.state !== undefined) atEnd(lockState(options.state));
   const chain = await startChain({ ...options, port: options.rpcPort });
   atEnd(chain.stop);
   try {

@@ -38,7 +38,7 @@ export function startProblem(
     return new Problem(
       "config",
       `${state} is not a state that Anvil wrote: ${reason}`,
-      "Check --state, or delete the file to start from an empty chain.",
+      "Check --state. Another version of Anvil may have written it; with the file moved away, the chain starts empty.",
       { cause },
     );
   }
