@@ -57,6 +57,26 @@ describe.concurrent("flags of another role", () => {
 });
 
 describe.concurrent("doctor of a seller", () => {
+  test.for([
+    [
+      "!!",
+      'The 402 has no x402@2 challenge that can be read: the value has a character outside base64: "!".',
+    ],
+    [btoa('{"x402Version":2,"accepts":{}}'), "The challenge offers no way to pay."],
+  ] as const)("one whose PAYMENT-REQUIRED is %s", async ([header, finding], { expect }) => {
+    const origin = await httpServer((_request, response) =>
+      response.writeHead(402, { "payment-required": header }).end(),
+    );
+    const { exitCode, found } = await doctor(["--url", `${origin}/weather`]);
+    expect(exitCode).toBe(1);
+    expect(found.challenge).toMatchObject({
+      finding,
+      remedy: expect.stringMatching(/Send a JSON object|write an array/),
+    });
+    expect(found.chain).toBeUndefined();
+    expect(found.purchase).toBeUndefined();
+  });
+
   test("a good one that it starts", async ({ expect }) => {
     const requests = ["--invalid", "GET /weather", "--free", "GET /premium", "--also-paid", "GET /premium"];
     const { exitCode, found } = await doctor(["--start", sellerStart, "--url", paidUrl, ...requests]);

@@ -143,6 +143,42 @@ describe.concurrent("init", () => {
     });
   });
 
+  test.for([
+    [
+      "only in the body",
+      {},
+      /without an x402 challenge that can be read: a 402 without a PAYMENT-REQUIRED header\.\nThe challenge is in the body: x402 v2 has it/,
+    ],
+    [
+      "in a header that is not base64",
+      { "payment-required": "!!" },
+      /can be read: the value has a character outside base64: "!"\.\nPAYMENT-REQUIRED cannot be read: .* Send a JSON object as standard base64\./,
+    ],
+  ] as const)("a challenge %s", async ([, headers, complaint], { expect }) => {
+    const cwd = await home(`unreadable-${Object.keys(headers).length}`);
+    const origin = await httpServer((_request, response) =>
+      response
+        .writeHead(402, headers)
+        .end(JSON.stringify({ x402Version: 2, accepts: [{ network: "eip155:84532" }] })),
+    );
+    expect(await run(["init", "--url", `${origin}/x`], { cwd })).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: expect.stringMatching(complaint),
+    });
+  });
+
+  test("a challenge that can be read, and is not as it should be", async ({ expect }) => {
+    const cwd = await home("odd");
+    const origin = await sellerOf({ network: "base-sepolia", amount: 1000 });
+    expect(await run(["init", "--url", `${origin}/paid?q=1`], { cwd })).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(
+        /^! Its challenge is not as it should be\. .*write "eip155:84532".* The amount is the number 1000: write it as a string/,
+      ),
+    });
+  });
+
   test("a folder that is not there", async ({ expect }) => {
     const origin = await sellerOf({ network: "eip155:84532", amount: "1000" });
     const flags = ["--url", `${origin}/paid?q=1`, "--file", "nowhere/x402.ts"];

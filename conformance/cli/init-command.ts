@@ -16,6 +16,7 @@ import {
   type Settings,
   settingsFor,
 } from "../init/index.ts";
+import { diagnose, readChallenge } from "../oracles/wire/index.ts";
 import { locateSeller, type SellerTarget, stageSeller } from "../stage-seller.ts";
 import { interruption } from "./interruption.ts";
 import { type SellerFlags, sellerTarget, withSellerFlags } from "./seller-flags.ts";
@@ -66,6 +67,8 @@ async function run(flags: InitFlags): Promise<void> {
   console.log(
     flags.json ? JSON.stringify({ file: place.file, config: configOf(settings) }) : told(settings, place),
   );
+  if (paid.advice.length > 0)
+    console.error(`${colors.yellow("!")} Its challenge is not as it should be. ${paid.advice.join(" ")}`);
 }
 
 async function write(file: string, text: string): Promise<void> {
@@ -110,6 +113,15 @@ function requirePaid({ paid, answered }: Findings, url: string): PaidRequest {
       "subject-unreachable",
       `No HTTP answer from ${url}: ${answered.why}.`,
       "Start the seller first, or let it be started with --start.",
+    );
+  }
+  if (answered.status === 402) {
+    const reading = readChallenge(answered);
+    throw new Problem(
+      "usage",
+      `${url} answers 402 without an x402 challenge that can be read${"problem" in reading ? `: ${reading.problem}` : ""}.`,
+      diagnose(answered).join(" ") ||
+        "Send a PAYMENT-REQUIRED header: base64 of a JSON object with x402Version, resource and accepts.",
     );
   }
   throw new Problem(

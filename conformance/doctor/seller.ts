@@ -52,7 +52,7 @@ export async function* examineSeller(examination: SellerExamination): AsyncGener
     protocol,
     subject,
   });
-  if (entries !== undefined) {
+  if (entries !== undefined && entries.length > 0) {
     yield* termsFindings(entries, context, protocol);
     yield* purchaseFindings(context, examination);
   }

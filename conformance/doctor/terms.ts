@@ -31,10 +31,12 @@ export function challengeFinding(
     );
   }
   const advice = diagnose(answer, protocol === "x402@1" ? 1 : 2);
-  if (entries === undefined) {
+  const reading = dialects[protocol].readChallenge(answer);
+  if (reading.stage !== "object" || entries === undefined) {
+    const why = reading.stage === "object" ? "" : `: ${reading.problem}`;
     return problem(
       "challenge",
-      `The 402 has no ${protocol} challenge that can be read.`,
+      `The 402 has no ${protocol} challenge that can be read${why}.`,
       advice.join(" ") || `Send ${dialects[protocol].challengePlace}.`,
     );
   }
@@ -42,7 +44,7 @@ export function challengeFinding(
     return problem(
       "challenge",
       "The challenge offers no way to pay.",
-      "Put at least one entry into accepts.",
+      advice.join(" ") || "Put at least one entry into accepts.",
     );
   if (advice.length > 0)
     return warning("challenge", "It can be read, but is not as it should be.", advice.join(" "));

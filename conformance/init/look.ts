@@ -3,6 +3,7 @@ import { dialects } from "../engine/index.ts";
 import { type ApiRequest, onWire } from "../engine/seller/index.ts";
 import {
   acceptsEntries,
+  diagnose,
   field,
   type JsonObject,
   type NoAnswer,
@@ -41,6 +42,8 @@ export interface PaidRequest {
   readonly amount: string | undefined;
   readonly network: string | undefined;
   readonly needsIdentifier: boolean;
+  /** What its seller should change about the challenge, sentence by sentence. */
+  readonly advice: readonly string[];
 }
 
 /** Most requests of a document that are asked. */
@@ -142,6 +145,7 @@ function paidRequest(request: ApiRequest, answer: WireAnswer): PaidRequest | und
       amount: textIn(entry, dialect.priceField),
       network: textIn(entry, "network"),
       needsIdentifier: isIdentifierRequired(reading.challenge),
+      advice: diagnose(answer, protocol === "x402@1" ? 1 : 2),
     };
   }
   return undefined;

@@ -178,8 +178,8 @@ function requestLine({ method, target, body }: ApiRequest): string {
 
 /** `GET asks for 1000 atomic units on eip155:84532`; what the server wrote is quoted and cut. */
 function priceOf({ request, amount, network }: PaidRequest): string {
-  const said = (text: string | undefined) => (text === undefined ? "an unclear amount" : plain(text));
-  return `${request.method} asks for ${said(amount)} atomic units on ${network === undefined ? "no network" : plain(network)}`;
+  const price = amount === undefined ? "an unclear amount" : `${plain(amount)} atomic units`;
+  return `${request.method} asks for ${price} on ${network === undefined ? "no network" : plain(network)}`;
 }
 
 /** A text of the server's, fit for one line of a comment. */

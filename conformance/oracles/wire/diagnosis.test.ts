@@ -31,6 +31,29 @@ test("a sound challenge needs no advice", () => {
 });
 
 test.each([
+  ["not base64", "!!", "cannot be read: the value has a character outside base64"],
+  ["not JSON", btoa("hello {"), "cannot be read: the header decodes to text that is not JSON"],
+  ["no object", btoa("[]"), "cannot be read: the header decodes to"],
+])("a header that is %s is told of, also where a body has the challenge", (_name, header, advice) => {
+  const headers = { "payment-required": header };
+  expect(diagnose(answer({ headers }))).toEqual([expect.stringContaining(advice)]);
+  expect(diagnose(answer({ headers, body: sound }))).toEqual([expect.stringContaining(advice)]);
+});
+
+test.each([
+  ["no accepts", { accepts: undefined }, '"accepts" is missing: write an array'],
+  ["one offer without its array", { accepts: entry }, '"accepts" is an object with scheme,'],
+  ["no offer", { accepts: [] }, '"accepts" is empty: offer at least one'],
+  [
+    "a timeout in text",
+    { accepts: [{ ...entry, maxTimeoutSeconds: "60" }] },
+    '"maxTimeoutSeconds" is "60": write',
+  ],
+])("%s is told of", (_name, parts, advice) => {
+  expect(diagnose(challenged({ ...sound, ...parts }))).toEqual([expect.stringContaining(advice)]);
+});
+
+test.each([
   ["L402", { "www-authenticate": 'L402 macaroon="AGIAJE", invoice="lnbc1"' }, "L402"],
   ["LSAT", { "www-authenticate": 'LSAT macaroon="AGIAJE"' }, "L402"],
   ["HTTP Payment", { "www-authenticate": 'Payment id="x", method="tempo"' }, '"Payment" authentication'],

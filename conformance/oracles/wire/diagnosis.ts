@@ -1,6 +1,7 @@
 import { decodeBase64Text } from "./base64.ts";
+import { readChallenge } from "./challenge.ts";
 import type { WireAnswer } from "./http.ts";
-import { field, isJsonObject, type Json, type JsonObject, parseJson } from "./json.ts";
+import { describeJson, field, isJsonObject, type Json, type JsonObject, parseJson } from "./json.ts";
 import { probableNetwork, v1NameOf, v1Networks } from "./networks.ts";
 
 /** The versions of x402 that a challenge can be meant for. */
@@ -18,9 +19,17 @@ export function diagnose(answer: WireAnswer, version: Version = 2): readonly str
   const other = otherProtocols.find(({ sees }) => sees(answer));
   if (other !== undefined) return [other.says];
   const found = version === 1 ? (inBody(answer) ?? inHeader(answer)) : (inHeader(answer) ?? inBody(answer));
-  if (found === undefined) return [];
+  const broken = version === 1 ? [] : brokenHeader(answer);
+  if (found === undefined) return broken;
   const misplaced = (version === 1 ? placeDiagnosisV1 : placeDiagnosis)(found);
-  return [...misplaced, ...diagnoseChallenge(found.challenge, version)];
+  return [...(broken.length > 0 ? broken : misplaced), ...diagnoseChallenge(found.challenge, version)];
+}
+
+/** A header that is there, and holds no object, be it base64 or not. */
+function brokenHeader(answer: WireAnswer): string[] {
+  const reading = readChallenge(answer);
+  if (reading.stage !== "unreadable" || inHeader(answer) !== undefined) return [];
+  return [`PAYMENT-REQUIRED cannot be read: ${reading.problem}. Send a JSON object as standard base64.`];
 }
 
 /** Protocols that answer 402 and are not x402. */
@@ -92,10 +101,17 @@ function diagnoseChallenge(challenge: JsonObject, version: Version): string[] {
   return [
     ...new Set([
       ...diagnoseVersion(challenge, version),
+      ...acceptsDiagnosis(accepts),
       ...entries.flatMap((entry) => diagnoseEntry(entry, version)),
       ...placeholders(challenge),
     ]),
   ];
+}
+
+function acceptsDiagnosis(accepts: Json | undefined): string[] {
+  if (!Array.isArray(accepts))
+    return [`"accepts" is ${describeJson(accepts)}: write an array of the ways to pay.`];
+  return accepts.length === 0 ? ['"accepts" is empty: offer at least one way to pay.'] : [];
 }
 
 function diagnoseVersion(challenge: JsonObject, version: Version): string[] {
@@ -110,15 +126,20 @@ function diagnoseEntry(entry: JsonObject, version: Version): string[] {
   return [
     ...(version === 1 ? networkDiagnosisV1 : networkDiagnosis)(field(entry, "network")),
     ...amountDiagnosis(entry, version),
-    ...(field(entry, "maxTimeoutSeconds") === undefined
-      ? ['An entry lacks "maxTimeoutSeconds": say how many seconds an authorization may live, e.g. 60.']
-      : []),
+    ...timeoutDiagnosis(field(entry, "maxTimeoutSeconds")),
     ...(isJsonObject(field(entry, "extra"))
       ? []
       : [
           'An entry lacks "extra": give the token\'s EIP-712 domain, {"name":"USDC","version":"2"} for USDC on Base Sepolia.',
         ]),
   ];
+}
+
+function timeoutDiagnosis(seconds: Json | undefined): string[] {
+  if (typeof seconds === "number") return [];
+  return seconds === undefined
+    ? ['An entry lacks "maxTimeoutSeconds": say how many seconds an authorization may live, e.g. 60.']
+    : [`"maxTimeoutSeconds" is ${describeJson(seconds)}: write a number of seconds, e.g. 60.`];
 }
 
 function networkDiagnosis(network: Json | undefined): string[] {
