@@ -9,9 +9,10 @@ import {
   usdcAbi,
 } from "#sandbox";
 import type { Authorization, AuthorizationDomain } from "../oracles/authorization.ts";
-import { allowanceTypes, type PermitScheme } from "../oracles/permit2.ts";
+import { type Allowance, allowanceTypes, type PermitScheme } from "../oracles/permit2.ts";
 import type { SignedPermit } from "../oracles/signed-permit.ts";
 import { settlementCall } from "./permit-settlement.ts";
+import { same } from "./signing.ts";
 
 /** An account that Anvil has unlocked and that nobody else here sends from: somebody on the chain. */
 const somebody = getAddress("0xa0Ee7A142d267C1f36714E4a8F75612F20a79720");
@@ -29,6 +30,23 @@ const delegationPrefix = "0xef0100";
 export type SmartAccountKind = "contract" | "delegation";
 
 const plenty = 1_000_000_000n;
+
+/** An allowance that is good for a token, whoever sends it. */
+export interface SignedAllowance {
+  readonly token: Address;
+  readonly allowance: Allowance;
+  readonly signature: Hex;
+}
+
+/** What an allowance is to say, and how it is signed. */
+export interface AllowanceTerms extends Pick<Allowance, "spender" | "value" | "deadline"> {
+  /** The asset without it. */
+  readonly token?: Address | undefined;
+  /** Another allowance, signed as it is. */
+  readonly change?: ((allowance: Allowance) => Allowance) | undefined;
+  /** Who signs; the owner without it. */
+  readonly signer?: LocalAccount | undefined;
+}
 
 /** A transaction of the suite's that the contract refused. */
 export class Reverted extends Error {
@@ -121,28 +139,38 @@ export class OnChain {
    * Lets `spender` take up to `amount` of a token, the asset without one, out of an account, whose owner signs for it
    * (EIP-2612).
    */
-  async allow(
+  async allow(owner: LocalAccount, spender: Address, amount: bigint, token?: Address): Promise<void> {
+    const terms = { spender, value: amount, deadline: maxUint256, token };
+    await this.sendAllowance(await this.signAllowance(owner, terms));
+  }
+
+  /** Signs what {@link OnChain.allow} would send, with the owner's next nonce; `change` is signed as changed. */
+  async signAllowance(
     owner: LocalAccount,
-    spender: Address,
-    amount: bigint,
-    address = this.#sandbox.asset,
-  ): Promise<void> {
+    { token = this.#sandbox.asset, change = same, signer = owner, ...terms }: AllowanceTerms,
+  ): Promise<SignedAllowance> {
     const { chainId } = this.#sandbox;
-    const token = { address, abi: usdcAbi } as const;
+    const contract = { address: token, abi: usdcAbi } as const;
     const [name, version, nonce] = await Promise.all([
-      this.#chain.readContract({ ...token, functionName: "name" }),
-      this.#chain.readContract({ ...token, functionName: "version" }),
-      this.#chain.readContract({ ...token, functionName: "nonces", args: [owner.address] }),
+      this.#chain.readContract({ ...contract, functionName: "name" }),
+      this.#chain.readContract({ ...contract, functionName: "version" }),
+      this.#chain.readContract({ ...contract, functionName: "nonces", args: [owner.address] }),
     ]);
-    const allowance = { owner: owner.address, spender, value: amount, deadline: maxUint256 };
-    const signature = await owner.signTypedData({
-      domain: { name, version, chainId, verifyingContract: address },
+    const allowance = change({ owner: owner.address, nonce, ...terms });
+    const signature = await signer.signTypedData({
+      domain: { name, version, chainId, verifyingContract: token },
       types: allowanceTypes,
       primaryType: "Permit",
-      message: { ...allowance, nonce },
+      message: { ...allowance },
     });
-    const args = [owner.address, spender, amount, maxUint256, signature] as const;
-    await this.#send(address, encodeFunctionData({ abi: usdcAbi, functionName: "permit", args }));
+    return { token, allowance, signature };
+  }
+
+  /** Sends an allowance to its token, as anyone may who holds it. */
+  async sendAllowance({ token, allowance, signature }: SignedAllowance): Promise<void> {
+    const { owner, spender, value, deadline } = allowance;
+    const args = [owner, spender, value, deadline, signature] as const;
+    await this.#send(token, encodeFunctionData({ abi: usdcAbi, functionName: "permit", args }));
   }
 
   /** Puts an account on the token's blacklist, as its issuer may. */

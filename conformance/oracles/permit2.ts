@@ -68,7 +68,16 @@ export const permitTypesOf = {
   },
 } as const;
 
-/** EIP-2612: what a token's holder signs to give an allowance. */
+/** An allowance that a token's holder signs (EIP-2612). Value in atomic units, deadline in Unix seconds. */
+export interface Allowance {
+  readonly owner: Address;
+  readonly spender: Address;
+  readonly value: bigint;
+  readonly nonce: bigint;
+  readonly deadline: bigint;
+}
+
+/** What is signed of an {@link Allowance} (EIP-712). */
 export const allowanceTypes = {
   Permit: [
     { name: "owner", type: "address" },

@@ -8,6 +8,7 @@ import type { PaymentPayload, PaymentRequirements } from "@x402/core/types";
 import { toFacilitatorEvmSigner } from "@x402/evm";
 import { registerExactEvmScheme } from "@x402/evm/exact/facilitator";
 import { UptoEvmScheme } from "@x402/evm/upto/facilitator";
+import { EIP2612_GAS_SPONSORING } from "@x402/extensions";
 import { BAZAAR, extractDiscoveryInfo } from "@x402/extensions/bazaar";
 import express, { type NextFunction, type Request, type Response } from "express";
 import {
@@ -50,7 +51,7 @@ const signer = toFacilitatorEvmSigner({
 // v2 on the sandbox's network, and v1 on every network that v1 has a name for.
 const network = `eip155:${CHAIN_ID}` as const;
 const facilitator = registerExactEvmScheme(new x402Facilitator(), { signer, networks: network });
-facilitator.register(network, new UptoEvmScheme(signer));
+facilitator.register(network, new UptoEvmScheme(signer)).registerExtension(EIP2612_GAS_SPONSORING);
 
 // The package reads declarations; to keep a list of them is left to facilitators.
 const catalogue = new Map<string, object>();

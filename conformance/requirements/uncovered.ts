@@ -73,8 +73,6 @@ export const uncoveredGroups: readonly UncoveredGroup[] = [
     title: "Facilitators: schemes and methods that the suite does not pay with",
     because: "The suite pays by EIP-3009, and by Permit2 with an allowance that its payer has given already.",
     rules: {
-      "F-EX-01": "Needs an extension by which the facilitator pays for the allowance.",
-      "F-GS-01": "Needs an extension by which the facilitator pays for the allowance.",
       "F-GS-02": "Needs an extension by which the facilitator pays for the allowance.",
       "F-GS-03": "Needs an extension by which the facilitator pays for the allowance.",
       "F-77-01": "Needs exact with ERC-7710.",

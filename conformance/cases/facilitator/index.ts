@@ -13,6 +13,7 @@ import { permit2Cases } from "./permit2.ts";
 import { secrecyCases } from "./secrecy.ts";
 import { settlementCases } from "./settlement.ts";
 import { smartAccountCases } from "./smart-accounts.ts";
+import { sponsoringCases } from "./sponsoring.ts";
 import { stateCases } from "./state.ts";
 import { termsCases } from "./terms.ts";
 import { tokenCases } from "./tokens.ts";
@@ -35,6 +36,7 @@ export const facilitatorCases: readonly Case[] = [
   ...smartAccountCases,
   ...permit2Cases,
   ...uptoCases,
+  ...sponsoringCases,
   ...v1Cases,
   ...tokenCases,
   ...discoveryCases,

@@ -6,6 +6,7 @@ import { auditFacilitator } from "./audit.ts";
 import type { FacilitatorNeed } from "./case.ts";
 import { type FacilitatorContext, uptoKinds } from "./context.ts";
 import { Merchant } from "./merchant.ts";
+import { eip2612Sponsoring } from "./sponsored-order.ts";
 
 /** How to give what a case needs. */
 export const facilitatorRemedies: Readonly<Record<FacilitatorNeed, string>> = {
@@ -16,6 +17,8 @@ export const facilitatorRemedies: Readonly<Record<FacilitatorNeed, string>> = {
   permit2:
     "settle exact payments by Permit2 through x402ExactPermit2Proxy; an honest one was refused, so that this facilitator is taken for one that does not",
   upto: 'list a kind with scheme "upto" and x402Version 2 for this network in /supported',
+  "eip2612-sponsoring":
+    'name "eip2612GasSponsoring" among the extensions of /supported, and settle exact payments by Permit2',
   bazaar: 'name "bazaar" among the extensions of /supported, and offer GET /discovery/resources',
 };
 
@@ -56,6 +59,8 @@ async function isGiven(need: FacilitatorNeed, context: FacilitatorContext): Prom
       return context.settlesByPermit2();
     case "upto":
       return (await uptoKinds(context)).length > 0;
+    case "eip2612-sponsoring":
+      return (await context.extensions()).includes(eip2612Sponsoring) && context.settlesByPermit2();
     case "bazaar":
       return (await context.extensions()).includes("bazaar") && context.listsResources();
   }

@@ -2,7 +2,14 @@ import { type CaseOf, declareCase } from "../case.ts";
 import type { Merchant } from "./merchant.ts";
 
 /** What the suite must be able to do with the facilitator. */
-export type FacilitatorNeed = "restart" | "chain-faults" | "discovery" | "bazaar" | "permit2" | "upto";
+export type FacilitatorNeed =
+  | "restart"
+  | "chain-faults"
+  | "discovery"
+  | "bazaar"
+  | "permit2"
+  | "upto"
+  | "eip2612-sponsoring";
 
 /** A case of the facilitator suite: `t` is a seller. */
 export type Case = CaseOf<Merchant, FacilitatorNeed>;

@@ -1,10 +1,14 @@
-import { isAddressEqual } from "viem";
+import { isAddressEqual, toEventSelector } from "viem";
+import { type PermitScheme, permit2Proxies } from "../../oracles/permit2.ts";
 import { describeJson, field } from "../../oracles/wire/index.ts";
 import { Difference, Finding } from "../finding.ts";
 import { reasonOf, told } from "./checks.ts";
 import type { Merchant } from "./merchant.ts";
 import { reasons } from "./reasons.ts";
 import type { RepliesCheck, ReplyCheck } from "./reply.ts";
+
+/** The proxies log it where an allowance came with the payment. */
+const settledWithPermit = toEventSelector("event SettledWithPermit()");
 
 /** What is told as settled is a transaction that is on the chain and has the order's transfer. */
 export function truthful(t: Merchant): ReplyCheck {
@@ -20,6 +24,26 @@ export function truthful(t: Merchant): ReplyCheck {
       "A settlement is reported that the chain does not have.",
       "success: false, or a transaction with the transfer",
       `success: true, transaction ${describeJson(named)}`,
+    );
+  };
+}
+
+/** What is told as settled names a transaction in which the proxy sent the allowance, too, that the payment brought. */
+export function settledWithAllowance(t: Merchant, scheme: PermitScheme): ReplyCheck {
+  return async ({ json }) => {
+    if (field(json, "success") !== true) return;
+    const named = field(json, "transaction");
+    const hash = (await t.transfers()).find(({ transaction }) => transaction === named)?.transaction;
+    const receipt = hash && (await t.context.chain.getTransactionReceipt({ hash }));
+    const proxy = permit2Proxies[scheme];
+    const isTogether = receipt?.logs.some(
+      ({ address, topics }) => isAddressEqual(address, proxy) && topics[0] === settledWithPermit,
+    );
+    if (isTogether) return;
+    throw new Finding(
+      "The allowance and the payment were not settled together.",
+      `a transaction in which the proxy ${proxy} logs SettledWithPermit`,
+      `transaction ${describeJson(named)} without it`,
     );
   };
 }

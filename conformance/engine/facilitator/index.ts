@@ -9,6 +9,7 @@ export {
   oneTransferAmong,
   payerIsNotBlamed,
   pending,
+  settledWithAllowance,
   spentItsOwn,
   truthful,
 } from "./chain-checks.ts";
@@ -34,3 +35,4 @@ export { type Cause, reasons } from "./reasons.ts";
 export type { RepliesCheck, Reply, ReplyCheck } from "./reply.ts";
 export { tellsNothing } from "./secrecy-checks.ts";
 export type { FacilitatorRunSetup, FacilitatorSetup } from "./setup.ts";
+export type { SponsoredChange } from "./sponsored-order.ts";

@@ -14,6 +14,7 @@ import { Correspondence, type Endpoint, NoAnswerInTime } from "./correspondence.
 import { makeOrder, type Order, type OrderChange } from "./order.ts";
 import { type AnyOrder, makePermitOrder, type PermitChange, type PermitOrder } from "./permit-order.ts";
 import type { Reply } from "./reply.ts";
+import { makeSponsoredOrder, type SponsoredChange, type SponsoredOrder } from "./sponsored-order.ts";
 
 /** USDC that the payer of each case starts with, in atomic units. */
 const startingFunds = 1_000_000_000n;
@@ -82,6 +83,12 @@ export class Merchant implements Actor {
     return makePermitOrder(this.context, { scheme, payer: this.payer, facilitator }, change);
   }
 
+  /** Makes an order by Permit2 that brings its allowance, where the payer has given none, without presenting it. */
+  async sponsoredOrder(scheme: PermitScheme, change: SponsoredChange = {}): Promise<SponsoredOrder> {
+    const facilitator = await this.context.settler();
+    return makeSponsoredOrder(this.context, { scheme, payer: this.payer, facilitator }, change);
+  }
+
   /**
    * Sets what Permit2 may take out of the payer's account, in atomic units of `token`, or of the asset. Everything of
    * the asset, once, without `amount`.
@@ -105,6 +112,11 @@ export class Merchant implements Actor {
   /** Presents a new order that is paid by Permit2. */
   permit(endpoint: Endpoint, scheme: PermitScheme, change: PermitChange = {}): Exchange<Reply> {
     return new Exchange(async () => this.#present(endpoint, await this.permitOrder(scheme, change)));
+  }
+
+  /** Presents a new order by Permit2 that brings its allowance. */
+  sponsored(endpoint: Endpoint, scheme: PermitScheme, change: SponsoredChange = {}): Exchange<Reply> {
+    return new Exchange(async () => this.#present(endpoint, await this.sponsoredOrder(scheme, change)));
   }
 
   /** Presents an order that was made before; to settle it, when no other case does. */
@@ -138,6 +150,11 @@ export class Merchant implements Actor {
   async spendOnChain({ authorization, signature }: Order): Promise<void> {
     this.#correspondence.excuse(1);
     await this.context.onChain.spend(authorization, signature);
+  }
+
+  /** Somebody else sends the allowance that an order brings. */
+  sendAllowance({ allowance }: SponsoredOrder): Promise<void> {
+    return this.context.onChain.sendAllowance(allowance);
   }
 
   /** The payer cancels an order's authorization on chain. */

@@ -16,6 +16,7 @@ import { type Order, type PresentedOrder, price } from "./order.ts";
 
 /** An order that is paid by Permit2. */
 export interface PermitOrder extends PresentedOrder {
+  readonly body: JsonObject & { readonly paymentPayload: JsonObject };
   readonly permit: Permit;
 }
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Sandbox, startSandbox } from "#sandbox";
+import { type FacilitatorSteps, type Sandbox, startSandbox } from "#sandbox";
 import { facilitatorCases } from "../../cases/facilitator/index.ts";
 import { startReferenceFacilitator } from "../../subjects/index.ts";
-import { type HonestAnswer, telling } from "./mutant.ts";
+import { type FacilitatorMutant, telling, withSteps } from "./mutant.ts";
 import { judgeFacilitatorIn } from "./run.ts";
 
 let sandbox: Sandbox;
@@ -11,42 +11,60 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.stop());
 
-const uptoOf = (change: object) => (kind: unknown) =>
+const uptoWith = (change: object) => (kind: unknown) =>
   typeof kind === "object" && kind !== null && "scheme" in kind && kind.scheme === "upto"
     ? { ...kind, ...change }
     : kind;
 
-/** Facilitators that say in /supported what the protocol leaves open, and what the suite makes of it. */
+/** Facilitators that differ from the reference in what the protocol leaves open, and what the suite makes of it. */
 const freedoms: readonly {
   readonly freedom: string;
-  readonly supported: (honest: HonestAnswer) => HonestAnswer;
+  readonly build: FacilitatorMutant["build"];
   readonly cases: RegExp;
   readonly status: string;
 }[] = [
   {
     freedom: "lists upto for another network only",
-    supported: withKinds(uptoOf({ network: "eip155:1" })),
+    build: listingUpto({ network: "eip155:1" }),
     cases: /^facilitator\.upto\.(settles|for-another-facilitator)$/,
     status: "not-applicable",
   },
   {
     freedom: "lists upto for another version only",
-    supported: withKinds(uptoOf({ x402Version: 3 })),
+    build: listingUpto({ x402Version: 3 }),
     cases: /^facilitator\.upto\.(settles|for-another-facilitator)$/,
     status: "not-applicable",
   },
   {
     freedom: "lists upto for every network",
-    supported: withKinds(uptoOf({ network: "eip155:*" })),
+    build: listingUpto({ network: "eip155:*" }),
     cases: /^facilitator\.upto\.(settles|for-another-facilitator)$/,
+    status: "pass",
+  },
+  {
+    freedom: "sponsors no allowances",
+    build: telling("supported", (honest) => ({ ...honest, extensions: [] })),
+    cases: /^facilitator\.sponsoring\./,
+    status: "not-applicable",
+  },
+  {
+    freedom: "sponsors no allowances for upto",
+    build: refusingSponsored(({ scheme }) => scheme === "upto"),
+    cases: /^facilitator\.sponsoring\.settles(-upto)?$/,
+    status: "pass",
+  },
+  {
+    freedom: "sponsors no allowance that somebody has sent before",
+    build: refusingSponsored(({ sponsored }, facts) => (facts.token?.allowance ?? 0n) >= sponsored.value),
+    cases: /^facilitator\.sponsoring\.(settles|allowance-sent-before)$/,
     status: "pass",
   },
 ];
 
 test.each(freedoms)(
   "a facilitator that $freedom is not blamed: $status",
-  async ({ freedom, supported, cases, status }) => {
-    const variation = telling("supported", supported)(() => undefined);
+  async ({ freedom, build, cases, status }) => {
+    const variation = build(() => undefined);
     const subject = await startReferenceFacilitator(sandbox.description, freedom, variation);
     try {
       const chosen = facilitatorCases.filter(({ id }) => cases.test(id));
@@ -62,9 +80,35 @@ test.each(freedoms)(
   },
 );
 
-function withKinds(change: (kind: unknown) => unknown) {
-  return ({ kinds, ...honest }: HonestAnswer): HonestAnswer => ({
+function listingUpto(change: object): FacilitatorMutant["build"] {
+  return telling("supported", ({ kinds, ...honest }) => ({
     ...honest,
-    kinds: Array.isArray(kinds) ? kinds.map(change) : kinds,
-  });
+    kinds: Array.isArray(kinds) ? kinds.map(uptoWith(change)) : kinds,
+  }));
+}
+
+type Permitted = Parameters<FacilitatorSteps["checks"]["permit2"][number]["check"]>[0];
+type SponsoredPayment = Permitted["payment"] & Required<Pick<Permitted["payment"], "sponsored">>;
+
+/** The reference, which refuses some payments with an allowance. */
+function refusingSponsored(
+  isRefused: (payment: SponsoredPayment, facts: Permitted["facts"]) => boolean,
+): FacilitatorMutant["build"] {
+  return withSteps(({ checks }) => ({
+    checks: {
+      ...checks,
+      permit2: [
+        ...checks.permit2,
+        {
+          name: "not sponsored here",
+          code: "PERMIT2_ALLOWANCE_REQUIRED",
+          check: ({ payment, facts }) => {
+            const { sponsored } = payment;
+            if (sponsored === undefined || !isRefused({ ...payment, sponsored }, facts)) return undefined;
+            return "such allowances are not sponsored here";
+          },
+        },
+      ],
+    },
+  }));
 }

@@ -149,6 +149,8 @@ export const checkMutants: readonly FacilitatorMutant[] = [
       "facilitator.verify.blacklisted-payee",
       "facilitator.verify.blacklisted-payer",
       "facilitator.verify.paused-token",
+      "facilitator.sponsoring.transfer-would-revert-to-settle",
+      "facilitator.sponsoring.transfer-would-revert-to-verify",
     ],
     build: withSteps((_, reached) => ({
       simulate: async () => {

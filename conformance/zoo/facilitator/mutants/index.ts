@@ -9,6 +9,7 @@ import { permit2Mutants } from "./permit2.ts";
 import { reasonMutants } from "./reasons.ts";
 import { secrecyMutants } from "./secrecy.ts";
 import { settlementMutants } from "./settlement.ts";
+import { sponsoringMutants } from "./sponsoring.ts";
 import { termsMutants } from "./terms.ts";
 import { v1Mutants } from "./v1.ts";
 
@@ -22,6 +23,7 @@ export const facilitatorMutants: readonly FacilitatorMutant[] = [
   ...termsMutants,
   ...chainMutants,
   ...permit2Mutants,
+  ...sponsoringMutants,
   ...nodeRefusalMutants,
   ...secrecyMutants,
   ...v1Mutants,

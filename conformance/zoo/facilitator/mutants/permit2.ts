@@ -27,19 +27,29 @@ export const permit2Mutants: readonly FacilitatorMutant[] = [
       "facilitator.permit2.first-fault-first",
       ...ofBoth("for-another-chain", "verify"),
       ...ofBoth("signed-by-a-stranger", "verify"),
+      "facilitator.sponsoring.signed-by-a-stranger-to-verify",
     ],
     build: overlooking("permit2", "signature"),
   },
   {
     id: "overlooks-the-allowance",
     breaks: "Does not look whether Permit2 may take the amount.",
-    caughtBy: ["facilitator.permit2.first-fault-first", "facilitator.permit2.without-allowance-to-verify"],
+    caughtBy: [
+      "facilitator.permit2.first-fault-first",
+      "facilitator.permit2.without-allowance-to-verify",
+      "facilitator.sponsoring.allowance-signed-by-a-stranger-to-verify",
+      "facilitator.sponsoring.allowance-with-another-nonce-to-verify",
+      "facilitator.sponsoring.no-allowance-to-verify",
+    ],
     build: overlooking("permit2", "allowance"),
   },
   {
     id: "overlooks-the-permit-payers-balance",
     breaks: "Does not look at what the payer of a permit holds.",
-    caughtBy: ofBoth("more-than-the-payer-holds", "verify"),
+    caughtBy: [
+      ...ofBoth("more-than-the-payer-holds", "verify"),
+      "facilitator.sponsoring.more-than-the-payer-holds-to-verify",
+    ],
     build: overlooking("permit2", "balance"),
   },
   {
@@ -49,6 +59,8 @@ export const permit2Mutants: readonly FacilitatorMutant[] = [
       "facilitator.permit2.first-fault-first",
       "facilitator.permit2.underpaid-by-one-to-settle",
       "facilitator.permit2.underpaid-by-one-to-verify",
+      "facilitator.sponsoring.underpaid-by-one-to-settle",
+      "facilitator.sponsoring.underpaid-by-one-to-verify",
     ],
     build: overlooking("permit2", "amount"),
   },
@@ -73,7 +85,11 @@ export const permit2Mutants: readonly FacilitatorMutant[] = [
   {
     id: "overlooks-the-permitted-token",
     breaks: "Takes a permit for any token, though it be worth nothing.",
-    caughtBy: ofBoth("in-another-token", "settle", "verify"),
+    caughtBy: [
+      ...ofBoth("in-another-token", "settle", "verify"),
+      "facilitator.sponsoring.in-another-token-to-settle",
+      "facilitator.sponsoring.in-another-token-to-verify",
+    ],
     build: overlooking("permit2", "token"),
   },
   {
@@ -85,7 +101,11 @@ export const permit2Mutants: readonly FacilitatorMutant[] = [
   {
     id: "overlooks-the-permit-recipient",
     breaks: "Does not compare the payee in the witness with payTo.",
-    caughtBy: ofBoth("pays-another", "settle", "verify"),
+    caughtBy: [
+      ...ofBoth("pays-another", "settle", "verify"),
+      "facilitator.sponsoring.pays-another-to-settle",
+      "facilitator.sponsoring.pays-another-to-verify",
+    ],
     build: overlooking("permit2", "recipient"),
   },
   {
@@ -114,7 +134,11 @@ export const permit2Mutants: readonly FacilitatorMutant[] = [
   {
     id: "does-not-simulate-permits",
     breaks: "Does not try the transfer of a permit before it says yes, or sends it.",
-    caughtBy: ["facilitator.permit2.transfer-would-revert"],
+    caughtBy: [
+      "facilitator.permit2.transfer-would-revert",
+      "facilitator.sponsoring.transfer-would-revert-to-settle",
+      "facilitator.sponsoring.transfer-would-revert-to-verify",
+    ],
     build: withSteps((original, reached) => ({
       simulate: async (payment, desk) => {
         if (payment.method !== "permit2") return original.simulate(payment, desk);
@@ -141,6 +165,20 @@ export const permit2Mutants: readonly FacilitatorMutant[] = [
         "signed-by-a-stranger",
         "to-another-spender",
       ].flatMap((name) => ofBoth(name, "settle")),
+      "facilitator.sponsoring.allowance-expired-to-settle",
+      "facilitator.sponsoring.allowance-for-another-spender-to-settle",
+      "facilitator.sponsoring.allowance-of-another-account-to-settle",
+      "facilitator.sponsoring.allowance-of-another-token-to-settle",
+      "facilitator.sponsoring.allowance-of-less-than-the-price-to-settle",
+      "facilitator.sponsoring.allowance-signed-by-a-stranger-to-settle",
+      "facilitator.sponsoring.allowance-with-another-nonce-to-settle",
+      "facilitator.sponsoring.in-another-token-to-settle",
+      "facilitator.sponsoring.more-than-the-payer-holds-to-settle",
+      "facilitator.sponsoring.no-allowance-to-settle",
+      "facilitator.sponsoring.pays-another-to-settle",
+      "facilitator.sponsoring.signed-by-a-stranger-to-settle",
+      "facilitator.sponsoring.transfer-would-revert-to-settle",
+      "facilitator.sponsoring.underpaid-by-one-to-settle",
     ],
     build: withSteps((original, reached) => ({
       check: async (payment, desk, checks) => {
@@ -218,7 +256,11 @@ export const permit2Mutants: readonly FacilitatorMutant[] = [
   {
     id: "tells-of-permits-that-come-at-once",
     breaks: "Names a transaction that never was to those who settle a permit while it is being settled.",
-    caughtBy: ["facilitator.permit2.eight-at-once", "facilitator.upto.two-charges-at-once"],
+    caughtBy: [
+      "facilitator.permit2.eight-at-once",
+      "facilitator.upto.two-charges-at-once",
+      "facilitator.sponsoring.eight-at-once",
+    ],
     build: (reached) => {
       const inFlight = new Set<string>();
       return {
@@ -239,7 +281,12 @@ export const permit2Mutants: readonly FacilitatorMutant[] = [
   {
     id: "settles-a-permit-and-says-it-failed",
     breaks: "Moves the money of a permit that was verified, and reports a failure.",
-    caughtBy: ["facilitator.permit2.settles", "facilitator.upto.settles"],
+    caughtBy: [
+      "facilitator.permit2.settles",
+      "facilitator.upto.settles",
+      "facilitator.sponsoring.allowance-sent-before",
+      "facilitator.sponsoring.settles",
+    ],
     build: (reached) => {
       const verified = new Set<string>();
       return {

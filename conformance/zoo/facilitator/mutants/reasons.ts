@@ -64,12 +64,14 @@ const kinds: readonly RefusedFor[] = [
       "facilitator.upto.more-than-the-payer-holds-to-verify",
       "facilitator.verify.more-than-the-payer-holds",
       "facilitator.verify.unknown-payer",
+      "facilitator.sponsoring.more-than-the-payer-holds-to-verify",
     ],
     settled: [
       "facilitator.permit2.more-than-the-payer-holds-to-settle",
       "facilitator.settle.more-than-the-payer-holds",
       "facilitator.settle.unknown-payer",
       "facilitator.upto.more-than-the-payer-holds-to-settle",
+      "facilitator.sponsoring.more-than-the-payer-holds-to-settle",
     ],
   },
   {
@@ -85,6 +87,7 @@ const kinds: readonly RefusedFor[] = [
       "facilitator.verify.cancelled-nonce",
       "facilitator.verify.paused-token",
       "facilitator.verify.used-nonce",
+      "facilitator.sponsoring.transfer-would-revert-to-verify",
     ],
     settled: [
       "facilitator.audit.reports-equal-transfers",
@@ -107,6 +110,7 @@ const kinds: readonly RefusedFor[] = [
       "facilitator.upto.charged-once",
       "facilitator.v1.reverted",
       "facilitator.v1.state-to-settle",
+      "facilitator.sponsoring.transfer-would-revert-to-settle",
     ],
   },
   {

@@ -154,6 +154,8 @@ export const settlementMutants: readonly FacilitatorMutant[] = [
       "facilitator.upto.charged-once",
       "facilitator.upto.two-charges-at-once",
       "facilitator.v1.once",
+      "facilitator.sponsoring.eight-at-once",
+      "facilitator.sponsoring.settles",
     ],
     build: (reached) => {
       const settled = new Set<string>();
@@ -182,6 +184,7 @@ export const settlementMutants: readonly FacilitatorMutant[] = [
       "facilitator.settlement.8-at-once",
       "facilitator.settlement.one-nonce-for-two-payees-at-once",
       "facilitator.upto.two-charges-at-once",
+      "facilitator.sponsoring.eight-at-once",
     ],
     build: (reached) => {
       const underWay = new Set<string>();

@@ -1,0 +1,179 @@
+import {
+  accepted,
+  type Case,
+  type Cause,
+  defineCase,
+  type Merchant,
+  moved,
+  nothingBroadcast,
+  refused,
+  type SponsoredChange,
+} from "../../engine/facilitator/index.ts";
+import { codesOf } from "./permit-flaws.ts";
+
+/** Somebody who has nothing to do with the payment. */
+const stranger = "0x000000000000000000000000000000000000dEaD";
+
+/** Seconds. */
+const day = 86_400n;
+
+/** More than any payer of a case holds, in atomic units. */
+const fortune = 10n ** 15n;
+
+/** One thing wrong with a payment that brings its allowance and is otherwise honest. */
+interface Flaw {
+  /** Last part of the ids of the two cases: one asks /verify, the other /settle. */
+  readonly name: string;
+  readonly what: string;
+  /** Each is tried by itself. */
+  readonly changes: (t: Merchant) => readonly SponsoredChange[] | Promise<readonly SponsoredChange[]>;
+  readonly causes: readonly Cause[];
+}
+
+/** What is wrong with the allowance. Whoever gives no code of its own for that says that one is missing. */
+const ofAllowance: readonly Flaw[] = [
+  {
+    name: "allowance-for-another-spender",
+    what: "An allowance for another spender than Permit2",
+    changes: () => [{ allowance: (a) => ({ ...a, spender: stranger }) }],
+    causes: ["sponsored spender", "allowance"],
+  },
+  {
+    name: "allowance-of-another-account",
+    what: "An allowance that another account gives out of its own",
+    changes: async (t) => {
+      const { payer } = await t.another();
+      const owner = payer.address;
+      return [{ allowance: (a) => ({ ...a, owner, nonce: 0n }), allowanceSigner: payer }];
+    },
+    causes: ["sponsored payer", "allowance"],
+  },
+  {
+    name: "allowance-of-another-token",
+    what: "An allowance of another token than the asset",
+    changes: async (t) => [{ allowanceToken: await t.worthlessToken() }],
+    causes: ["sponsored asset", "allowance"],
+  },
+  {
+    name: "allowance-signed-by-a-stranger",
+    what: "An allowance that the payer did not sign",
+    changes: async (t) => [{ allowanceSigner: (await t.another()).payer }],
+    causes: ["allowance"],
+  },
+  {
+    name: "allowance-with-another-nonce",
+    what: "An allowance with another nonce than the payer's next",
+    changes: () => [{ allowance: (a) => ({ ...a, nonce: a.nonce + 1n }) }],
+    causes: ["allowance"],
+  },
+  {
+    name: "allowance-expired",
+    what: "An allowance whose deadline has passed",
+    changes: () => [{ allowance: (a) => ({ ...a, deadline: a.deadline - day }) }],
+    causes: ["sponsored expired", "allowance"],
+  },
+  {
+    name: "allowance-of-less-than-the-price",
+    what: "An allowance of one atomic unit less than the price",
+    changes: () => [{ allowance: (a) => ({ ...a, value: a.value - 1n }) }],
+    causes: ["sponsored amount", "allowance"],
+  },
+  {
+    name: "malformed",
+    what: "An allowance that cannot be read",
+    changes: () => [
+      { info: ({ amount: _, ...info }) => info },
+      { info: (info) => ({ ...info, spender: "Permit2" }) },
+      { info: (info) => ({ ...info, deadline: "-1" }) },
+      { info: (info) => ({ ...info, signature: "0x1234" }) },
+      { info: (info) => ({ ...info, signature: "signed" }) },
+      { info: () => "signed" },
+    ],
+    causes: ["sponsored format", "payload", "allowance"],
+  },
+];
+
+/** What is wrong with the payment, whose allowance is good: a facilitator that sends it pays for an abuse. */
+const ofPayment: readonly Flaw[] = [
+  {
+    name: "pays-another",
+    what: "A payment with its allowance to somebody else than payTo",
+    changes: () => [{ permit: (p) => ({ ...p, witness: { ...p.witness, to: stranger } }) }],
+    causes: ["permit recipient"],
+  },
+  {
+    name: "underpaid-by-one",
+    what: "A payment with its allowance, both of one atomic unit less than the price,",
+    changes: () => [
+      { permit: (p) => ({ ...p, permitted: { ...p.permitted, amount: p.permitted.amount - 1n } }) },
+    ],
+    causes: ["permit amount"],
+  },
+  {
+    name: "in-another-token",
+    what: "A payment in a token that is worth nothing, with an allowance of the asset,",
+    changes: async (t) => {
+      const token = await t.worthlessToken();
+      await t.allowPermit2(fortune, token);
+      return [{ permit: (p) => ({ ...p, permitted: { ...p.permitted, token } }) }];
+    },
+    causes: ["permit token"],
+  },
+  {
+    name: "signed-by-a-stranger",
+    what: "A payment that the payer did not sign, with an allowance that it did,",
+    changes: () => [{ signedByStranger: true }],
+    causes: ["permit signature"],
+  },
+  {
+    name: "more-than-the-payer-holds",
+    what: "A payment with its allowance of more than the payer holds",
+    changes: () => [
+      {
+        terms: (terms) => ({ ...terms, amount: String(fortune) }),
+        permit: (p) => ({ ...p, permitted: { ...p.permitted, amount: fortune } }),
+      },
+    ],
+    causes: ["permit funds"],
+  },
+  {
+    name: "transfer-would-revert",
+    what: "A payment with its allowance whose transfer would revert",
+    changes: async (t) => {
+      const payTo = await t.frozenPayee();
+      return [
+        {
+          terms: (terms) => ({ ...terms, payTo }),
+          permit: (p) => ({ ...p, witness: { ...p.witness, to: payTo } }),
+        },
+      ];
+    },
+    causes: [],
+  },
+];
+
+/** The cases of what is wrong with a payment that brings its allowance, each for /verify and for /settle. */
+export const sponsoringFlawCases: readonly Case[] = [
+  ...ofAllowance.flatMap((flaw) => refusing("F-GS-01", flaw)),
+  ...ofPayment.flatMap((flaw) => refusing("F-EX-01", flaw)),
+];
+
+function refusing(requirement: string, { name, what, changes, causes }: Flaw): readonly Case[] {
+  return (["verify", "settle"] as const).map((endpoint) =>
+    defineCase({
+      id: `facilitator.sponsoring.${name}-to-${endpoint}`,
+      requirement,
+      title: `${what} is refused by /${endpoint}`,
+      needs: ["eip2612-sponsoring"],
+      control: (t) => t.sponsored(endpoint, "exact").expect(accepted),
+      probe: async (t) => {
+        for (const change of await changes(t)) {
+          await t
+            .sponsored(endpoint, "exact", change)
+            .expect(refused(...codesOf(endpoint, causes)), nothingBroadcast, moved(0))
+            .done();
+        }
+      },
+    }),
+  );
+}

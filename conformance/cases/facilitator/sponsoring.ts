@@ -1,0 +1,91 @@
+import {
+  accepted,
+  type Case,
+  defineCase,
+  moved,
+  nothingBroadcast,
+  oneTransferAmong,
+  refused,
+  settledOrRefused,
+  settledWithAllowance,
+  truthful,
+} from "../../engine/facilitator/index.ts";
+import { codesOf } from "./permit-flaws.ts";
+import { sponsoringFlawCases } from "./sponsoring-flaws.ts";
+
+const needs = ["eip2612-sponsoring"] as const;
+
+/** Facilitators that sponsor the allowance for Permit2: its payer signs it, and they send and pay for it. */
+export const sponsoringCases: readonly Case[] = [
+  defineCase({
+    id: "facilitator.sponsoring.settles",
+    requirement: "F-P2-06",
+    title: "A payment that brings its allowance verifies, and is settled together with it, once",
+    needs,
+    control: (t) => t.settle().expect(accepted, moved(1)),
+    probe: async (t) => {
+      const order = await t.sponsoredOrder("exact");
+      await t.present("verify", order).expect(accepted, nothingBroadcast).done();
+      await t
+        .present("settle", order)
+        .expect(accepted, moved(1), truthful(t), settledWithAllowance(t, "exact"))
+        .done();
+      await t.present("settle", order).expect(moved(0), nothingBroadcast, truthful(t)).done();
+    },
+  }),
+  defineCase({
+    id: "facilitator.sponsoring.settles-upto",
+    requirement: "F-P2-06",
+    title: "A payment of upto that brings its allowance is settled together with it, or refused",
+    needs: [...needs, "upto"],
+    control: (t) => t.sponsored("settle", "exact").expect(accepted, moved(1)),
+    probe: (t) =>
+      t.sponsored("settle", "upto").expect(settledOrRefused, truthful(t), settledWithAllowance(t, "upto")),
+  }),
+  defineCase({
+    id: "facilitator.sponsoring.eight-at-once",
+    requirement: "F-S-05",
+    title:
+      "A payment with its allowance that is settled eight times at once is transferred once, and the answers agree",
+    needs,
+    control: (t) => t.sponsored("settle", "exact").expect(accepted, moved(1)),
+    probe: async (t) => {
+      const order = await t.sponsoredOrder("exact");
+      await t
+        .settleTogether(Array.from({ length: 8 }, () => order))
+        .expect(oneTransferAmong)
+        .done();
+    },
+  }),
+  defineCase({
+    id: "facilitator.sponsoring.allowance-sent-before",
+    requirement: "F-S-02",
+    title: "A payment whose allowance somebody else has sent meanwhile is settled, or refused, and truly so",
+    needs,
+    control: (t) => t.sponsored("settle", "exact").expect(accepted, moved(1)),
+    probe: async (t) => {
+      const order = await t.sponsoredOrder("exact");
+      await t.present("verify", order).expect(accepted).done();
+      await t.sendAllowance(order);
+      await t.present("settle", order).expect(settledOrRefused, truthful(t)).done();
+    },
+  }),
+  ...(["verify", "settle"] as const).map((endpoint) =>
+    defineCase({
+      id: `facilitator.sponsoring.no-allowance-to-${endpoint}`,
+      requirement: "F-P2-05",
+      title: `A payer without an allowance that sends the extension back unfilled is told to give one by /${endpoint}`,
+      needs,
+      control: (t) => t.sponsored(endpoint, "exact").expect(accepted),
+      probe: async (t) => {
+        const unfilled = () => ({ description: "Permits of EIP-2612 are sent for the payer.", version: "1" });
+        await t.allowPermit2(0n);
+        await t
+          .sponsored(endpoint, "exact", { info: unfilled })
+          .expect(refused(...codesOf(endpoint, ["allowance"])), nothingBroadcast, moved(0))
+          .done();
+      },
+    }),
+  ),
+  ...sponsoringFlawCases,
+];
