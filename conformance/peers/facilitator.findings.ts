@@ -57,6 +57,17 @@ export const facilitatorFindings: readonly PeerFinding[] = [
     judged: "deviation",
   },
   {
+    caseId: "facilitator.sponsoring.malformed-to-settle",
+    requirement: "F-GS-01",
+    status: "fail",
+    does: "Settles a payment whose extension says that the allowance is for no address at all: /settle does not look.",
+    evidence: [
+      'POST /settle with eip2612GasSponsoring.info.spender "Permit2" → success: true; the proxy allows Permit2, whatever info says',
+      `${evm}:522 leaves before from, asset, spender and deadline are looked at, unless simulateInSettle is set`,
+    ],
+    judged: "deviation",
+  },
+  {
     caseId: "facilitator.bazaar.payment-stands",
     requirement: "F-BZ-04",
     status: "fail",
@@ -156,6 +167,20 @@ export const facilitatorFindings: readonly PeerFinding[] = [
       "facilitator.permit2.without-allowance-to-verify F-P2-05",
       "permit2_allowance_required",
       `${evmCodes}:27 spells it in lower case`,
+    ),
+    otherCode(
+      "facilitator.sponsoring.more-than-the-payer-holds-to-verify F-EX-01",
+      "permit2_insufficient_balance",
+      `${evmCodes}:29`,
+    ),
+    ...[
+      "facilitator.sponsoring.no-allowance-to-verify F-P2-05",
+      "facilitator.sponsoring.malformed-to-verify F-GS-01",
+      "facilitator.sponsoring.allowance-signed-by-a-stranger-to-verify F-GS-01",
+      "facilitator.sponsoring.allowance-with-another-nonce-to-verify F-GS-01",
+      "facilitator.sponsoring.allowance-of-less-than-the-price-to-verify F-GS-01",
+    ].map((place) =>
+      otherCode(place, "permit2_allowance_required", `${evmCodes}:27 spells it in lower case`),
     ),
     otherCode(
       "facilitator.permit2.first-fault-first F-P2-01",
