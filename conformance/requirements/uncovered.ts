@@ -71,10 +71,13 @@ export const uncoveredGroups: readonly UncoveredGroup[] = [
   },
   {
     title: "Facilitators: schemes and methods that the suite does not pay with",
-    because: "The suite pays by EIP-3009, and by Permit2 with an allowance that its payer has given already.",
+    because:
+      "The suite pays by EIP-3009, and by Permit2 with an allowance that its payer has given, or brings as a permit of EIP-2612.",
     rules: {
-      "F-GS-02": "Needs an extension by which the facilitator pays for the allowance.",
-      "F-GS-03": "Needs an extension by which the facilitator pays for the allowance.",
+      "F-GS-02":
+        "Needs erc20ApprovalGasSponsoring, which the reference facilitator does not offer, because of F-GS-03.",
+      "F-GS-03":
+        "Needs a node that mines a bundle of transactions as a whole or not at all, which Anvil does not.",
       "F-77-01": "Needs exact with ERC-7710.",
       "F-BS-01": "Needs batch-settlement.",
     },
