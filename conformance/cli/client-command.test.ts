@@ -49,13 +49,16 @@ describe.concurrent("a client passes", wholeRun, () => {
     expect(code).toBe(0);
   });
 
-  test("that comes by itself", async ({ expect }) => {
-    const command = start(["conformance", "client", "--pull", "--timeout", "20000", ...onlyFew], folder);
+  test("that comes by itself, with a key of its own that has allowed Permit2 nothing", async ({ expect }) => {
+    const byPermit2 = ["client.permit2.valid-in-time", "client.upto.another-facilitator"];
+    const only = byPermit2.flatMap((id) => ["--only", id]);
+    const flags = ["--pull", "--timeout", "20000", ...onlyFew, ...only];
+    const command = start(["conformance", "client", ...flags], folder);
     const notice = await command.line(/\{ open: /);
     await visitAll(z.url().parse(/http:\S+/.exec(notice)?.[0]));
     const { code, stdout } = await command.ended;
     // What its caller got to see, the suite cannot know.
-    expect(stdout).toContain("3 pass, 1 not-applicable");
+    expect(stdout).toContain("5 pass, 1 not-applicable");
     expect(code).toBe(0);
   });
 });

@@ -120,6 +120,43 @@ describe("pay", () => {
   });
 });
 
+describe("pay to a seller of upto", () => {
+  const facilitatorAddress = namedAccounts.facilitator.address;
+  const upto = { ...goodEntry, scheme: "upto", extra: { ...goodEntry.extra, facilitatorAddress } };
+  const unpaid = demand(challengeWith(upto));
+
+  test("prints what was charged of the maximum", async () => {
+    const { origin } = await sellerOf({ unpaid, paid: answer(200, {}, { ...goodReceipt, amount: "400" }) });
+    const { exitCode, out } = await run(origin, "--json");
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ paid: { amount: "400", maxAmount: "1000" } });
+    expect((await run(origin)).out).toContain("paid 0.0004 USDC (400 atomic units)");
+  });
+
+  test("says that a receipt of more than was signed for is wrong", async () => {
+    const { origin } = await sellerOf({ unpaid, paid: answer(200, {}, { ...goodReceipt, amount: "1001" }) });
+    const { out } = await run(origin);
+    expect(out).toContain("paid 0.001 USDC (1000 atomic units)");
+    expect(out).toContain("says that 1001 atomic units were charged; 1000 were signed for");
+  });
+
+  test("--dry-run prints the maximum", async () => {
+    const { origin } = await sellerOf({ unpaid });
+    expect((await run(origin, "--dry-run")).out).toContain("would pay up to 0.001 USDC (1000 atomic units)");
+    expect(JSON.parse((await run(origin, "--dry-run", "--json")).out)).toMatchObject({
+      wouldPay: { amount: "1000", maxAmount: "1000" },
+    });
+  });
+
+  test("says how to give Permit2 its allowance when there is none", async () => {
+    const paid = answer(412, { error: "PERMIT2_ALLOWANCE_REQUIRED" });
+    const { origin } = await sellerOf({ unpaid, paid });
+    const { exitCode, err } = await run(origin);
+    expect(exitCode).toBe(1);
+    expect(err).toContain("approve(0x000000000022D473030F116dDEE9F6B43aC78BA3, amount)");
+  });
+});
+
 describe("pay ends with 1", () => {
   test.each<[string, Script, string[], string]>([
     ["an answer that is not 2xx", { unpaid: answer(404, {}) }, [], "The seller answered 404."],

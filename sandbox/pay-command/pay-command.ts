@@ -48,7 +48,7 @@ export function payCommand(): Command {
     .option("--header <header>", 'request header, "Name: value"; repeatable', collectHeader, {})
     .option(
       "--max-amount <atomic>",
-      "most to pay, in atomic units (default: 1000000, which is 1 USDC)",
+      "most to pay, or to let a seller of upto charge, in atomic units (default: 1000000, which is 1 USDC)",
       parseAmount,
     )
     .option(

@@ -17,7 +17,8 @@ export const permit2Cases: readonly Case[] = [...permitCases("exact"), ...allowa
 /** What a client does when Permit2 may not take the price: it may allow it, or give up; it does not pay twice. */
 export function allowanceCases(scheme: PermitScheme): readonly Case[] {
   const common = {
-    needs: [needOf[scheme]],
+    // One account may pay in all cases of a client that comes by itself, and has its allowance from another one.
+    needs: [needOf[scheme], "is-sent"],
     control: (t) => t.sellsHonestly(scheme).expect(paidOnce),
   } satisfies Partial<Case>;
   return [
@@ -36,7 +37,7 @@ export function allowanceCases(scheme: PermitScheme): readonly Case[] {
       id: `client.${nameOf[scheme]}.allowance-is-asked-of-the-caller`,
       requirement: "C-PAY-19",
       title: "That Permit2 has no allowance reaches the caller, or is mended",
-      needs: [needOf[scheme], "shows-content"],
+      needs: [...common.needs, "shows-content"],
       probe: (t) => t.sells({ byPermit2: scheme, withoutAllowance: 412 }).expect(isMendedOrTold),
     }),
   ];
