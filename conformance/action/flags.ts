@@ -70,8 +70,7 @@ export function argumentsFor(suite: Role, { suites, flag }: Inputs, directory: s
       );
     }
     if (isSwitch) return switchedBy(name, value);
-    const values = isList ? value.split("\n").map((line) => line.trim()) : [value];
-    return values.filter((one) => one !== "").flatMap((one) => [`--${name}`, one]);
+    return (isList ? listOf(value) : [value]).flatMap((one) => [`--${name}`, one]);
   });
   const isConfigured = flags.includes("--config") || configFileNames.some((name) => existsSync(name));
   if (!isConfigured && !flags.some((one) => subjectFlags.includes(one))) {
@@ -86,6 +85,14 @@ export function argumentsFor(suite: Role, { suites, flag }: Inputs, directory: s
     `${format}=${reportFile(directory, suite, format)}`,
   ]);
   return ["conformance", suite, ...flags, ...reports];
+}
+
+/** The values of an input that has one per line. */
+export function listOf(text: string): string[] {
+  return text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
 }
 
 function switchedBy(name: string, value: string): string[] {

@@ -10,6 +10,7 @@ import { reportFile } from "./flags.ts";
 import { type Inputs, readInputs } from "./inputs.ts";
 import { isFailure, outcomeOf, worstOf } from "./outcome.ts";
 import { runSuite, type SuiteRun } from "./run-suite.ts";
+import { suitesToRun } from "./suites-to-run.ts";
 import { addToSummary, annotate, setOutputs } from "./workflow-commands.ts";
 
 /** GitHub shows no more annotations of a kind per step. */
@@ -33,11 +34,17 @@ try {
 
 async function judge(inputs: Inputs): Promise<number> {
   const directory = await mkdtemp(join(process.env.RUNNER_TEMP ?? tmpdir(), "x402-assay-"));
+  const { run, leftOut } = suitesToRun(inputs);
+  for (const suite of leftOut) console.log(`${suite} is left out: only names none of its cases.`);
   const runs: SuiteRun[] = [];
-  for (const suite of inputs.suites) runs.push(await runSuite(suite, inputs, directory));
-  if (inputs.annotations) for (const run of runs) annotateRun(run);
-  if (inputs.summary) for (const run of runs) await addToSummary(run.markdown ?? withoutReport(run));
-  const exitCode = worstOf(runs.map((run) => run.exitCode));
+  for (const suite of run) runs.push(await runSuite(suite, inputs, directory));
+  if (inputs.annotations) for (const each of runs) annotateRun(each);
+  if (inputs.summary) {
+    for (const each of runs) await addToSummary(each.markdown ?? withoutReport(each));
+    for (const suite of leftOut)
+      await addToSummary(`## ${suite}: left out\n\nThe input \`only\` names none of its cases.`);
+  }
+  const exitCode = worstOf(runs.map((each) => each.exitCode));
   await setOutputs({
     ...outputsOf(runs, exitCode),
     "report-directory": directory,
