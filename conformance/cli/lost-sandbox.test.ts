@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { describe, test } from "vitest";
 import { z } from "zod";
 import { freePorts, start } from "./testing/command.ts";
+import { anvilOf } from "./testing/processes.ts";
 
 const nothingProven =
   /^error: The run lost its sandbox\. .+\nNothing is proven either way: .+ Run again\.\n$/;
@@ -13,7 +13,7 @@ describe.concurrent("a run whose sandbox is lost says so once", { timeout: 120_0
   test.for(["seller", "client", "facilitator"])("%s: its own Anvil is killed", async (role, { expect }) => {
     const command = start(["conformance", role], talkative);
     await command.line(/^✓/);
-    process.kill(await anvilOf(command.pid), "SIGKILL");
+    process.kill(anvilOf(command.pid), "SIGKILL");
     const { code, stdout, stderr } = await command.ended;
     expect(stderr).toMatch(nothingProven);
     expect(stderr).toContain("Anvil ended by itself (SIGKILL).");
@@ -34,13 +34,3 @@ describe.concurrent("a run whose sandbox is lost says so once", { timeout: 120_0
     expect(code).toBe(3);
   });
 });
-
-async function anvilOf(pid: number): Promise<number> {
-  const children = (await readFile(`/proc/${pid}/task/${pid}/children`, "utf8"))
-    .trim()
-    .split(" ")
-    .map(Number);
-  for (const child of children)
-    if ((await readFile(`/proc/${child}/comm`, "utf8")).startsWith("anvil")) return child;
-  throw new Error("The command has no Anvil.");
-}

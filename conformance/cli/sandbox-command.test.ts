@@ -1,12 +1,12 @@
 import { once } from "node:events";
-import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { freePorts, run, start } from "./testing/command.ts";
+import { anvilOf, isThere } from "./testing/processes.ts";
 import { nobody, silentServer, tcpServer } from "./testing/servers.ts";
 
 let folder: string;
@@ -43,7 +43,7 @@ describe.concurrent("a sandbox that runs", () => {
     });
     const answer = await fetch(`${ready.sellerUrl}/weather?city=Berlin`);
     expect(answer.status).toBe(402);
-    const anvil = await onlyChildOf(command.pid);
+    const anvil = anvilOf(command.pid);
     command.signal("SIGTERM");
     const { code, stdout, stderr } = await command.ended;
     expect({ code, lines: stdout.split("\n").length, stderr }).toEqual({ code: 0, lines: 2, stderr: "" });
@@ -87,11 +87,20 @@ describe.concurrent("a sandbox that runs", () => {
   test("when Anvil dies it says so, and ends", async ({ expect }) => {
     const command = start(["sandbox", "--json", ...freePorts]);
     const ready = JSON.parse(await command.line(/^\{/));
-    process.kill(await onlyChildOf(command.pid), "SIGKILL");
+    process.kill(anvilOf(command.pid), "SIGKILL");
     const { code, stderr } = await command.ended;
     expect(stderr).toMatch(/^error: Anvil ended by itself \(SIGKILL\)\./);
     expect(code).toBe(4);
     expect(await isListening(new URL(ready.sellerUrl).port)).toBe(false);
+  });
+
+  test("when it is killed with no time to end anything, its Anvil ends, too", async ({ expect }) => {
+    const command = start(["sandbox", "--json", ...freePorts]);
+    await command.line(/^\{/);
+    const anvil = anvilOf(command.pid);
+    command.signal("SIGKILL");
+    await command.ended;
+    await expect.poll(() => isThere(anvil), { timeout: 60_000 }).toBe(false);
   });
 
   test.for(["SIGINT", "SIGTERM"] as const)(
@@ -181,16 +190,6 @@ describe.concurrent("a sandbox that cannot start", () => {
     });
   });
 });
-
-async function onlyChildOf(parent: number): Promise<number> {
-  const text = await readFile(`/proc/${parent}/task/${parent}/children`, "utf8");
-  expect(text.trim()).toMatch(/^\d+$/);
-  return Number(text);
-}
-
-function isThere(pid: number): boolean {
-  return existsSync(`/proc/${pid}`);
-}
 
 function isListening(port: string): Promise<boolean> {
   const socket = connect(Number(port), "127.0.0.1");

@@ -10,7 +10,8 @@ import { startOrStop } from "../startup.ts";
 import { anvilBinary } from "./anvil-binary.ts";
 import { deathOf, startProblem } from "./anvil-problem.ts";
 import { requireFork } from "./fork.ts";
-import { type Kill, killerOfProcessWith } from "./spawned.ts";
+import { endWithUs } from "./guard.ts";
+import { type Spawned, spawnedWith } from "./spawned.ts";
 import { requireUsableState } from "./state-file.ts";
 
 /** How to run Anvil. Everything is optional: without it, a fresh chain on a free port. */
@@ -103,7 +104,7 @@ function listeningUrl(anvil: Anvil, host = loopback): Promise<string> {
 }
 
 function lifetime(anvil: Anvil, history: string): Pick<AnvilProcess, "ended" | "stop"> {
-  const killer = killerOfProcessWith(history);
+  const spawned = spawnedWith(history);
   let stopping = false;
   const exit = new Promise<Problem | undefined>((resolve) => {
     anvil.on("exit", (code, signal) => {
@@ -111,18 +112,21 @@ function lifetime(anvil: Anvil, history: string): Pick<AnvilProcess, "ended" | "
       resolve(asTold ? undefined : deathOf(signal ?? `exit code ${code}`, anvil.logs.join("")));
     });
   });
-  let killNow: Kill | undefined;
-  void killer.then((kill) => {
-    killNow = kill;
+  let running: Spawned | undefined;
+  let dismissGuard: (() => Promise<void>) | undefined;
+  void spawned.then((child) => {
+    running = child;
+    dismissGuard = endWithUs(child.pid);
   });
   const cleanUp = () => {
     // A process of a group of its own is not ended with ours by anybody else.
-    killNow?.("SIGKILL");
+    running?.kill("SIGKILL");
     rmSync(history, { recursive: true, force: true });
   };
   process.once("exit", cleanUp);
   const ended = exit.then(async (problem) => {
     process.removeListener("exit", cleanUp);
+    await dismissGuard?.();
     await rm(history, { recursive: true, force: true });
     return problem;
   });
@@ -130,9 +134,9 @@ function lifetime(anvil: Anvil, history: string): Pick<AnvilProcess, "ended" | "
     ended,
     async stop() {
       stopping = true;
-      const kill = await killer;
-      kill("SIGTERM");
-      const force = setTimeout(kill, stopTimeout, "SIGKILL");
+      const child = await spawned;
+      child.kill("SIGTERM");
+      const force = setTimeout(() => child.kill("SIGKILL"), stopTimeout);
       await ended;
       clearTimeout(force);
     },
