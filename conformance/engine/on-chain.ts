@@ -1,5 +1,14 @@
 import type { LocalAccount } from "viem";
-import { type Address, concat, encodeFunctionData, getAddress, type Hash, type Hex, maxUint256 } from "viem";
+import {
+  type Address,
+  concat,
+  encodeFunctionData,
+  getAddress,
+  type Hash,
+  type Hex,
+  maxUint256,
+  toFunctionSelector,
+} from "viem";
 import {
   type ChainDeveloper,
   developerOf,
@@ -22,6 +31,15 @@ const gasMoney = 10n ** 18n;
 
 /** Where the worthless token lives; nothing else does. */
 const worthlessToken = getAddress("0x0000000000000000000000000000000000402402");
+
+/** Where the token lives that knows no permits. */
+const permitlessToken = getAddress("0x0000000000000000000000000000000000402403");
+
+/** The function by which proxies send an allowance to its token. */
+const permitSelector = toFunctionSelector("permit(address,address,uint256,uint256,uint8,bytes32,bytes32)");
+
+/** Of no function; so near that it stands where the other did in the order of selectors. */
+const anotherSelector = "0xd505acce";
 
 /** How the code of an account begins that delegates to the address that follows (EIP-7702). */
 const delegationPrefix = "0xef0100";
@@ -73,13 +91,28 @@ export class OnChain {
    * chain to pay with nothing.
    */
   async giveWorthlessToken(holder: Address): Promise<Address> {
+    return this.#giveToken(worthlessToken, await this.#assetCode(), holder);
+  }
+
+  /** The same with a token that knows no permits (EIP-2612): its function of that name has another selector. */
+  async giveTokenWithoutPermits(holder: Address): Promise<Address> {
+    const code = await this.#assetCode();
+    const renamed = code.slice(2).replaceAll(permitSelector.slice(2), anotherSelector.slice(2));
+    return this.#giveToken(permitlessToken, `0x${renamed}`, holder);
+  }
+
+  async #assetCode(): Promise<Hex> {
     const { asset } = this.#sandbox;
-    const bytecode = await this.#chain.getCode({ address: asset });
-    if (bytecode === undefined) throw new Error(`There is no code at ${asset}, the sandbox's asset.`);
-    await this.#chain.setCode({ address: worthlessToken, bytecode });
+    const code = await this.#chain.getCode({ address: asset });
+    if (code === undefined) throw new Error(`There is no code at ${asset}, the sandbox's asset.`);
+    return code;
+  }
+
+  async #giveToken(address: Address, bytecode: Hex, holder: Address): Promise<Address> {
+    await this.#chain.setCode({ address, bytecode });
     const data = encodeFunctionData({ abi: usdcAbi, functionName: "mint", args: [holder, plenty] });
-    await this.#send(worthlessToken, data);
-    return worthlessToken;
+    await this.#send(address, data);
+    return address;
   }
 
   /** Spends an authorization, as anyone may who holds it; gives the transaction. */

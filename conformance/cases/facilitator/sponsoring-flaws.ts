@@ -79,6 +79,21 @@ const ofAllowance: readonly Flaw[] = [
     causes: ["sponsored amount", "allowance"],
   },
   {
+    name: "token-without-permits",
+    what: "An allowance of a token that knows none that are signed",
+    changes: async (t) => {
+      const asset = await t.tokenWithoutPermits();
+      return [
+        {
+          terms: (terms) => ({ ...terms, asset }),
+          permit: (p) => ({ ...p, permitted: { ...p.permitted, token: asset } }),
+          allowanceToken: asset,
+        },
+      ];
+    },
+    causes: [],
+  },
+  {
     name: "malformed",
     what: "An allowance that cannot be read",
     changes: () => [

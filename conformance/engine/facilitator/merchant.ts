@@ -248,6 +248,11 @@ export class Merchant implements Actor {
     return this.context.onChain.giveWorthlessToken(this.payer.address);
   }
 
+  /** A token that knows no permits (EIP-2612), and of which the payer holds plenty. */
+  tokenWithoutPermits(): Promise<Address> {
+    return this.context.onChain.giveTokenWithoutPermits(this.payer.address);
+  }
+
   /** Gives the payer more of the asset. */
   fund(amount: bigint): Promise<void> {
     return this.context.admin.fund([this.payer.address], amount);

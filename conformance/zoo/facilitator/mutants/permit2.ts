@@ -177,6 +177,7 @@ export const permit2Mutants: readonly FacilitatorMutant[] = [
       "facilitator.sponsoring.no-allowance-to-settle",
       "facilitator.sponsoring.pays-another-to-settle",
       "facilitator.sponsoring.signed-by-a-stranger-to-settle",
+      "facilitator.sponsoring.token-without-permits-to-settle",
       "facilitator.sponsoring.transfer-would-revert-to-settle",
       "facilitator.sponsoring.underpaid-by-one-to-settle",
     ],

@@ -59,6 +59,7 @@ export const sponsoringMutants: readonly FacilitatorMutant[] = [
       "more-than-the-payer-holds",
       "pays-another",
       "signed-by-a-stranger",
+      "token-without-permits",
       "transfer-would-revert",
       "underpaid-by-one",
     ].map((name) => `facilitator.sponsoring.${name}-to-settle`),
@@ -109,7 +110,11 @@ export const sponsoringMutants: readonly FacilitatorMutant[] = [
   {
     id: "does-not-ask-the-token-about-allowances",
     breaks: "Looks at neither signature nor nonce of an allowance.",
-    caughtBy: ofFlaws("allowance-signed-by-a-stranger", "allowance-with-another-nonce"),
+    caughtBy: ofFlaws(
+      "allowance-signed-by-a-stranger",
+      "allowance-with-another-nonce",
+      "token-without-permits",
+    ),
     build: takingSponsored("PERMIT2_ALLOWANCE_REQUIRED"),
   },
   {
