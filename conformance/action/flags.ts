@@ -26,10 +26,11 @@ export const flagInputs: readonly FlagInput[] = [
   { name: "ready", suites: servers },
   { name: "ready-timeout", suites: servers },
   { name: "header", suites: servers, isList: true },
-  ...["method", "data", "invalid", "free", "also-paid", "identified", "streaming"].map(
+  ...["method", "data", "invalid", "free", "also-paid", "identified", "streaming", "permit2"].map(
     (name) => ({ name, suites: ["seller"] }) as const,
   ),
   { name: "failing", suites: ["seller"], isList: true },
+  { name: "upto", suites: ["seller"], isList: true },
   { name: "dynamic-prices", suites: ["seller"], isSwitch: true },
   ...["command", "module"].map((name) => ({ name, suites: ["client"] }) as const),
   { name: "protocol" },

@@ -22,6 +22,8 @@ export interface SellerFlags extends SharedFlags {
   alsoPaid?: string;
   identified?: string;
   streaming?: string;
+  permit2?: string;
+  upto?: string[];
 }
 
 /** Lets a command take what says which seller is meant. */
@@ -56,7 +58,13 @@ export function withSellerFlags(command: Command): Command {
     )
     .option("--also-paid <request>", "another paid request")
     .option("--identified <request>", "a paid request that requires a payment identifier")
-    .option("--streaming <request>", "a paid request whose answer is streamed");
+    .option("--streaming <request>", "a paid request whose answer is streamed")
+    .option("--permit2 <request>", "a paid request that takes scheme exact by Permit2")
+    .option(
+      "--upto <request>",
+      "a paid request that takes scheme upto; may be given several times, e.g. once more for one that is charged nothing",
+      several,
+    );
 }
 
 /** A seller as flags and configuration name it, flags first, and which texts of its headers must not be shown. */
@@ -68,7 +76,10 @@ export function sellerTarget(
     const text = flags[key] ?? config?.[key];
     return text === undefined ? {} : { [key]: parseRequest(text, flag) };
   };
-  const failing = [flags.failing ?? config?.failing ?? []].flat();
+  const list = (key: "failing" | "upto") => {
+    const texts = [flags[key] ?? config?.[key] ?? []].flat();
+    return texts.length === 0 ? {} : { [key]: texts.map((text) => parseRequest(text, `--${key}`)) };
+  };
   const url = flags.url ?? config?.url;
   const orphan = url === undefined ? subjectFlags.find((key) => flags[key] !== undefined) : undefined;
   if (orphan !== undefined) {
@@ -94,10 +105,12 @@ export function sellerTarget(
     requests: {
       ...request("invalid", "--invalid"),
       ...request("free", "--free"),
-      ...(failing.length === 0 ? {} : { failing: failing.map((text) => parseRequest(text, "--failing")) }),
+      ...list("failing"),
       ...request("alsoPaid", "--also-paid"),
       ...request("identified", "--identified"),
       ...request("streaming", "--streaming"),
+      ...request("permit2", "--permit2"),
+      ...list("upto"),
     },
   };
   requireStart(flags, target);
@@ -105,7 +118,7 @@ export function sellerTarget(
 }
 
 /** The requests that a seller may be given beside the paid one. */
-type RequestKey = "invalid" | "free" | "alsoPaid" | "identified" | "streaming";
+type RequestKey = "invalid" | "free" | "alsoPaid" | "identified" | "streaming" | "permit2";
 
 /** Flags that say what the seller is. */
 export const subjectFlags = [
@@ -123,4 +136,6 @@ export const subjectFlags = [
   "alsoPaid",
   "identified",
   "streaming",
+  "permit2",
+  "upto",
 ] as const;

@@ -56,6 +56,10 @@ const sellerSchema = z.strictObject({
   identified: requestText.optional(),
   /** A paid request whose answer is sent piece by piece. */
   streaming: requestText.optional(),
+  /** A paid request that takes scheme `exact` by Permit2. */
+  permit2: requestText.optional(),
+  /** A paid request that takes scheme `upto`; or several, e.g. one more for which nothing is charged. */
+  upto: z.union([requestText, z.array(requestText).min(1)]).optional(),
 });
 
 const clientSchema = z.strictObject({

@@ -4,7 +4,7 @@ import { type Finding, ok, warning } from "./finding.ts";
 
 /** What a request should come to when nobody pays. */
 interface Expectation {
-  readonly name: OptionalRequest | "failing";
+  readonly name: OptionalRequest | "failing" | "upto";
   readonly holds: (status: number) => boolean;
   readonly should: string;
 }
@@ -22,6 +22,8 @@ const expectations: readonly Expectation[] = [
   { name: "alsoPaid", ...costsMoney },
   { name: "identified", ...costsMoney },
   { name: "streaming", ...costsMoney },
+  { name: "permit2", ...costsMoney },
+  { name: "upto", ...costsMoney },
 ];
 
 /** Asks for each of the other requests without paying, and names those that are not given. */

@@ -1,6 +1,6 @@
 import { type ProtocolId, protocolIds } from "#sandbox";
 import { dialects } from "../engine/index.ts";
-import { type ApiRequest, onWire } from "../engine/seller/index.ts";
+import { type ApiRequest, methodsIn, onWire, type PaymentMethod } from "../engine/seller/index.ts";
 import {
   acceptsEntries,
   diagnose,
@@ -30,6 +30,8 @@ export interface Findings {
   readonly alsoPaid?: PaidRequest | undefined;
   readonly identified?: PaidRequest | undefined;
   readonly streaming?: PaidRequest | undefined;
+  readonly permit2?: PaidRequest | undefined;
+  readonly upto?: PaidRequest | undefined;
   readonly invalid?: { readonly request: ApiRequest; readonly why: string } | undefined;
   readonly free?: ApiRequest | undefined;
 }
@@ -44,6 +46,8 @@ export interface PaidRequest {
   readonly needsIdentifier: boolean;
   /** What its seller should change about the challenge, sentence by sentence. */
   readonly advice: readonly string[];
+  /** The ways to pay it, of those that the suite knows. */
+  readonly methods: readonly PaymentMethod[];
 }
 
 /** Most requests of a document that are asked. */
@@ -69,7 +73,7 @@ export async function lookAt({ origin, headers, request, timeoutMs }: Whereabout
     const paid = paidRequest(operation.request, answer);
     return paid === undefined ? [] : [{ ...paid, operation }];
   });
-  const plain = offered.filter(({ needsIdentifier }) => !needsIdentifier);
+  const plain = offered.filter(({ needsIdentifier, methods }) => !needsIdentifier && isForAll(methods));
   const paid = (given.kind === "answer" ? paidRequest(request, given) : undefined) ?? plain[0];
   if (paid === undefined) return { documents, answered: given };
   const others = plain.filter((one) => pathOf(one.request) !== pathOf(paid.request));
@@ -82,9 +86,16 @@ export async function lookAt({ origin, headers, request, timeoutMs }: Whereabout
     alsoPaid: others.find(({ amount }) => amount !== paid.amount) ?? others[0],
     identified: offered.find(({ needsIdentifier }) => needsIdentifier),
     streaming: offered.find(({ operation }) => operation.streams),
+    permit2: offered.find(({ methods }) => methods.includes("permit2")),
+    upto: offered.find(({ methods }) => methods.includes("upto")),
     invalid,
     free,
   };
+}
+
+/** Whether those can pay it, too, who have given Permit2 no allowance. What offers nothing that is known counts as such. */
+function isForAll(methods: readonly PaymentMethod[]): boolean {
+  return methods.includes("eip3009") || methods.length === 0;
 }
 
 type Ask = (request: ApiRequest) => ReturnType<typeof sendOverWire>;
@@ -146,6 +157,7 @@ function paidRequest(request: ApiRequest, answer: WireAnswer): PaidRequest | und
       network: textIn(entry, "network"),
       needsIdentifier: isIdentifierRequired(reading.challenge),
       advice: diagnose(answer, protocol === "x402@1" ? 1 : 2),
+      methods: methodsIn(reading.challenge),
     };
   }
   return undefined;

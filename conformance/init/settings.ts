@@ -37,7 +37,7 @@ export function settingsFor(origin: Origin): Settings {
 }
 
 function sellerSettings({ target, url, headers, findings, startScript }: Origin): Setting[] {
-  const { paid, invalid, free, alsoPaid, identified, streaming } = findings;
+  const { paid, invalid, free, alsoPaid, identified, streaming, permit2, upto } = findings;
   const { requests = {}, start, ready } = target;
   const request = (
     name: keyof NonNullable<SellerTarget["requests"]>,
@@ -127,6 +127,20 @@ function sellerSettings({ target, url, headers, findings, startScript }: Origin)
       "GET /forecast",
       "A paid request whose answer is sent piece by piece.",
       "Its description says so.",
+    ),
+    request(
+      "permit2",
+      permit2?.request,
+      "GET /almanac",
+      "A paid request that takes scheme exact by Permit2.",
+      "Its challenge says so.",
+    ),
+    request(
+      "upto",
+      upto?.request,
+      "GET /summary",
+      "A paid request that takes scheme upto; best a list, with one for which nothing is charged.",
+      "Its challenge says so.",
     ),
   ];
 }

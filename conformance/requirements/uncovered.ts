@@ -11,15 +11,8 @@ export interface UncoveredGroup {
 export const uncoveredGroups: readonly UncoveredGroup[] = [
   {
     title: "Schemes and methods that the suite does not buy with",
-    because: "The suite's buyer signs `exact` with EIP-3009 only.",
+    because: "The suite's buyer pays by `exact` and `upto`.",
     rules: {
-      "S-CH-28": "Needs upto.",
-      "S-PAY-22": "Needs exact with Permit2.",
-      "S-ORD-20": "Partial settlement belongs to upto.",
-      "S-UP-01": "Needs upto.",
-      "S-UP-02": "Needs upto.",
-      "S-UP-03": "Needs upto.",
-      "S-UP-04": "Needs upto.",
       "S-BS-01": "Needs batch-settlement.",
     },
   },

@@ -16,7 +16,7 @@ import { startControl } from "./control.ts";
 import { type Front, startFront } from "./front.ts";
 import type { Subject } from "./subject.ts";
 
-/** What the reference seller's routes look like to a case. */
+/** What the reference seller's routes look like to a case, in every version. */
 const referenceRequests: SellerRequests = {
   paid: { method: "GET", target: "/weather?city=Berlin" },
   invalid: { method: "GET", target: "/weather" },
@@ -27,6 +27,20 @@ const referenceRequests: SellerRequests = {
   streaming: { method: "GET", target: "/forecast?city=Berlin" },
 };
 
+/** With the routes that only v2 can pay. */
+const referenceRequestsV2: SellerRequests = {
+  ...referenceRequests,
+  failing: [
+    ...(referenceRequests.failing ?? []),
+    { method: "GET", target: "/almanac?city=Berlin&fail=true" },
+    { method: "GET", target: "/summary?words=120&fail=true" },
+  ],
+  permit2: { method: "GET", target: "/almanac?city=Berlin" },
+  upto: ["/summary?words=120", "/summary?words=0"].map((target) => ({ method: "GET", target })),
+};
+
+const newest: readonly ProtocolId[] = ["x402@2"];
+
 /** In what a seller differs from the reference; nothing of it is given for the reference itself. */
 export interface ReferenceVariation {
   readonly steps?: SellerSteps;
@@ -35,6 +49,8 @@ export interface ReferenceVariation {
   readonly extensions?: (own: readonly SellerExtension[]) => readonly SellerExtension[];
   /** The versions that it speaks, where v1 has a name for the network; `x402@2` alone without them. */
   readonly protocols?: readonly ProtocolId[];
+  /** Whether its requests are named that are paid by Permit2; yes unless told. */
+  readonly namesPermits?: boolean;
   readonly front?: Front;
   /** Where it listens; on a free port without it. */
   readonly port?: number;
@@ -51,7 +67,8 @@ export async function startReference(
   {
     front,
     extensions = (own) => own,
-    protocols = ["x402@2"],
+    protocols = newest,
+    namesPermits = true,
     port = 0,
     ...variation
   }: ReferenceVariation = {},
@@ -64,7 +81,7 @@ export async function startReference(
     asset,
     domain: usdcDomain,
     onWork: (work: PaidWork) => reportWork(adminUrl, work),
-    protocols: v1NetworkName(network) === undefined ? (["x402@2"] as const) : protocols,
+    protocols: v1NetworkName(network) === undefined ? newest : protocols,
     ...variation,
   };
   const startAt = (chosen: number) =>
@@ -84,7 +101,8 @@ export async function startReference(
     setup: {
       name,
       origin: before?.url ?? url,
-      requests: referenceRequests,
+      requests:
+        namesPermits && options.protocols.includes("x402@2") ? referenceRequestsV2 : referenceRequests,
       restartUrl: control.restartUrl,
     },
     async stop() {

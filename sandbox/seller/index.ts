@@ -30,7 +30,7 @@ export type {
   UptoSettler,
   Verification,
 } from "./facilitator-client.ts";
-export { isByPermit2, type PaymentMethod } from "./payment-method.ts";
+export { isByPermit2, isUpto, type PaymentMethod } from "./payment-method.ts";
 export { type SellerOptions, x402Seller } from "./plugin.ts";
 export { type ProtocolId, protocolIds, type SellerProtocol } from "./protocols.ts";
 export { type HandlerResult, type Route, type RouteDefinition, route, type Work } from "./route.ts";

@@ -15,7 +15,7 @@ const anyRequest = z.object({});
 /** Ways for the upstream of /flaky to fail. */
 const upstreams = z.enum(["true", "false", "missing", "throws"]);
 /** What is charged for a word of /summary, in atomic units. */
-const perWord = 10n;
+const perWord = 1n;
 const cityQuery = z.strictObject({ city: z.string().min(1).max(100) });
 
 /** What the reference seller offers. Prices are in atomic units: 1000 is a tenth of a cent of USDC. */
@@ -98,7 +98,7 @@ export const referenceRoutes: readonly Route[] = [
     description: "A text of so many words, charged by the word",
     input: z.object({
       query: z.strictObject({
-        words: z.coerce.number().int().min(0).max(500),
+        words: z.coerce.number().int().min(0).max(5_000),
         fail: z.literal("true").optional(),
       }),
     }),

@@ -1,5 +1,5 @@
 import { Finding, NotApplicable } from "../../engine/index.ts";
-import { type GroupCheck, type Observed, type Payment, settled } from "../../engine/seller/index.ts";
+import { type GroupCheck, type Observed, type PresentedPayment, settled } from "../../engine/seller/index.ts";
 
 /** However often it was sent, one payment was delivered once or not at all. */
 export function deliveredAtMostOnce(all: readonly Observed[]): void {
@@ -24,7 +24,7 @@ export function deliveriesAmong(all: readonly Observed[]): number {
 }
 
 /** A payment that has a name, because the seller requires one, may well get its answer again. */
-export function withoutName(payment: Payment): Payment {
+export function withoutName<P extends PresentedPayment>(payment: P): P {
   if (payment.identifier === undefined) return payment;
   throw new NotApplicable("The seller requires a payment identifier; the cases of that extension judge it.");
 }

@@ -7,7 +7,7 @@ import {
   objectOf,
   parseJson,
 } from "../../engine/index.ts";
-import { type Case, defineCase, type Payment } from "../../engine/seller/index.ts";
+import { type Case, defineCase, type PresentedPayment } from "../../engine/seller/index.ts";
 import { aSale } from "./sale.ts";
 
 /** What the buyer adds to its copy of the terms: it may not reach the facilitator as the seller's. */
@@ -54,8 +54,8 @@ function holdAgainstOffer(requirements: JsonObject, offered: JsonObject): void {
 }
 
 /** Each payment was made for an offer of its own. */
-function isAbout(call: string, { authorization }: Payment): boolean {
-  return call.toLowerCase().includes(authorization.nonce.toLowerCase());
+function isAbout(call: string, { id }: PresentedPayment): boolean {
+  return call.toLowerCase().includes(id.toLowerCase());
 }
 
 /** What decides about money, in one line; addresses in any letter case. */

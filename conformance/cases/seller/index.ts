@@ -20,6 +20,7 @@ import { mixedEntryCases } from "./mixed-entries.ts";
 import { nodeFaultCases } from "./node-faults.ts";
 import { offerReceiptCases } from "./offer-receipt.ts";
 import { paymentIdentifierCases } from "./payment-identifier.ts";
+import { permit2Cases } from "./permit2.ts";
 import { purchaserCases } from "./purchasers.ts";
 import { receiptCases } from "./receipts.ts";
 import { refusalCases } from "./refusal.ts";
@@ -37,6 +38,7 @@ import { spellingCases } from "./spelling.ts";
 import { streamingCases } from "./streaming.ts";
 import { termsCases } from "./terms.ts";
 import { tokenFaultCases } from "./token-faults.ts";
+import { uptoCases } from "./upto.ts";
 import { v1Cases } from "./v1.ts";
 import { validateCases } from "./validate.ts";
 import { wayBackCases } from "./way-back.ts";
@@ -78,6 +80,8 @@ const v2Cases: readonly Case[] = [
   ...replayRewrappedCases,
   ...settlementCases,
   ...settlementAgainCases,
+  ...permit2Cases,
+  ...uptoCases,
   ...chainFaultCases,
   ...nodeFaultCases,
   ...tokenFaultCases,

@@ -55,7 +55,7 @@ export const loadCases: readonly Case[] = [
       if (buyers.length === 0) throw new Unproven(`None of ${crowd} paid requests was served.`);
       for (const buyer of buyers) {
         if (hasBody) await gotSomething(buyer);
-        const own = settledIn.get(buyer.payment?.authorization.nonce.toLowerCase() ?? "");
+        const own = settledIn.get(buyer.payment?.id.toLowerCase() ?? "");
         await provided(receipt(() => {}))(buyer);
         await receipt((r) => ofNoOther(field(r, "transaction"), own, settledIn))(buyer);
       }

@@ -71,7 +71,7 @@ export const replayElsewhereCases: readonly Case[] = [
     needs: ["failing", "authorization-flow"],
     control: aSale,
     probe: async (t) => {
-      for (const request of t.failing) {
+      for (const request of await t.failing()) {
         const payment = withoutName(await t.prepare({}, request));
         await t
           .resend(payment, request)

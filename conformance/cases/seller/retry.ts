@@ -140,7 +140,7 @@ export const retryCases: readonly Case[] = [
     needs: ["failing", "authorization-flow"],
     control: aSale,
     probe: async (t) => {
-      for (const request of t.failing) {
+      for (const request of await t.failing()) {
         await t
           .buy({}, request)
           .expect(trying(nameOf(request), failureCameBack, settled(0)))
@@ -155,7 +155,7 @@ export const retryCases: readonly Case[] = [
     needs: ["failing", "authorization-flow"],
     control: aSale,
     probe: async (t) => {
-      for (const request of t.failing) {
+      for (const request of await t.failing()) {
         await t
           .buy({}, request)
           .expect(trying(nameOf(request), unspent(t)))

@@ -144,7 +144,7 @@ const noChallenge: Check = ({ answer }) => {
 /** The facilitator was asked to settle this payment twice, in the same words. */
 function settledTwice(t: Trader): Check {
   return async ({ payment }) => {
-    const nonce = payment?.authorization.nonce.toLowerCase();
+    const nonce = payment?.id.toLowerCase();
     const calls = (await t.facilitatorSaw())
       .filter(({ endpoint }) => endpoint === "settle")
       .map(({ request }) => JSON.stringify(request))

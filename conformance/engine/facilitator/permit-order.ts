@@ -1,37 +1,26 @@
-import type { Address, Hex, LocalAccount } from "viem";
-import { generatePrivateKey } from "viem/accounts";
-import { keyAccount } from "#sandbox";
-import {
-  type Permit,
-  type PermitDomain,
-  type PermitScheme,
-  permit2Address,
-  permit2Proxies,
-  permitTypesOf,
-} from "../../oracles/permit2.ts";
-import type { Json, JsonObject } from "../../oracles/wire/index.ts";
+import type { Address, LocalAccount } from "viem";
+import type { Permit, PermitScheme } from "../../oracles/permit2.ts";
+import type { JsonObject } from "../../oracles/wire/index.ts";
 import type { Ground } from "../ground.ts";
+import {
+  type PermitSigningChange,
+  permitPayload,
+  type SignedPermit,
+  signChangedPermit,
+} from "../permit-signing.ts";
 import { authorizationLead, same } from "../signing.ts";
 import { type Order, type PresentedOrder, price } from "./order.ts";
 
 /** An order that is paid by Permit2. */
-export interface PermitOrder extends PresentedOrder {
+export interface PermitOrder extends PresentedOrder, SignedPermit {
   readonly body: JsonObject & { readonly paymentPayload: JsonObject };
-  readonly permit: Permit;
 }
 
 /** An order, however it is paid. */
 export type AnyOrder = Order | PermitOrder;
 
-/** One thing to do differently from an honest order. What is changed of the permit is signed as changed. */
-export interface PermitChange {
-  readonly permit?: (permit: Permit) => Permit;
-  /** Another EIP-712 domain to sign under. */
-  readonly domain?: (domain: PermitDomain) => PermitDomain;
-  /** Somebody else signs in the payer's name. */
-  readonly signedByStranger?: boolean;
-  /** Another signature. */
-  readonly signature?: (signature: Hex) => Hex;
+/** One thing to do differently from an honest order. */
+export interface PermitChange extends PermitSigningChange {
   /** Other terms, in the requirements and in what the buyer accepted. The payer signs as before. */
   readonly terms?: (terms: JsonObject) => JsonObject;
   /** Other requirements; what the buyer accepted stays. */
@@ -61,37 +50,25 @@ export async function makePermitOrder(
 ): Promise<PermitOrder> {
   const { sandbox } = ground;
   const payTo = sandbox.accounts.seller.address;
-  const permit = (change.permit ?? same)({
+  const honest = {
     permitted: { token: sandbox.asset, amount: price },
-    from: payer.address,
-    spender: permit2Proxies[scheme],
-    nonce: freshNonce(),
     ...(await window(ground, { to: payTo, facilitator })),
-  });
-  ground.purse.take(permit.permitted.amount);
+  };
+  const signed = await signChangedPermit(ground, payer, scheme, honest, change);
   const terms = (change.terms ?? same)(termsOf(ground, scheme, facilitator));
-  const charged = change.charge ?? price;
-  const requirements: JsonObject =
-    change.charge === undefined ? terms : { ...terms, amount: String(change.charge) };
+  const { charge } = change;
+  const requirements: JsonObject = charge === undefined ? terms : { ...terms, amount: String(charge) };
   return {
     protocol: "x402@2",
     body: {
       x402Version: 2,
-      paymentPayload: {
-        x402Version: 2,
-        accepted: terms,
-        payload: {
-          signature: await sign(ground, scheme, permit, payer, change),
-          permit2Authorization: wireForm(scheme, permit),
-        },
-      },
+      paymentPayload: { x402Version: 2, accepted: terms, payload: permitPayload(signed) },
       paymentRequirements: (change.requirements ?? same)(requirements),
     },
-    payer: payer.address,
     payTo,
-    amount: charged,
-    id: String(permit.nonce),
-    permit,
+    amount: charge ?? price,
+    id: String(signed.permit.nonce),
+    ...signed,
   };
 }
 
@@ -121,40 +98,4 @@ function termsOf(
     maxTimeoutSeconds: 60,
     extra: scheme === "upto" ? { ...extra, facilitatorAddress } : extra,
   };
-}
-
-async function sign(
-  { sandbox }: Ground,
-  scheme: PermitScheme,
-  permit: Permit,
-  payer: LocalAccount,
-  { domain = same, signature = same, signedByStranger }: PermitChange,
-): Promise<Hex> {
-  const signer = signedByStranger ? keyAccount(generatePrivateKey()) : payer;
-  const honest = { name: "Permit2", chainId: sandbox.chainId, verifyingContract: permit2Address } as const;
-  const { from: _, ...signed } = permit;
-  const common = { domain: domain(honest), primaryType: "PermitWitnessTransferFrom" } as const;
-  const made =
-    scheme === "upto"
-      ? await signer.signTypedData({ ...common, types: permitTypesOf.upto, message: signed })
-      : await signer.signTypedData({ ...common, types: permitTypesOf.exact, message: signed });
-  return signature(made);
-}
-
-function wireForm(scheme: PermitScheme, permit: Permit): JsonObject {
-  const { permitted, from, spender, nonce, deadline, witness } = permit;
-  const { to, facilitator, validAfter } = witness;
-  const common: Record<string, Json> = { to, validAfter: String(validAfter) };
-  return {
-    permitted: { token: permitted.token, amount: String(permitted.amount) },
-    from,
-    spender,
-    nonce: String(nonce),
-    deadline: String(deadline),
-    witness: scheme === "upto" ? { ...common, facilitator } : common,
-  };
-}
-
-function freshNonce(): bigint {
-  return BigInt(`0x${Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("hex")}`);
 }

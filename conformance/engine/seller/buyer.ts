@@ -9,8 +9,10 @@ import type { RunContext } from "./context.ts";
 import { Conversation, type Watching } from "./conversation.ts";
 import type { Check, Observed } from "./observed.ts";
 import { makePayment, type Payment, type PaymentChange } from "./payment.ts";
+import type { AnyPayment } from "./permit-payment.ts";
 import { requireNoLimit } from "./rate-limit.ts";
 import { type ApiRequest, type OptionalRequest, onWire, remedies } from "./request.ts";
+import { methodNames, type PaymentMethod } from "./terms.ts";
 
 /** A buyer with a payer of its own, who sends requests and makes honest and dishonest payments. */
 export class Buyer implements Actor {
@@ -42,11 +44,17 @@ export class Buyer implements Actor {
     return request;
   }
 
-  /** The paid requests whose handlers fail; the case names them in `needs`. */
-  get failing(): readonly ApiRequest[] {
-    const { failing } = this.context.subject.requests;
-    if (failing === undefined) throw new NotApplicable(remedies.failing);
-    return failing;
+  /** The paid requests whose handlers fail, as far as they can be paid so; the case names them in `needs`. */
+  async failing(method: PaymentMethod = "eip3009"): Promise<readonly ApiRequest[]> {
+    const { failing = [] } = this.context.subject.requests;
+    const offers = await Promise.all(failing.map((request) => this.context.methodsOf(request)));
+    const payable = failing.filter((_, index) => {
+      const methods = offers[index] ?? [];
+      // What offers nothing that is known is left to the cases that say so.
+      return methods.includes(method) || (method === "eip3009" && methods.length === 0);
+    });
+    if (payable.length > 0) return payable;
+    throw new NotApplicable(`${remedies.failing}; it has to take ${methodNames[method]}`);
   }
 
   /** Whether a fault was switched on for this buyer. */
@@ -54,7 +62,7 @@ export class Buyer implements Actor {
     return this.conversation.metFaults;
   }
 
-  /** The payment that was sent last. */
+  /** The payment by EIP-3009 that was sent last. */
   get lastPayment(): Payment {
     if (this.#lastPayment === undefined)
       throw new Error("The case asks for the last payment before it paid.");
@@ -68,7 +76,7 @@ export class Buyer implements Actor {
 
   /** Asks, pays the challenge and sends the request again with the payment, changed as `change` says. */
   buy(change: PaymentChange = {}, request: ApiRequest = this.paid): Exchange<Observed> {
-    return new Exchange(async () => this.#sendPaid("pay", request, await this.#pay(request, change)));
+    return new Exchange(async () => this.sendPaid("pay", request, await this.#pay(request, change)));
   }
 
   /** Buys like {@link buy}, and looks where the chain is when the first byte of the body arrives. */
@@ -79,14 +87,14 @@ export class Buyer implements Actor {
       const onFirstByte = () => {
         point = this.context.ledger.now();
       };
-      const observed = await this.#sendPaid("pay", request, payment, { onFirstByte });
+      const observed = await this.sendPaid("pay", request, payment, { onFirstByte });
       return { ...observed, firstByteAt: await point };
     });
   }
 
   /** Sends a payment that was made before. */
-  resend(payment: Payment, request: ApiRequest = this.paid): Exchange<Observed> {
-    return new Exchange(() => this.#sendPaid("pay again", request, payment));
+  resend(payment: AnyPayment, request: ApiRequest = this.paid): Exchange<Observed> {
+    return new Exchange(() => this.sendPaid("pay again", request, payment));
   }
 
   /** Sends a payment and closes the connection when `hangUp` says so. */
@@ -129,7 +137,7 @@ export class Buyer implements Actor {
 
   /** Makes many payments for the paid request, all of them for one challenge. */
   async prepareMany(count: number): Promise<Payment[]> {
-    const challenge = await this.#challengeOf(this.paid, this.dialect);
+    const challenge = await this.challengeOf(this.paid, this.dialect);
     const payments = Array.from({ length: count }, () =>
       makePayment(this.context, this.payer, challenge, this.dialect),
     );
@@ -146,12 +154,12 @@ export class Buyer implements Actor {
   }
 
   /** Sends one payment `times` times at once; a request that gets no answer counts as one that was not served. */
-  together(times: number, payment: Payment): ExchangeGroup<Observed> {
+  together(times: number, payment: AnyPayment): ExchangeGroup<Observed> {
     return this.allTogether(Array.from({ length: times }, () => payment));
   }
 
   /** Sends several payments at once, or no more than `inFlight` of them at a time. */
-  allTogether(payments: readonly Payment[], inFlight = payments.length): ExchangeGroup<Observed> {
+  allTogether(payments: readonly AnyPayment[], inFlight = payments.length): ExchangeGroup<Observed> {
     return this.#atOnce(
       payments.map((payment) => ({ payment, request: this.paid })),
       inFlight,
@@ -159,7 +167,7 @@ export class Buyer implements Actor {
   }
 
   /** Sends one payment with several requests at once. */
-  everywhere(payment: Payment, requests: readonly ApiRequest[]): ExchangeGroup<Observed> {
+  everywhere(payment: AnyPayment, requests: readonly ApiRequest[]): ExchangeGroup<Observed> {
     return this.#atOnce(
       requests.map((request) => ({ payment, request })),
       requests.length,
@@ -182,12 +190,12 @@ export class Buyer implements Actor {
   }
 
   async #pay(request: ApiRequest, change: PaymentChange, dialect = this.dialect): Promise<Payment> {
-    const challenge = await this.#challengeOf(request, dialect);
+    const challenge = await this.challengeOf(request, dialect);
     return makePayment(this.context, this.payer, challenge, dialect, change);
   }
 
   /** The challenge for a request, from the moment at which the payer signs for it. */
-  async #challengeOf(request: ApiRequest, dialect: Dialect): Promise<JsonObject> {
+  protected async challengeOf(request: ApiRequest, dialect: Dialect): Promise<JsonObject> {
     const [{ answer }] = await Promise.all([
       this.conversation.ask(onWire(this.context.subject, request)),
       this.fund(),
@@ -202,7 +210,7 @@ export class Buyer implements Actor {
   }
 
   #atOnce(
-    sendings: readonly { readonly payment: Payment; readonly request: ApiRequest }[],
+    sendings: readonly { readonly payment: AnyPayment; readonly request: ApiRequest }[],
     inFlight: number,
   ): ExchangeGroup<Observed> {
     return new ExchangeGroup(async () => {
@@ -211,7 +219,7 @@ export class Buyer implements Actor {
       const queue = sendings.entries();
       const lane = async () => {
         for (const [place, { payment, request }] of queue) {
-          const sending = this.#sendPaid("pay at once", request, payment, { before });
+          const sending = this.sendPaid("pay at once", request, payment, { before });
           outcomes[place] = await sending.catch(noAnswer);
         }
       };
@@ -224,17 +232,17 @@ export class Buyer implements Actor {
     });
   }
 
-  async #sendPaid(
+  protected async sendPaid(
     label: string,
     request: ApiRequest,
-    payment: Payment,
+    payment: AnyPayment,
     watching: Watching = {},
   ): Promise<Observed> {
-    this.#lastPayment = payment;
+    if (payment.method === "eip3009") this.#lastPayment = payment;
     return this.conversation.send(label, this.#wireOf(request, payment), payment, watching);
   }
 
-  #wireOf(request: ApiRequest, { dialect, header }: Payment): WireRequest {
+  #wireOf(request: ApiRequest, { dialect, header }: AnyPayment): WireRequest {
     return onWire(this.context.subject, request, { [dialect.paymentHeader]: header });
   }
 }

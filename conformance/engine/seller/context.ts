@@ -4,9 +4,10 @@ import { dialects } from "../dialect.ts";
 import { type Ground, openGround } from "../ground.ts";
 import { Payers } from "../payers.ts";
 import type { Case } from "./case.ts";
-import { onWire } from "./request.ts";
-import { firstSale, type Sale } from "./sale.ts";
+import { type ApiRequest, onWire } from "./request.ts";
+import { firstPermitSale, firstSale, type Sale } from "./sale.ts";
 import type { RunSetup } from "./setup.ts";
+import { methodsIn, type PaymentMethod, type PermitMethod } from "./terms.ts";
 
 /** What the cases of one run share. */
 export interface RunContext extends RunSetup, Ground {
@@ -15,6 +16,12 @@ export interface RunContext extends RunSetup, Ground {
   readonly offers: (protocol: ProtocolId) => Promise<boolean>;
   /** The first, honest purchase of the run in a version; made once, when it is first asked for. */
   readonly sale: (protocol: ProtocolId) => Promise<Sale>;
+  /** The first, honest purchase of the run by Permit2 or `upto`; made once, when it is first asked for. */
+  readonly permitSale: (method: PermitMethod) => Promise<Sale>;
+  /** The ways in which a request asks to be paid in v2; asked once. */
+  readonly methodsOf: (request: ApiRequest) => Promise<readonly PaymentMethod[]>;
+  /** The requests that can be paid so: those that were given, or the paid one where it offers it. */
+  readonly permitRequests: (method: PermitMethod) => Promise<readonly ApiRequest[]>;
   /** Requests whose answers are streams that go on, as `METHOD target`: where one was waited for, others need not be. */
   readonly endless: Set<string>;
   /** The first sales that were asked for. */
@@ -27,9 +34,10 @@ export async function openContext(
   cases: readonly Pick<Case, "id">[] = [],
 ): Promise<RunContext> {
   const ground = await openGround(setup);
-  const sales = new Map<ProtocolId, Promise<Sale>>();
-  const unpaid = once(() =>
-    sendOverWire(onWire(setup.subject, setup.subject.requests.paid), { timeoutMs: setup.timeoutMs }),
+  const sales = new Map<ProtocolId | PermitMethod, Promise<Sale>>();
+  const { paid, permit2, upto } = setup.subject.requests;
+  const askUnpaid = perRequest((request) =>
+    sendOverWire(onWire(setup.subject, request), { timeoutMs: setup.timeoutMs }),
   );
   const context: RunContext = {
     ...setup,
@@ -41,7 +49,7 @@ export async function openContext(
     ),
     endless: new Set(),
     offers: async (protocol) => {
-      const answer = await unpaid();
+      const answer = await askUnpaid(paid);
       return answer.kind === "answer" && dialects[protocol].isOffered(answer);
     },
     sale: (protocol) => {
@@ -49,15 +57,33 @@ export async function openContext(
       sales.set(protocol, sale);
       return sale;
     },
+    permitSale: (method) => {
+      const sale = sales.get(method) ?? firstPermitSale(context, method);
+      sales.set(method, sale);
+      return sale;
+    },
+    methodsOf: async (request) => {
+      const answer = await askUnpaid(request);
+      if (answer.kind === "no-answer") return [];
+      const reading = dialects["x402@2"].readChallenge(answer);
+      return reading.stage === "object" ? methodsIn(reading.challenge) : [];
+    },
+    permitRequests: async (method) => {
+      const given = method === "permit2" ? permit2 : upto;
+      if (given !== undefined) return [given].flat();
+      return (await context.methodsOf(paid)).includes(method) ? [paid] : [];
+    },
     salesSoFar: () => Promise.all(sales.values()),
   };
   return context;
 }
 
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make();
-    return made;
+function perRequest<T>(ask: (request: ApiRequest) => Promise<T>): (request: ApiRequest) => Promise<T> {
+  const asked = new Map<string, Promise<T>>();
+  return (request) => {
+    const name = JSON.stringify(request);
+    const answer = asked.get(name) ?? ask(request);
+    asked.set(name, answer);
+    return answer;
   };
 }

@@ -13,9 +13,10 @@ import { type Dialect, dialects } from "../dialect.ts";
 import type { Evidence, ExchangeRecord, PayerAccount } from "../evidence.ts";
 import { Finding, NotApplicable, Unproven } from "../finding.ts";
 import { recordOf, transferRecords, wallClock } from "../transcript.ts";
+import { isChargedNothing } from "./charge.ts";
 import type { RunContext } from "./context.ts";
 import type { Observed } from "./observed.ts";
-import type { Payment } from "./payment.ts";
+import type { AnyPayment, PermitPayment } from "./permit-payment.ts";
 import { requireNoLimit } from "./rate-limit.ts";
 
 /** How one exchange is looked at. */
@@ -109,7 +110,7 @@ export class Conversation {
   async send(
     label: string,
     plain: WireRequest,
-    payment?: Payment,
+    payment?: AnyPayment,
     watching: Watching = {},
   ): Promise<Observed> {
     const outcome = await this.attempt(label, plain, payment, watching);
@@ -135,10 +136,10 @@ export class Conversation {
   async attempt(
     label: string,
     plain: WireRequest,
-    payment?: Payment,
+    payment?: AnyPayment,
     { before, onFirstByte, hangUp }: Watching = {},
   ): Promise<Observed | NoAnswer> {
-    const { admin, ledger, sale, timeoutMs, endless } = this.#context;
+    const { admin, ledger, sale, permitSale, timeoutMs, endless } = this.#context;
     const requestId = randomUUID();
     const request = { ...plain, headers: { "x-request-id": requestId, ...plain.headers } };
     const since = before ?? (await this.now());
@@ -155,7 +156,8 @@ export class Conversation {
     });
     if (answer.kind === "answer" && answer.goesOn) endless.add(name);
     if (this.#records.length < recordsKept) this.#records.push(recordOf(label, request, answer, startedAt));
-    if (this.#isPaidDelivery(request, answer) && !this.#isAnsweredAgain(payment)) this.#delivered += 1;
+    const isPaid = this.#isPaidDelivery(request, answer) && !isChargedNothing(payment, answer);
+    if (isPaid && !this.#isAnsweredAgain(payment)) this.#delivered += 1;
     if (answer.kind === "no-answer") return answer;
     return {
       request,
@@ -164,7 +166,7 @@ export class Conversation {
       payment,
       transfers: () => ledger.transfersFrom(this.#payer, { after: since }),
       workRuns: async () => (await admin.work(requestId)).length,
-      sale: () => sale(this.#dialect.protocol),
+      sale: () => (isByPermit(payment) ? permitSale(payment.method) : sale(this.#dialect.protocol)),
     };
   }
 
@@ -208,12 +210,16 @@ export class Conversation {
   }
 
   /** An answer that a payment identifier brings back is one delivery, however often it comes. */
-  #isAnsweredAgain(payment: Payment | undefined): boolean {
+  #isAnsweredAgain(payment: AnyPayment | undefined): boolean {
     if (payment?.identifier === undefined) return false;
     const isKnown = this.#answeredByName.has(payment.header);
     this.#answeredByName.add(payment.header);
     return isKnown;
   }
+}
+
+function isByPermit(payment: AnyPayment | undefined): payment is PermitPayment {
+  return payment !== undefined && payment.method !== "eip3009";
 }
 
 function carriesPayment({ headers }: WireRequest): boolean {

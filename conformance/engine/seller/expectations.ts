@@ -4,6 +4,7 @@ import { isAddressEqual } from "viem";
 import type { Transfer } from "#sandbox";
 import { describeJson, field, isJsonObject, type JsonObject } from "../../oracles/wire/index.ts";
 import { Finding, NotApplicable, Unproven } from "../finding.ts";
+import { isChargedNothing } from "./charge.ts";
 import { type Goods, neverTheSame, type Whereabouts, whereaboutsOf } from "./goods.ts";
 import type { Check, Observed } from "./observed.ts";
 import { requireNoLimit } from "./rate-limit.ts";
@@ -186,10 +187,15 @@ export function provided(check: Check): Check {
   };
 }
 
+/** What was charged has moved: the price, once, or what the receipt says of `upto`, which may be nothing. */
+export const charged: Check = (observed) => {
+  return settled(isChargedNothing(observed.payment, observed.answer) ? 0 : 1)(observed);
+};
+
 /** The request was served and paid for, once. */
-export const servedAndSettled: Check = async (observed) => {
+export const servedAndCharged: Check = async (observed) => {
   await served(observed);
-  await settled(1)(observed);
+  await charged(observed);
 };
 
 /** A readable receipt, for `assertion` to look into. */
@@ -251,10 +257,12 @@ async function transfersOnceThereAre(observed: Observed, count: number): Promise
 
 function paysThePrice(transfer: Transfer, { payment }: Observed): void {
   if (payment === undefined) return;
-  if (transfer.value === payment.amount && isAddressEqual(transfer.to, payment.payTo)) return;
+  const isBound = payment.method === "upto";
+  const isRight = isBound ? transfer.value <= payment.amount : transfer.value === payment.amount;
+  if (isRight && isAddressEqual(transfer.to, payment.payTo)) return;
   throw new Finding(
     "The payer was charged otherwise than the challenge said.",
-    `${payment.amount} to ${payment.payTo}`,
+    `${isBound ? "at most " : ""}${payment.amount} to ${payment.payTo}`,
     `${transfer.value} to ${transfer.to} in ${transfer.transaction}`,
   );
 }

@@ -3,12 +3,14 @@
 export { auditId } from "./audit.ts";
 export { sellerBench } from "./bench.ts";
 export { type Case, defineCase, type Script } from "./case.ts";
+export { toldCharge } from "./charge.ts";
 export { openContext, type RunContext } from "./context.ts";
 export * from "./either-way.ts";
 export * from "./expectations.ts";
 export type { Goods } from "./goods.ts";
 export type { Check, GroupCheck, Observed } from "./observed.ts";
-export { type Payment, type PaymentChange, rewrapped } from "./payment.ts";
+export { type Payment, type PaymentChange, type PresentedPayment, rewrapped } from "./payment.ts";
+export { type AnyPayment, facilitatorIn, type PermitChange, type PermitPayment } from "./permit-payment.ts";
 export { requireNoLimit } from "./rate-limit.ts";
 export {
   type ApiRequest,
@@ -21,4 +23,5 @@ export {
 export { firstBuyer, type Sale } from "./sale.ts";
 export type { RunSetup, SubjectSetup } from "./setup.ts";
 export { type ProofChange, signInHeader, signInOffer } from "./sign-in.ts";
+export { methodsIn, type PaymentMethod, type PermitMethod, uptoEntryIn } from "./terms.ts";
 export type { Trader } from "./trader.ts";

@@ -2,7 +2,7 @@ import type { LedgerPoint, Transfer } from "#sandbox";
 import type { WireAnswer, WireRequest } from "../../oracles/wire/index.ts";
 import type { Dialect } from "../dialect.ts";
 import type { Check as AnyCheck, GroupCheck as AnyGroupCheck } from "../exchange.ts";
-import type { Payment } from "./payment.ts";
+import type { AnyPayment } from "./permit-payment.ts";
 import type { Sale } from "./sale.ts";
 
 /** One request, its answer, and what the chain says happened meanwhile. */
@@ -12,14 +12,14 @@ export interface Observed {
   /** The version that the buyer spoke. */
   readonly dialect: Dialect;
   /** The payment that was sent along, if any. */
-  readonly payment?: Payment | undefined;
+  readonly payment?: AnyPayment | undefined;
   /** The payer's transfers since the request was sent, as the chain has them now. */
   readonly transfers: () => Promise<readonly Transfer[]>;
   /** Where the chain was when the first byte of the body arrived, if the exchange watched for it. */
   readonly firstByteAt?: LedgerPoint | undefined;
   /** How often the paid handler ran for this request, as far as the subject reports it. */
   readonly workRuns: () => Promise<number>;
-  /** The run's first sale in that version: what an honest buyer gets. */
+  /** The run's first sale in that version, or by the payment's method: what an honest buyer gets. */
   readonly sale: () => Promise<Sale>;
 }
 

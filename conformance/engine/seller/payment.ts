@@ -21,7 +21,7 @@ import {
   signChanged,
 } from "../signing.ts";
 import type { RunContext } from "./context.ts";
-import { flowOf, isSound, payableTerms, type Terms } from "./terms.ts";
+import { flowOf, isSound, type PaymentMethod, payableTerms, type Terms } from "./terms.ts";
 
 /** One thing to do differently from an honest payment. */
 export interface PaymentChange extends SigningChange {
@@ -33,13 +33,19 @@ export interface PaymentChange extends SigningChange {
   readonly header?: (value: string) => string;
 }
 
-/** A payment as it was made: the header to send, and what it says. */
-export interface Payment extends Signed {
+/** A payment as it was made, however it is signed: the header to send, and what it pays. */
+export interface PresentedPayment {
   /** The version that it is written in; says which header carries it. */
   readonly dialect: Dialect;
   readonly header: string;
+  /** Whose payment it is, whatever it says. */
+  readonly payer: Address;
+  /** What tells it from the payer's other payments: its nonce, as it is written. */
+  readonly id: string;
   /** The entry of the challenge that it pays. */
   readonly entry: AcceptsEntry;
+  readonly method: PaymentMethod;
+  /** What it pays; with `upto`, at most. */
   readonly amount: bigint;
   readonly payTo: Address;
   /** Whether the challenge gave everything that a payment needs, so that an honest one must be accepted. */
@@ -48,6 +54,11 @@ export interface Payment extends Signed {
   readonly flow: string;
   /** The id it goes by (payment-identifier): sent again, it may get the same answer again. */
   readonly identifier: string | undefined;
+}
+
+/** A payment by EIP-3009. */
+export interface Payment extends PresentedPayment, Signed {
+  readonly method: "eip3009";
 }
 
 /**
@@ -63,7 +74,7 @@ export async function makePayment(
   dialect: Dialect,
   change: PaymentChange = {},
 ): Promise<Payment> {
-  const terms = payableTerms(context, challenge, dialect);
+  const terms = payableTerms(context, challenge, dialect, "eip3009");
   const honest = {
     authorization: await honestAuthorization(context, terms),
     domain: honestDomain(context, terms.entry),
@@ -74,17 +85,34 @@ export async function makePayment(
     accepted: (change.accepted ?? same)(terms.entry),
     payload: exactPayload(signed),
   });
-  const envelope = (change.envelope ?? same<Json>)(honestEnvelope);
-  const header = encodeBase64Text(JSON.stringify(envelope));
+  return {
+    ...present(context, terms, dialect, honestEnvelope, change),
+    ...signed,
+    method: "eip3009",
+    id: signed.authorization.nonce,
+  };
+}
+
+/** One thing to do differently when a payment is put into its envelope. */
+export type EnvelopeChange = Pick<PaymentChange, "envelope" | "header">;
+
+/** Puts a payment into its header. */
+export function present(
+  context: RunContext,
+  { entry, amount, payTo }: Terms,
+  dialect: Dialect,
+  honest: JsonObject,
+  change: EnvelopeChange,
+): Omit<PresentedPayment, "payer" | "method" | "id"> {
+  const envelope = (change.envelope ?? same<Json>)(honest);
   return {
     dialect,
-    header: (change.header ?? same)(header),
-    ...signed,
-    entry: terms.entry,
-    amount: terms.amount,
-    payTo: terms.payTo,
-    soundlyAsked: isSound(context, terms.entry, dialect),
-    flow: flowOf(terms.entry),
+    header: (change.header ?? same)(encodeBase64Text(JSON.stringify(envelope))),
+    entry,
+    amount,
+    payTo,
+    soundlyAsked: isSound(context, entry, dialect),
+    flow: flowOf(entry),
     identifier: identifierIn(envelope),
   };
 }
@@ -94,7 +122,10 @@ export async function makePayment(
  *
  * @throws Error when the payment's header holds no JSON object: a fault of the case
  */
-export function rewrapped(payment: Payment, rewrap: (envelope: JsonObject) => JsonObject): Payment {
+export function rewrapped<P extends PresentedPayment>(
+  payment: P,
+  rewrap: (envelope: JsonObject) => JsonObject,
+): P {
   const decoded = decodeBase64Text(payment.header);
   const envelope = decoded.kind === "text" ? parseJson(decoded.text) : undefined;
   if (envelope === undefined || !isJsonObject(envelope))
@@ -103,13 +134,16 @@ export function rewrapped(payment: Payment, rewrap: (envelope: JsonObject) => Js
 }
 
 async function honestAuthorization(context: RunContext, terms: Terms) {
+  return { to: terms.payTo, value: terms.amount, ...(await lifetime(context, terms)) };
+}
+
+/** From when to when an honest payment is good, in Unix seconds. */
+export async function lifetime(context: RunContext, terms: Pick<Terms, "maxTimeoutSeconds">) {
   const { timestamp } = await context.chain.getBlock({ blockTag: "pending" });
   const ours = BigInt(Math.floor(Date.now() / 1000));
   const byOurClock = ours + terms.maxTimeoutSeconds;
   const leavesTime = (byOurClock - timestamp) * 2n >= terms.maxTimeoutSeconds;
   return {
-    to: terms.payTo,
-    value: terms.amount,
     // The chain may be ahead of the clock that the seller looks at.
     validAfter: (timestamp < ours ? timestamp : ours) - authorizationLead,
     // Where a case has moved the chain's clock, a seller may still hold it against its own.

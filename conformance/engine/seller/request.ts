@@ -25,13 +25,17 @@ export interface SellerRequests {
   readonly identified?: ApiRequest;
   /** Costs money, and its answer is sent piece by piece, as it is made. */
   readonly streaming?: ApiRequest;
+  /** Costs money, and takes scheme `exact` by Permit2. */
+  readonly permit2?: ApiRequest;
+  /** Cost money, and take scheme `upto`. */
+  readonly upto?: readonly ApiRequest[];
 }
 
 /** A request that need not be given. */
-export type OptionalRequest = Exclude<keyof SellerRequests, "paid" | "failing">;
+export type OptionalRequest = Exclude<keyof SellerRequests, "paid" | "failing" | "upto">;
 
 /** Which optional requests and abilities a case needs. */
-export type Need = OptionalRequest | "failing" | Ability;
+export type Need = OptionalRequest | "failing" | "upto" | Ability;
 
 /** What the suite must be able to do with the subject, or the subject must be like. */
 export type Ability = "restart" | "own-facilitator" | "authorization-flow" | "both-versions";
@@ -46,6 +50,9 @@ export const remedies: Readonly<Record<Need, string>> = {
   identified:
     'give one with --identified "METHOD /path [body]": a paid request that requires a payment identifier',
   streaming: 'give one with --streaming "METHOD /path [body]": a paid request whose answer is streamed',
+  permit2:
+    'give one with --permit2 "METHOD /path [body]": a paid request that takes scheme exact with assetTransferMethod permit2',
+  upto: 'give one with --upto "METHOD /path [body]": a paid request that takes scheme upto; best another one, too, for which nothing is charged',
   restart: "start the seller with --start, so that the suite can restart it",
   "own-facilitator":
     "start the seller with --start and let it use FACILITATOR_URL, so that the suite can make the facilitator fail",

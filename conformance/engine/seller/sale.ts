@@ -1,11 +1,15 @@
 import type { Address } from "viem";
 import type { ProtocolId } from "../../requirements/index.ts";
-import type { Dialect } from "../dialect.ts";
+import { type Dialect, dialects } from "../dialect.ts";
 import type { Evidence, PayerAccount } from "../evidence.ts";
+import type { Exchange } from "../exchange.ts";
 import { Finding, Unproven } from "../finding.ts";
 import type { RunContext } from "./context.ts";
-import { servedAndSettled } from "./expectations.ts";
+import { servedAndCharged } from "./expectations.ts";
 import type { Goods } from "./goods.ts";
+import type { Observed } from "./observed.ts";
+import type { ApiRequest } from "./request.ts";
+import type { PermitMethod } from "./terms.ts";
 import { Trader } from "./trader.ts";
 
 /** One honest purchase at the start of a run: whether the subject sells at all, and what it sells. */
@@ -37,18 +41,49 @@ function saleLabel(protocol: ProtocolId): string {
 }
 
 /** Buys once, honestly. Every other verdict leans on this: a subject that sells nothing passes nothing. */
-export async function firstSale(context: RunContext, dialect: Dialect): Promise<Sale> {
-  const trader = await Trader.open(context, saleLabel(dialect.protocol), dialect);
+export function firstSale(context: RunContext, dialect: Dialect): Promise<Sale> {
+  const { protocol } = dialect;
+  return sell(context, dialect, {
+    label: saleLabel(protocol),
+    again: `second sale in ${protocol}`,
+    request: context.subject.requests.paid,
+    buy: (trader) => trader.buy(),
+  });
+}
+
+/** The same by Permit2 or `upto`. The verdicts on either lean on it. */
+export async function firstPermitSale(context: RunContext, method: PermitMethod): Promise<Sale> {
+  const [request = context.subject.requests.paid] = await context.permitRequests(method);
+  return sell(context, dialects["x402@2"], {
+    label: `first sale by ${method}`,
+    again: `second sale by ${method}`,
+    request,
+    buy: (trader) => trader.buyByPermit(method, {}, request),
+  });
+}
+
+/** How the first sale of a kind is made, and one after it. */
+interface Purchase {
+  /** Whose sale it is; likewise the sale after it. */
+  readonly label: string;
+  readonly again: string;
+  readonly request: ApiRequest;
+  readonly buy: (trader: Trader) => Exchange<Observed>;
+}
+
+async function sell(context: RunContext, dialect: Dialect, purchase: Purchase): Promise<Sale> {
+  const trader = await Trader.open(context, purchase.label, dialect);
+  const { method, target } = purchase.request;
   const notSold = async (why: string): Promise<Sale> => ({
     kind: "not-sold",
     why,
     evidence: await trader.evidence(),
   });
   try {
-    const asked = await trader.ask().done();
-    const { request, answer, workRuns, payment } = await trader.buy().expect(servedAndSettled).done();
+    const asked = await trader.ask(purchase.request).done();
+    const { request, answer, workRuns, payment } = await purchase.buy(trader).expect(servedAndCharged).done();
     if (dialect.readChallenge(asked.answer).stage === "no-402") {
-      return notSold(`The paid request was answered with ${asked.answer.status} without a payment.`);
+      return notSold(`${method} ${target} was answered with ${asked.answer.status} without a payment.`);
     }
     return {
       kind: "sold",
@@ -56,7 +91,7 @@ export async function firstSale(context: RunContext, dialect: Dialect): Promise<
         request,
         answer,
         open: [asked.answer.body],
-        again: bodyOfAnotherSale(context, dialect),
+        again: bodyOfAnotherSale(context, dialect, purchase),
         reportsWork: (await workRuns()) > 0,
       },
       usesOwnFacilitator: (await trader.facilitatorSaw()).length > 0,
@@ -72,10 +107,14 @@ export async function firstSale(context: RunContext, dialect: Dialect): Promise<
 }
 
 /** What another buyer gets for the same request. Never rejects: whether it is served as it should be, the cases judge. */
-async function bodyOfAnotherSale(context: RunContext, dialect: Dialect): Promise<string | undefined> {
+async function bodyOfAnotherSale(
+  context: RunContext,
+  dialect: Dialect,
+  { again, buy }: Purchase,
+): Promise<string | undefined> {
   try {
-    const trader = await Trader.open(context, `second sale in ${dialect.protocol}`, dialect);
-    const { answer } = await trader.buy().done();
+    const trader = await Trader.open(context, again, dialect);
+    const { answer } = await buy(trader).done();
     return answer.status < 300 ? answer.body : undefined;
   } catch {
     return undefined;

@@ -10,6 +10,12 @@ import type { Dialect } from "../dialect.ts";
 import { Unproven } from "../finding.ts";
 import type { RunContext } from "./context.ts";
 
+/** How the suite's buyer can pay: scheme `exact` by EIP-3009 or by Permit2, and scheme `upto`. */
+export type PaymentMethod = "eip3009" | PermitMethod;
+
+/** Of them, those that need an allowance. */
+export type PermitMethod = "permit2" | "upto";
+
 /** The terms that the suite's own buyer reads out of an entry, as leniently as they can be understood. */
 export interface Terms {
   readonly entry: AcceptsEntry;
@@ -23,17 +29,44 @@ export interface Terms {
  *
  * @throws Unproven when nothing in the challenge can be paid on the run's chain
  */
-export function payableTerms({ sandbox }: RunContext, challenge: JsonObject, dialect: Dialect): Terms {
+export function payableTerms(
+  { sandbox }: RunContext,
+  challenge: JsonObject,
+  dialect: Dialect,
+  method: PaymentMethod,
+): Terms {
   const entries = acceptsEntries(challenge);
   const network = dialect.networkName(sandbox.network);
-  const readable = entries.flatMap((entry) => readTerms(entry, sandbox.asset, dialect) ?? []);
+  const readable = entries
+    .filter((entry) => isPaidBy(method, entry))
+    .flatMap((entry) => readTerms(entry, sandbox.asset, dialect) ?? []);
   const terms = readable.find(({ entry }) => field(entry, "network") === network) ?? readable[0];
   if (terms !== undefined) return terms;
   throw new Unproven(
-    `No entry of accepts can be paid here: the suite pays scheme exact by EIP-3009 in ${sandbox.asset} on ` +
+    `No entry of accepts can be paid here: the suite pays ${methodNames[method]} in ${sandbox.asset} on ` +
       `${network}. The seller offers ${JSON.stringify(entries).slice(0, 300)}.`,
   );
 }
+
+/** The ways in which a challenge asks to be paid, of those that the suite's buyer knows. */
+export function methodsIn(challenge: JsonObject): readonly PaymentMethod[] {
+  const entries = acceptsEntries(challenge);
+  return (["eip3009", "permit2", "upto"] as const).filter((method) =>
+    entries.some((entry) => isPaidBy(method, entry)),
+  );
+}
+
+/** The first entry of a challenge that asks for `upto`, if one does. */
+export function uptoEntryIn(challenge: JsonObject): AcceptsEntry | undefined {
+  return acceptsEntries(challenge).find((entry) => isPaidBy("upto", entry));
+}
+
+/** What a way to pay is called in a sentence. */
+export const methodNames: Readonly<Record<PaymentMethod, string>> = {
+  eip3009: "scheme exact by EIP-3009",
+  permit2: "scheme exact by Permit2",
+  upto: "scheme upto",
+};
 
 /** Whether the entry could be paid without any leniency. */
 export function isSound(
@@ -63,17 +96,18 @@ function readTerms(entry: AcceptsEntry, asset: Address, { priceField }: Dialect)
   const offered = field(entry, "asset");
   const amount = readAmount(field(entry, priceField));
   const timeout = Number(field(entry, "maxTimeoutSeconds"));
-  if (field(entry, "scheme") !== "exact" || amount === undefined || !isByAuthorization(entry))
-    return undefined;
+  if (amount === undefined) return undefined;
   if (typeof payTo !== "string" || !isAddress(payTo, { strict: false })) return undefined;
   if (typeof offered !== "string" || offered.toLowerCase() !== asset.toLowerCase()) return undefined;
   const maxTimeoutSeconds = BigInt(Number.isFinite(timeout) && timeout > 0 ? Math.ceil(timeout) : 60);
   return { entry, amount, payTo, maxTimeoutSeconds };
 }
 
-function isByAuthorization(entry: AcceptsEntry): boolean {
-  const method = field(field(entry, "extra"), "assetTransferMethod");
-  return method === undefined || method === "eip3009";
+function isPaidBy(method: PaymentMethod, entry: AcceptsEntry): boolean {
+  const scheme = field(entry, "scheme");
+  if (method === "upto") return scheme === "upto";
+  const transfer = field(field(entry, "extra"), "assetTransferMethod") ?? "eip3009";
+  return scheme === "exact" && transfer === method;
 }
 
 function readAmount(amount: Json | undefined): bigint | undefined {

@@ -6,17 +6,17 @@ import type { Dialect } from "../dialect.ts";
 import type { Exchange } from "../exchange.ts";
 import { NotApplicable, Unproven } from "../finding.ts";
 import type { SmartAccountKind } from "../on-chain.ts";
-import { Buyer } from "./buyer.ts";
 import type { RunContext } from "./context.ts";
 import type { Check, Observed } from "./observed.ts";
 import type { Payment } from "./payment.ts";
+import { PermitBuyer } from "./permit-buyer.ts";
 import { remedies } from "./request.ts";
 
 /** Longest that something may take that happens soon or not at all, in milliseconds. */
 const patience = 5_000;
 
-/** `t` in every case: a {@link Buyer} that also has the world around it in hand, the chain and the facilitator. */
-export class Trader extends Buyer {
+/** `t` in every case: a {@link PermitBuyer} that also has the world around it in hand, the chain and the facilitator. */
+export class Trader extends PermitBuyer {
   /** Opens a buyer whose payer is derived from the run's seed and `label`. */
   static async open(context: RunContext, label: string, dialect: Dialect): Promise<Trader> {
     return new Trader(context, dialect, label, await context.ledger.now());

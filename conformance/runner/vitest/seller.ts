@@ -26,14 +26,15 @@ export interface SellerEnvironment {
   readonly port: number;
 }
 
-const optionalRequests = ["invalid", "free", "alsoPaid", "identified", "streaming"] as const;
+const optionalRequests = ["invalid", "free", "alsoPaid", "identified", "streaming", "permit2"] as const;
+const requestLists = ["failing", "upto"] as const;
 
 /** The requests of a seller, each as `"METHOD /path [body]"`; what is not given makes the cases that need it skipped. */
 export type SellerRequestTexts = { readonly paid: string } & {
   readonly [name in (typeof optionalRequests)[number]]?: string | undefined;
 } & {
-  /** One, or several that fail in several ways. */
-  readonly failing?: string | readonly string[] | undefined;
+  /** One or several: that fail in several ways; or that take `upto`, e.g. one for which nothing is charged. */
+  readonly [name in (typeof requestLists)[number]]?: string | readonly string[] | undefined;
 };
 
 const requestNames = {
@@ -44,6 +45,8 @@ const requestNames = {
   alsoPaid: true,
   identified: true,
   streaming: true,
+  permit2: true,
+  upto: true,
 } satisfies Record<keyof SellerRequestTexts, true>;
 
 /** A seller to judge, and how. */
@@ -116,11 +119,13 @@ function parseRequests(texts: SellerRequestTexts): SellerRequests {
     const text = texts[name];
     return text === undefined ? [] : [[name, parseRequest(text, `requests.${name}`)]];
   });
-  const failing = [texts.failing ?? []].flat().map((text) => parseRequest(text, "requests.failing"));
+  const lists = requestLists.flatMap((name) => {
+    const given = [texts[name] ?? []].flat().map((text) => parseRequest(text, `requests.${name}`));
+    return given.length === 0 ? [] : [[name, given]];
+  });
   return {
     paid: parseRequest(texts.paid, "requests.paid"),
-    ...(failing.length === 0 ? {} : { failing }),
-    ...Object.fromEntries(parsed),
+    ...Object.fromEntries([...parsed, ...lists]),
   };
 }
 

@@ -28,6 +28,7 @@ export async function trySellerMutant(
   }, sandbox);
   const subject = await startReference(sandbox, `mutant ${mutant.id}`, {
     protocols: [protocol],
+    namesPermits: mutant.byPermit2 ?? false,
     ...variation,
   });
   try {

@@ -20,6 +20,7 @@ import { matchingMutants } from "./matching.ts";
 import { offerReceiptMutants } from "./offer-receipt.ts";
 import { orderMutants } from "./order.ts";
 import { paymentIdentifierMutants } from "./payment-identifier.ts";
+import { permit2Mutants } from "./permit2.ts";
 import { readingMutants } from "./reading.ts";
 import { refusalMutants } from "./refusal.ts";
 import { replayMutants } from "./replay.ts";
@@ -27,6 +28,7 @@ import { resourceMutants } from "./resource.ts";
 import { retryMutants } from "./retry.ts";
 import { reuseMutants } from "./reuse.ts";
 import { signInMutants } from "./sign-in.ts";
+import { uptoMutants } from "./upto.ts";
 import { v1Mutants } from "./v1.ts";
 import { v1ChallengeMutants } from "./v1-challenge.ts";
 import { wayBackMutants } from "./way-back.ts";
@@ -55,6 +57,8 @@ export const sellerMutants: readonly Mutant[] = [
   ...hasteMutants,
   ...againMutants,
   ...wayBackMutants,
+  ...permit2Mutants,
+  ...uptoMutants,
   ...chainMutants,
   ...replayMutants,
   ...atOnceMutants,

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { type Answer, type Exchange, type Refusal, sellerSteps } from "#sandbox";
+import { type Exchange, type Goods, type Refusal, sellerSteps } from "#sandbox";
 import { type Mutant, replacing } from "../mutant.ts";
 import { everyFailedTransaction, everyNodeOutage } from "./chain.ts";
 import { everyFailedSettlement, everyUnknownSettlement } from "./order.ts";
@@ -122,13 +122,17 @@ export const replayMutants: readonly Mutant[] = [
 /** A claim that nobody holds. */
 export const noClaim = { release() {}, settled() {}, unresolved() {} };
 
-function isInUse(refusal: Refusal): boolean {
+/** Whether a payment is refused because another request uses it. */
+export function isInUse(refusal: Refusal): boolean {
   return refusal.kind === "claimed" && refusal.reason.includes("in use");
 }
 
-async function goodsOf({ route, request }: Exchange): Promise<Answer> {
+/** What a request gets for its money, without any. */
+export async function goodsOf({ route, request }: Exchange): Promise<Goods> {
   const { params, query } = request;
   const prepared = route.prepare({ params, query }, request);
-  const { body } = prepared.kind === "ready" ? await prepared.work() : {};
-  return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+  const { body, charge } = prepared.kind === "ready" ? await prepared.work() : {};
+  const headers = { "content-type": "application/json" };
+  const answer = { status: 200, headers, body: JSON.stringify(body) };
+  return charge === undefined ? answer : { ...answer, charge };
 }

@@ -1,0 +1,179 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { type Exchange, isByPermit2, type Offer, type SellerSteps, sellerSteps } from "#sandbox";
+import { type Mutant, replacing } from "../mutant.ts";
+import { goodsOf, isInUse, noClaim } from "./replay.ts";
+
+/** The cases of both ways to pay by Permit2. */
+const ofBoth = (...names: readonly string[]): string[] =>
+  names.flatMap((name) => [`seller.permit2.${name}`, `seller.upto.${name}`]);
+
+/** Every case about a permit that does not pay, or cannot. */
+const everyPermitFlaw = [
+  ...ofBoth(
+    "underpaid-by-one",
+    "pays-another",
+    "to-another-spender",
+    "in-another-token",
+    "for-another-chain",
+    "broken-signature",
+    "expired",
+    "without-allowance",
+  ),
+  "seller.upto.for-another-facilitator",
+];
+
+/** Every case in which a settlement by Permit2 fails. */
+const everyFailedPermitSettlement = ofBoth("failed-settlement");
+
+/** Sellers that deal badly with payments by Permit2, and with no others. */
+const permit2Faults: readonly Mutant[] = [
+  {
+    id: "asks-for-permits-and-takes-none",
+    breaks: "Asks to be paid by Permit2, and takes no such payment.",
+    caughtBy: ofBoth("sold"),
+    build: replacing("match", (original, reached) => (exchange, offer, payment) => {
+      if (!isByPermit2(offer.requirements)) return original(exchange, offer, payment);
+      reached();
+      return { kind: "refused", refusal: { kind: "mismatch", reason: "accepted.scheme" } };
+    }),
+  },
+  {
+    id: "believes-every-permit",
+    breaks: "Takes every payment by Permit2 for good and settled, whatever the facilitator says.",
+    caughtBy: [...everyPermitFlaw, ...everyFailedPermitSettlement],
+    build: (reached) => ({
+      steps: {
+        ...sellerSteps,
+        verify: (exchange, order) =>
+          isByPermit2(order.paymentRequirements) ? { kind: "verified" } : sellerSteps.verify(exchange, order),
+        settle: async (exchange, order) => {
+          const settlement = await sellerSteps.settle(exchange, order);
+          if (settlement.kind === "settled" || !isByPermit2(order.paymentRequirements)) return settlement;
+          reached();
+          return settledUnseen(exchange, order);
+        },
+      },
+    }),
+  },
+  {
+    id: "serves-permits-before-they-settle",
+    breaks: "Hands over what is paid by Permit2 while the facilitator is still settling.",
+    caughtBy: [...ofBoth("settled-before-delivery"), ...everyFailedPermitSettlement],
+    build: replacing("settle", (original, reached) => (exchange, order) => {
+      if (!isByPermit2(order.paymentRequirements)) return original(exchange, order);
+      reached();
+      void original(exchange, order);
+      return settledUnseen(exchange, order);
+    }),
+  },
+  {
+    id: "charges-permits-for-failures",
+    breaks: "Settles what was paid by Permit2 although its handler failed.",
+    caughtBy: ofBoth("failed-handler"),
+    build: replacing("handle", (original, reached) => async (exchange, work) => {
+      const handled = await original(exchange, work);
+      if (exchange.route.paidBy === "eip3009" || handled.kind === "done") return handled;
+      reached();
+      return { kind: "done", answer: handled.answer };
+    }),
+  },
+  {
+    id: "claims-no-permits",
+    breaks: "Does not notice that a permit is in use by another request.",
+    caughtBy: ofBoth("eight-at-once"),
+    build: replacing("claim", (original, reached) => (exchange, offer, payment) => {
+      if (!isByPermit2(offer.requirements)) return original(exchange, offer, payment);
+      reached();
+      return { kind: "granted", claim: noClaim };
+    }),
+  },
+  {
+    id: "serves-permits-again",
+    breaks: "Serves whoever shows a permit that was good once.",
+    caughtBy: ofBoth("same-permit-twice", "eight-at-once"),
+    build: replacing("claim", (original, reached) => async (exchange, offer, payment) => {
+      let claimed = await original(exchange, offer, payment);
+      if (!isByPermit2(offer.requirements)) return claimed;
+      while (claimed.kind === "refused" && isInUse(claimed.refusal)) {
+        await delay(5);
+        claimed = await original(exchange, offer, payment);
+      }
+      if (claimed.kind !== "refused") return claimed;
+      reached();
+      return { kind: "resumed", claim: noClaim, goods: await goodsOf(exchange) };
+    }),
+  },
+  {
+    id: "knows-permits-by-url",
+    breaks: "Binds permits to no request, and asks nobody whether one that is new to a URL was used before.",
+    caughtBy: ofBoth("permit-elsewhere"),
+    build: (reached) => {
+      const usedAt = new Map<string, string>();
+      const served = new WeakSet<object>();
+      return {
+        steps: {
+          ...sellerSteps,
+          offer: async (exchange) => {
+            const offer = await sellerSteps.offer(exchange);
+            return offer === undefined || exchange.route.paidBy === "eip3009" ? offer : unbound(offer);
+          },
+          match: (exchange, offer, payment) => {
+            if (!isByPermit2(offer.requirements)) return sellerSteps.match(exchange, offer, payment);
+            const { resource: _resource, extensions: _extensions, ...payload } = payment.payload;
+            return sellerSteps.match(exchange, offer, { ...payment, payload });
+          },
+          claim: async (exchange, offer, payment) => {
+            const claimed = await sellerSteps.claim(exchange, offer, payment);
+            if (!isByPermit2(offer.requirements)) return claimed;
+            const { url } = exchange.request;
+            const id = `${payment.authorization.from} ${payment.authorization.nonce}`;
+            const before = usedAt.get(id);
+            usedAt.set(id, url);
+            if (claimed.kind !== "refused" || before === undefined || before === url) return claimed;
+            reached();
+            served.add(exchange.request);
+            return { kind: "resumed", claim: noClaim, goods: await goodsOf(exchange) };
+          },
+          settle: (exchange, order) =>
+            served.has(exchange.request)
+              ? settledUnseen(exchange, order)
+              : sellerSteps.settle(exchange, order),
+        },
+      };
+    },
+  },
+  {
+    id: "asks-for-an-allowance-by-402",
+    breaks: "Answers a payment that only lacks an allowance like any other that does not verify.",
+    caughtBy: ofBoth("without-allowance"),
+    build: replacing("refuse", (original, reached) => async (exchange, offer, refusal) => {
+      const answer = await original(exchange, offer, refusal);
+      if (answer.status !== 412) return answer;
+      reached();
+      return { ...answer, status: 402 };
+    }),
+  },
+];
+
+/** Tried on the cases of payments by Permit2, too. */
+export const permit2Mutants: readonly Mutant[] = permit2Faults.map((mutant) => ({
+  ...mutant,
+  byPermit2: true,
+}));
+
+/** The terms of a route, whatever is asked of it. */
+function unbound(offer: Offer): Offer {
+  const { requestHash: _, ...extra } = offer.requirements.extra ?? {};
+  return { ...offer, requirements: { ...offer.requirements, extra } };
+}
+
+/** The settlement as a seller imagines it. */
+function settledUnseen(
+  { seller }: Exchange,
+  { paymentRequirements }: Parameters<SellerSteps["settle"]>[1],
+): Awaited<ReturnType<SellerSteps["settle"]>> {
+  const { network } = seller.terms;
+  const { amount } = paymentRequirements;
+  const transaction = amount === "0" ? "" : "0x00";
+  return { kind: "settled", receipt: { success: true, transaction, network, amount } };
+}
