@@ -83,6 +83,7 @@ async function asksForAllowance(
   reason: string | undefined,
 ): Promise<boolean> {
   if (method !== "permit2" || (response.status !== 412 && response.status !== 402)) return false;
+  if (settlement?.success === true) return false;
   const told = [settlement?.errorReason, reason, await textWithin(response.clone(), largestRefusal)];
   return told.some((text) => /permit2_allowance_required/i.test(text ?? ""));
 }

@@ -116,6 +116,15 @@ describe("exact by Permit2", () => {
     expect(signer.signed).toBe(1);
   });
 
+  test("a receipt that money moved counts more than the word of a missing allowance", async () => {
+    const paid = answer(412, { error: "PERMIT2_ALLOWANCE_REQUIRED" }, goodReceipt);
+    const { origin } = await sellerOf({ unpaid: demand(challengeWith(byPermit2)), paid });
+    expect(await failureOf(buyerOf({ signer: countingSigner() }).pay(origin))).toMatchObject({
+      code: "upstream-failed-after-payment",
+      moneyMoved: "yes",
+    });
+  });
+
   test("is left for EIP-3009 at the same price, unless it is preferred", async () => {
     const { origin } = await sellerOf({ unpaid: demand(challengeWith(byPermit2, uptoEntry(), goodEntry)) });
     const signer = countingSigner();

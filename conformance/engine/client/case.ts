@@ -18,9 +18,9 @@ export const remedies: Readonly<Record<Need, string>> = {
     "the client does not show the receipt: let the program print the transaction in PAYMENT-RESPONSE",
   "takes-requests": "the client cannot be told what to send: judge it with --module",
   "pays-permit2":
-    "the client paid nothing at a shop that takes exact by Permit2 only: nobody has to pay in that way, and one that does is judged for it",
+    "a client that pays exact by Permit2; one that pays nothing where nothing else is taken is not judged for how it would",
   "pays-upto":
-    "the client paid nothing at a shop that takes upto only: nobody has to pay in that way, and one that does is judged for it",
+    "a client that pays upto; one that pays nothing where nothing else is taken is not judged for how it would",
   "is-sent": "the client comes by itself, and with a key of its own: judge it with --command or --module",
 };
 
