@@ -7,6 +7,7 @@ import {
   type Hash,
   type Hex,
   maxUint256,
+  multicall3Abi,
   toFunctionSelector,
 } from "viem";
 import {
@@ -25,6 +26,9 @@ import { same } from "./signing.ts";
 
 /** An account that Anvil has unlocked and that nobody else here sends from: somebody on the chain. */
 const somebody = getAddress("0xa0Ee7A142d267C1f36714E4a8F75612F20a79720");
+
+/** Makes several calls in one transaction; the sandbox's chains have it at its canonical address. */
+const multicall3 = getAddress("0xcA11bde05977b3631167028862bE2a173976CA11");
 
 /** Wei that pays for any transaction. */
 const gasMoney = 10n ** 18n;
@@ -75,11 +79,20 @@ export class Reverted extends Error {
   }
 }
 
+/** One of several calls in a transaction, as Multicall3 takes it. */
+interface ContractCall {
+  readonly target: Address;
+  readonly allowFailure: false;
+  readonly callData: Hex;
+}
+
 /** What somebody can do on the chain without asking anyone; one transaction at a time. */
 export class OnChain {
   readonly #sandbox: SandboxDescription;
   readonly #chain: ChainDeveloper;
   #last: Promise<unknown> = Promise.resolve();
+  readonly #waiting: ContractCall[] = [];
+  #together: Promise<Hash> | undefined;
 
   constructor(sandbox: SandboxDescription) {
     this.#sandbox = sandbox;
@@ -203,7 +216,8 @@ export class OnChain {
   async sendAllowance({ token, allowance, signature }: SignedAllowance): Promise<void> {
     const { owner, spender, value, deadline } = allowance;
     const args = [owner, spender, value, deadline, signature] as const;
-    await this.#send(token, encodeFunctionData({ abi: usdcAbi, functionName: "permit", args }));
+    const callData = encodeFunctionData({ abi: usdcAbi, functionName: "permit", args });
+    await this.#sendTogether({ target: token, allowFailure: false, callData });
   }
 
   /** Puts an account on the token's blacklist, as its issuer may. */
@@ -240,10 +254,22 @@ export class OnChain {
     await this.#send(this.#sandbox.asset, data);
   }
 
+  /** With all others that wait for their turn: many cases begin at once, and each needs an allowance of its own. */
+  #sendTogether(call: ContractCall): Promise<Hash> {
+    this.#waiting.push(call);
+    this.#together ??= this.#send(multicall3, () => {
+      this.#together = undefined;
+      const args = [this.#waiting.splice(0)] as const;
+      return encodeFunctionData({ abi: multicall3Abi, functionName: "aggregate3", args });
+    });
+    return this.#together;
+  }
+
   /** In turn: the node numbers the account's transactions itself and would give one number to two. */
-  #send(to: Address, data: Hex): Promise<Hash> {
+  #send(to: Address, data: Hex | (() => Hex)): Promise<Hash> {
     const sent = this.#last.then(async () => {
-      const hash = await this.#chain.sendTransaction({ account: somebody, to, data, chain: null });
+      const call = { to, data: typeof data === "function" ? data() : data };
+      const hash = await this.#chain.sendTransaction({ account: somebody, ...call, chain: null });
       const { status } = await minedReceipt(this.#chain, hash);
       if (status !== "success") throw new Reverted(hash);
       return hash;
