@@ -49,8 +49,6 @@ export interface ReferenceVariation {
   readonly extensions?: (own: readonly SellerExtension[]) => readonly SellerExtension[];
   /** The versions that it speaks, where v1 has a name for the network; `x402@2` alone without them. */
   readonly protocols?: readonly ProtocolId[];
-  /** Whether its requests are named that are paid by Permit2; yes unless told. */
-  readonly namesPermits?: boolean;
   readonly front?: Front;
   /** Where it listens; on a free port without it. */
   readonly port?: number;
@@ -64,14 +62,7 @@ export interface ReferenceVariation {
 export async function startReference(
   sandbox: SandboxDescription,
   name = "reference seller",
-  {
-    front,
-    extensions = (own) => own,
-    protocols = newest,
-    namesPermits = true,
-    port = 0,
-    ...variation
-  }: ReferenceVariation = {},
+  { front, extensions = (own) => own, protocols = newest, port = 0, ...variation }: ReferenceVariation = {},
 ): Promise<Subject> {
   const { facilitatorUrl, network, asset, accounts, adminUrl } = sandbox;
   const options = {
@@ -101,8 +92,7 @@ export async function startReference(
     setup: {
       name,
       origin: before?.url ?? url,
-      requests:
-        namesPermits && options.protocols.includes("x402@2") ? referenceRequestsV2 : referenceRequests,
+      requests: options.protocols.includes("x402@2") ? referenceRequestsV2 : referenceRequests,
       restartUrl: control.restartUrl,
     },
     async stop() {

@@ -2,7 +2,10 @@ import { z } from "zod";
 import { zoos } from "./zoos.ts";
 
 /* A process of the zoo: tries the mutants that it is told of, one at a time, and answers with each trial. */
-const errandSchema = z.object({ id: z.string(), thoroughness: z.enum(["whole", "sample"]) });
+const errandSchema = z.object({
+  id: z.string(),
+  thoroughness: z.union([z.enum(["whole", "sample"]), z.object({ globs: z.array(z.string()) })]),
+});
 
 process.on("message", async (message) => {
   const { id, thoroughness } = errandSchema.parse(message);

@@ -1,6 +1,6 @@
 import { fork } from "node:child_process";
 import { availableParallelism } from "node:os";
-import type { MutantFacts, Thoroughness, Trial } from "./trial.ts";
+import { declaredOf, type MutantFacts, type Thoroughness, type Trial } from "./trial.ts";
 
 /** A trial as it comes from another process: a mutant is code, and only its id can. */
 type TrialMessage = Omit<Trial, "mutant">;
@@ -41,7 +41,7 @@ function runLane(
   takeNext();
   return new Promise((resolve, reject) => {
     lane.on("message", (trial: TrialMessage) => {
-      if (current !== undefined) onTrial({ ...trial, mutant: current });
+      if (current !== undefined) onTrial({ ...trial, mutant: declaredOf(current, thoroughness) });
       takeNext();
     });
     lane.on("error", reject);

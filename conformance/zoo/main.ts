@@ -5,14 +5,19 @@ import { isAsDeclared, type Trial } from "./trial.ts";
 import { zoos } from "./zoos.ts";
 
 /*
- * `npm run zoo [-- --sample] [role | id …]`: runs every case against every mutant (or those of a role, or those named)
- * and prints what caught each; with `--sample`, the cases that a mutant names and a fifth of the others, as `npm test`
- * does. Exit 1 when a case is blind or coupled.
+ * `npm run zoo [-- --sample | --cases GLOB] [role | id …]`: runs every case against every mutant (or those of a role, or
+ * those named) and prints what caught each; with `--sample`, the cases that a mutant names and a fifth of the others, as
+ * `npm test` does; with `--cases`, which may be repeated, those whose ids match. Exit 1 when a case is blind or coupled.
  */
 const { values, positionals: wanted } = parseArgs({
   allowPositionals: true,
-  options: { sample: { type: "boolean", default: false } },
+  options: {
+    sample: { type: "boolean", default: false },
+    cases: { type: "string", multiple: true },
+  },
 });
+const thoroughness =
+  values.cases === undefined ? (values.sample ? "sample" : "whole") : { globs: values.cases };
 const mutants = zoos.flatMap(({ role, mutants: all }) =>
   all.filter(({ id }) => wanted.length === 0 || wanted.includes(role) || wanted.includes(id)),
 );
@@ -24,7 +29,7 @@ await tryInLanes(
     if (!isAsDeclared(trial)) wrong += 1;
     console.log(describe(trial));
   },
-  values.sample ? "sample" : "whole",
+  thoroughness,
 );
 const seconds = ((performance.now() - started) / 1000).toFixed(1);
 console.log(
@@ -40,7 +45,7 @@ function describe(trial: Trial): string {
     ...caught.filter((id) => mutant.caughtBy.includes(id)).map((id) => colors.dim(`    caught by ${id}`)),
     ...blind.map((id) => colors.red(`    not caught by ${id}`)),
     ...coupled.map((id) => colors.red(`    also caught by ${id}`)),
-    ...(reached === 0 ? [colors.red("    its fault was never reached")] : []),
+    ...(reached === 0 && mutant.caughtBy.length > 0 ? [colors.red("    its fault was never reached")] : []),
     ...(sold === !mutant.sellsNothing
       ? []
       : [colors.red(sold ? "    it sells, though it says that it does not" : "    it sells nothing")]),

@@ -1,3 +1,4 @@
+import { matchesGlob } from "node:path";
 import type { CaseResult } from "../engine/index.ts";
 
 /** What every wrong program tells of itself, whatever it is. */
@@ -34,8 +35,11 @@ export interface Judgement {
   readonly sold: boolean;
 }
 
-/** How much of the suite a mutant is tried on: the `whole`, or what it names and a `sample` of the rest. */
-export type Thoroughness = "whole" | "sample";
+/**
+ * How much of the suite a mutant is tried on: the `whole`, what it names and a `sample` of the rest, or the cases whose
+ * ids match one of some globs.
+ */
+export type Thoroughness = "whole" | "sample" | { readonly globs: readonly string[] };
 
 /** One case in so many belongs to a sample. */
 const sampling = 5;
@@ -49,9 +53,21 @@ export function casesFor<C extends { readonly id: string }>(
   cases: readonly C[],
   thoroughness: Thoroughness,
 ): readonly C[] {
+  if (typeof thoroughness === "object") return cases.filter(isOneOf(thoroughness));
   if (thoroughness === "whole" || caughtBy.some((name) => name.includes(".audit."))) return cases;
   const offset = [...id].reduce((sum, letter) => sum + (letter.codePointAt(0) ?? 0), 0);
   return cases.filter((one, position) => caughtBy.includes(one.id) || (position + offset) % sampling === 0);
+}
+
+/** What a mutant declares of the cases that it is tried on. */
+export function declaredOf<M extends MutantFacts>(mutant: M, thoroughness: Thoroughness): M {
+  if (typeof thoroughness !== "object") return mutant;
+  const tried = isOneOf(thoroughness);
+  return { ...mutant, caughtBy: mutant.caughtBy.filter((id) => tried({ id })) };
+}
+
+function isOneOf({ globs }: { readonly globs: readonly string[] }) {
+  return ({ id }: { readonly id: string }) => globs.some((glob) => matchesGlob(id, glob));
 }
 
 /** Holds what the suite found against what the mutant declares. */
@@ -68,8 +84,8 @@ export function trialOf(mutant: MutantFacts, { results, sold }: Judgement, reach
   };
 }
 
-/** Whether the suite sees the mutant exactly as the mutant says it must. */
+/** Whether the suite sees the mutant exactly as the mutant says it must. Cases that are not about it may not reach it. */
 export function isAsDeclared({ mutant, blind, coupled, reached, sold, errors }: Trial): boolean {
   const exact = blind.length === 0 && coupled.length === 0 && errors.length === 0;
-  return exact && reached > 0 && sold === !mutant.sellsNothing;
+  return exact && (reached > 0 || mutant.caughtBy.length === 0) && sold === !mutant.sellsNothing;
 }

@@ -13,8 +13,6 @@ import type { MutantFacts } from "../trial.ts";
 export interface Mutant extends MutantFacts {
   /** The version that it speaks and is judged in; `x402@2` without one. */
   readonly protocol?: ProtocolId;
-  /** Whether it is about payments by Permit2: all others are tried without the cases of those, which take their time. */
-  readonly byPermit2?: true;
   /** Builds it for the sandbox that it sells in; `reached` is called each time the fault shows. */
   readonly build: (reached: () => void, sandbox: SandboxDescription) => ReferenceVariation;
 }

@@ -1,5 +1,6 @@
 import { type Answer, fromBase64Json, toBase64Json } from "#sandbox";
 import { describing, type Mutant, replacing } from "../mutant.ts";
+import { ofBothPermits } from "./of-both-permits.ts";
 
 type Json = Record<string, unknown>;
 
@@ -89,7 +90,7 @@ export const challengeMutants: readonly Mutant[] = [
   offering({
     id: "domain-missing",
     breaks: "Does not give the token's domain.",
-    caughtBy: ["seller.challenge.domain-is-given"],
+    caughtBy: ["seller.challenge.domain-is-given", "seller.upto.challenge-names-the-facilitator"],
     change: ({ extra: _, ...entry }) => entry,
   }),
   {
@@ -188,6 +189,7 @@ export const challengeMutants: readonly Mutant[] = [
       "seller.challenge.terms-are-stable",
       "seller.challenge.html-keeps-the-header",
       "seller.retry.served",
+      ...ofBothPermits("sold"),
     ],
     sellsNothing: true,
     build: replacing("offer", (original, reached) => {

@@ -7,6 +7,7 @@ import {
   tokenDomain,
 } from "#sandbox";
 import { type Mutant, replacing } from "../mutant.ts";
+import { ofBothPermits } from "./of-both-permits.ts";
 import { noTransaction } from "./retry.ts";
 
 /** Sellers that are too strict or too trusting with what stands in a payment beside its terms and its signature. */
@@ -106,7 +107,7 @@ export const envelopeMutants: readonly Mutant[] = [
   {
     id: "takes-permit2-on-trust",
     breaks: "Serves a payment by Permit2, which it does not offer, and means to collect it later.",
-    caughtBy: ["seller.terms.other-transfer-method"],
+    caughtBy: ["seller.terms.other-transfer-method", ...ofBothPermits("sold")],
     build: (reached) => ({
       steps: {
         ...sellerSteps,

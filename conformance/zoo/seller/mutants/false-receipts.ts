@@ -1,5 +1,6 @@
 import { type Answer, type SellerSteps, sellerSteps } from "#sandbox";
 import { type Mutant, replacing } from "../mutant.ts";
+import { ofBothPermits } from "./of-both-permits.ts";
 import { everyUnknownSettlement } from "./order.ts";
 import { settledInTheSellersWords } from "./retry.ts";
 
@@ -17,6 +18,7 @@ export const falseReceiptMutants: readonly Mutant[] = [
     "seller.chain.cancelled",
     "seller.chain.front-run",
     "seller.chain.token-fails-silently",
+    ...ofBothPermits("failed-settlement"),
   ]),
 ];
 

@@ -1,6 +1,7 @@
 import { type Route, referenceRoutes, sellerSteps } from "#sandbox";
 import { type Mutant, replacing } from "../mutant.ts";
 import { everyFailedTransaction } from "./chain.ts";
+import { ofBothPermits } from "./of-both-permits.ts";
 import { everyFalseYes } from "./order.ts";
 
 /** Sellers whose goods are nothing, or that lose goods which cannot be told by their words. */
@@ -26,6 +27,7 @@ export const goodsMutants: readonly Mutant[] = [
       ...everyFalseYes,
       "seller.chain.front-run",
       ...everyFailedTransaction,
+      ...ofBothPermits("failed-settlement"),
     ],
     build: (reached) => ({
       routes: referenceRoutes.map(ofTheMoment),

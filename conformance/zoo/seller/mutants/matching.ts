@@ -1,5 +1,6 @@
 import type { FacilitatorRequest, Payment, PaymentRequirements } from "#sandbox";
 import { type Mutant, replacing } from "../mutant.ts";
+import { ofBothPermits } from "./of-both-permits.ts";
 
 /** Sellers that hold a payment against the wrong terms. */
 export const matchingMutants: readonly Mutant[] = [
@@ -24,6 +25,7 @@ export const matchingMutants: readonly Mutant[] = [
       "seller.malformed.duplicate-payloads",
       "seller.malformed.prototype-keys",
       "seller.settlement.false-yes-to-an-underpayment",
+      ...ofBothPermits("underpaid-by-one"),
     ],
     build: replacing("match", (original, reached) => async (exchange, offer, payment) => {
       const matched = await original(exchange, offer, payment);
@@ -36,7 +38,7 @@ export const matchingMutants: readonly Mutant[] = [
   {
     id: "takes-the-signed-payee",
     breaks: "Is content with whoever is paid.",
-    caughtBy: ["seller.authorization.pays-another"],
+    caughtBy: ["seller.authorization.pays-another", ...ofBothPermits("pays-another")],
     build: replacing("match", (original, reached) => async (exchange, offer, payment) => {
       const matched = await original(exchange, offer, payment);
       const payTo = payment.authorization.to;

@@ -1,6 +1,7 @@
 import { type Answer, toBase64Json } from "#sandbox";
 import { type Mutant, replacing } from "../mutant.ts";
 import { everyFailedTransaction, everyNodeOutage } from "./chain.ts";
+import { ofBothPermits } from "./of-both-permits.ts";
 import { settledInTheSellersWords } from "./retry.ts";
 
 /** What a failed settlement must look like. */
@@ -129,6 +130,8 @@ export const orderMutants: readonly Mutant[] = [
       ...everyNodeOutage,
       "seller.chain.token-without-code",
       "seller.replay.after-restart",
+      ...ofBothPermits("without-allowance"),
+      "seller.upto.underpaid-by-one",
     ],
     build: replacing("verify", (_original, reached) => () => {
       reached();
@@ -147,6 +150,8 @@ export const orderMutants: readonly Mutant[] = [
       ...everyNodeOutage,
       "seller.chain.token-without-code",
       "seller.replay.after-restart",
+      ...ofBothPermits("without-allowance"),
+      "seller.upto.underpaid-by-one",
     ],
     build: replacing("verify", (original, reached) => async (exchange, order) => {
       const verified = await original(exchange, order);
@@ -193,7 +198,12 @@ export const orderMutants: readonly Mutant[] = [
   {
     id: "ignores-failed-settlement",
     breaks: "Delivers although the settlement failed.",
-    caughtBy: [...everyFailedSettlement, ...everyFailedTransaction, ...everyFalseYes],
+    caughtBy: [
+      ...everyFailedSettlement,
+      ...everyFailedTransaction,
+      ...everyFalseYes,
+      ...ofBothPermits("failed-settlement"),
+    ],
     build: replacing("respond", (original, reached) => (exchange, goods, settlement) => {
       if (settlement.kind !== "failed") return original(exchange, goods, settlement);
       reached();
@@ -243,7 +253,11 @@ export const orderMutants: readonly Mutant[] = [
   afterFailure(
     "failure-as-500",
     "Answers 500 when the settlement failed.",
-    ["seller.settlement.failure-is-402", "seller.streaming.failed-settlement-is-402"],
+    [
+      "seller.settlement.failure-is-402",
+      "seller.streaming.failed-settlement-is-402",
+      ...ofBothPermits("failed-settlement"),
+    ],
     (answer) => ({
       ...answer,
       status: 500,
@@ -252,7 +266,11 @@ export const orderMutants: readonly Mutant[] = [
   afterFailure(
     "failure-without-receipt",
     "Says nothing about the settlement that failed.",
-    ["seller.settlement.failure-has-a-receipt", "seller.chain.front-run"],
+    [
+      "seller.settlement.failure-has-a-receipt",
+      "seller.chain.front-run",
+      ...ofBothPermits("failed-settlement"),
+    ],
     ({ headers: { "payment-response": _, ...headers }, ...answer }) => ({ ...answer, headers }),
   ),
   afterFailure(
@@ -265,6 +283,7 @@ export const orderMutants: readonly Mutant[] = [
       ...everyFalseYes,
       "seller.chain.front-run",
       ...everyFailedTransaction,
+      ...ofBothPermits("failed-settlement"),
     ],
     (answer, goods) => ({ ...answer, body: goods.body }),
   ),

@@ -1,15 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type Exchange, isByPermit2, type Offer, type SellerSteps, sellerSteps } from "#sandbox";
 import { type Mutant, replacing } from "../mutant.ts";
+import { ofBothPermits } from "./of-both-permits.ts";
 import { goodsOf, isInUse, noClaim } from "./replay.ts";
-
-/** The cases of both ways to pay by Permit2. */
-const ofBoth = (...names: readonly string[]): string[] =>
-  names.flatMap((name) => [`seller.permit2.${name}`, `seller.upto.${name}`]);
 
 /** Every case about a permit that does not pay, or cannot. */
 const everyPermitFlaw = [
-  ...ofBoth(
+  ...ofBothPermits(
     "underpaid-by-one",
     "pays-another",
     "to-another-spender",
@@ -23,14 +20,14 @@ const everyPermitFlaw = [
 ];
 
 /** Every case in which a settlement by Permit2 fails. */
-const everyFailedPermitSettlement = ofBoth("failed-settlement");
+const everyFailedPermitSettlement = ofBothPermits("failed-settlement");
 
 /** Sellers that deal badly with payments by Permit2, and with no others. */
-const permit2Faults: readonly Mutant[] = [
+export const permit2Mutants: readonly Mutant[] = [
   {
     id: "asks-for-permits-and-takes-none",
     breaks: "Asks to be paid by Permit2, and takes no such payment.",
-    caughtBy: ofBoth("sold"),
+    caughtBy: ofBothPermits("sold"),
     build: replacing("match", (original, reached) => (exchange, offer, payment) => {
       if (!isByPermit2(offer.requirements)) return original(exchange, offer, payment);
       reached();
@@ -58,7 +55,7 @@ const permit2Faults: readonly Mutant[] = [
   {
     id: "serves-permits-before-they-settle",
     breaks: "Hands over what is paid by Permit2 while the facilitator is still settling.",
-    caughtBy: [...ofBoth("settled-before-delivery"), ...everyFailedPermitSettlement],
+    caughtBy: [...ofBothPermits("settled-before-delivery"), ...everyFailedPermitSettlement],
     build: replacing("settle", (original, reached) => (exchange, order) => {
       if (!isByPermit2(order.paymentRequirements)) return original(exchange, order);
       reached();
@@ -69,7 +66,7 @@ const permit2Faults: readonly Mutant[] = [
   {
     id: "charges-permits-for-failures",
     breaks: "Settles what was paid by Permit2 although its handler failed.",
-    caughtBy: ofBoth("failed-handler"),
+    caughtBy: ofBothPermits("failed-handler"),
     build: replacing("handle", (original, reached) => async (exchange, work) => {
       const handled = await original(exchange, work);
       if (exchange.route.paidBy === "eip3009" || handled.kind === "done") return handled;
@@ -80,7 +77,7 @@ const permit2Faults: readonly Mutant[] = [
   {
     id: "claims-no-permits",
     breaks: "Does not notice that a permit is in use by another request.",
-    caughtBy: ofBoth("eight-at-once"),
+    caughtBy: ofBothPermits("eight-at-once"),
     build: replacing("claim", (original, reached) => (exchange, offer, payment) => {
       if (!isByPermit2(offer.requirements)) return original(exchange, offer, payment);
       reached();
@@ -90,7 +87,7 @@ const permit2Faults: readonly Mutant[] = [
   {
     id: "serves-permits-again",
     breaks: "Serves whoever shows a permit that was good once.",
-    caughtBy: ofBoth("same-permit-twice", "eight-at-once"),
+    caughtBy: ofBothPermits("same-permit-twice", "eight-at-once"),
     build: replacing("claim", (original, reached) => async (exchange, offer, payment) => {
       let claimed = await original(exchange, offer, payment);
       if (!isByPermit2(offer.requirements)) return claimed;
@@ -106,7 +103,7 @@ const permit2Faults: readonly Mutant[] = [
   {
     id: "knows-permits-by-url",
     breaks: "Binds permits to no request, and asks nobody whether one that is new to a URL was used before.",
-    caughtBy: ofBoth("permit-elsewhere"),
+    caughtBy: ofBothPermits("permit-elsewhere"),
     build: (reached) => {
       const usedAt = new Map<string, string>();
       const served = new WeakSet<object>();
@@ -145,7 +142,7 @@ const permit2Faults: readonly Mutant[] = [
   {
     id: "asks-for-an-allowance-by-402",
     breaks: "Answers a payment that only lacks an allowance like any other that does not verify.",
-    caughtBy: ofBoth("without-allowance"),
+    caughtBy: ofBothPermits("without-allowance"),
     build: replacing("refuse", (original, reached) => async (exchange, offer, refusal) => {
       const answer = await original(exchange, offer, refusal);
       if (answer.status !== 412) return answer;
@@ -154,12 +151,6 @@ const permit2Faults: readonly Mutant[] = [
     }),
   },
 ];
-
-/** Tried on the cases of payments by Permit2, too. */
-export const permit2Mutants: readonly Mutant[] = permit2Faults.map((mutant) => ({
-  ...mutant,
-  byPermit2: true,
-}));
 
 /** The terms of a route, whatever is asked of it. */
 function unbound(offer: Offer): Offer {

@@ -2,6 +2,7 @@ import { type Exchange, type PaymentPayload, sellerSteps, x402V2, x402V2Headers 
 import { type Mutant, replacing } from "../mutant.ts";
 import { withPaymentHeader } from "../payment-header.ts";
 import { onTerms } from "./matching.ts";
+import { ofBothPermits } from "./of-both-permits.ts";
 
 /** Sellers that read something else in a payment header than what they charge for. */
 export const readingMutants: readonly Mutant[] = [
@@ -62,7 +63,7 @@ export const readingMutants: readonly Mutant[] = [
   {
     id: "compares-the-first-of-two-amounts",
     breaks: "Of a key that comes twice, compares the first value and charges the last.",
-    caughtBy: ["seller.malformed.duplicate-amounts"],
+    caughtBy: ["seller.malformed.duplicate-amounts", ...ofBothPermits("underpaid-by-one")],
     build: replacing("match", (original, reached) => async (exchange, offer, payment) => {
       const [first, last] = textOf(exchange).matchAll(/"amount":"(\d+)"/g);
       if (first?.[1] === undefined || last?.[1] === undefined) return original(exchange, offer, payment);

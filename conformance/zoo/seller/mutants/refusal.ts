@@ -1,11 +1,16 @@
 import { type Mutant, replacing } from "../mutant.ts";
+import { ofBothPermits } from "./of-both-permits.ts";
 
 /** Sellers that refuse a payment badly. */
 export const refusalMutants: readonly Mutant[] = [
   {
     id: "refuses-without-saying-why",
     breaks: "Answers a bad payment as if there were none.",
-    caughtBy: ["seller.refusal.says-why", "seller.refusal.names-the-facilitators-reason"],
+    caughtBy: [
+      "seller.refusal.says-why",
+      "seller.refusal.names-the-facilitators-reason",
+      ...ofBothPermits("without-allowance"),
+    ],
     build: replacing("refuse", (original, reached) => (exchange, offer, refusal) => {
       if (refusal.kind !== "invalid") return original(exchange, offer, refusal);
       reached();
@@ -15,7 +20,7 @@ export const refusalMutants: readonly Mutant[] = [
   {
     id: "has-one-reason-for-everything",
     breaks: "Gives the same reason for whatever is wrong with a payment.",
-    caughtBy: ["seller.refusal.names-the-facilitators-reason"],
+    caughtBy: ["seller.refusal.names-the-facilitators-reason", ...ofBothPermits("without-allowance")],
     build: replacing("refuse", (original, reached) => (exchange, offer, refusal) => {
       if (refusal.kind !== "invalid") return original(exchange, offer, refusal);
       reached();

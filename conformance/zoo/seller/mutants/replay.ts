@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type Exchange, type Goods, type Refusal, sellerSteps } from "#sandbox";
 import { type Mutant, replacing } from "../mutant.ts";
 import { everyFailedTransaction, everyNodeOutage } from "./chain.ts";
+import { ofBothPermits } from "./of-both-permits.ts";
 import { everyFailedSettlement, everyUnknownSettlement } from "./order.ts";
 
 /** Sellers that let one payment buy more than once. */
@@ -16,6 +17,7 @@ export const replayMutants: readonly Mutant[] = [
       "seller.replay.sixty-four-at-once",
       "seller.replay.sixty-four-envelopes-at-once",
       "seller.settlement.lost-answer-leaves-a-way-back",
+      ...ofBothPermits("eight-at-once"),
     ],
     build: replacing("claim", (_original, reached) => () => {
       reached();
@@ -39,6 +41,7 @@ export const replayMutants: readonly Mutant[] = [
       "seller.replay.eight-at-once",
       "seller.replay.sixty-four-at-once",
       "seller.chain.token-forgets-nonces",
+      ...ofBothPermits("same-permit-twice", "eight-at-once"),
     ],
     build: replacing("claim", (original, reached) => async (exchange, offer, payment) => {
       let claimed = await original(exchange, offer, payment);
@@ -100,6 +103,18 @@ export const replayMutants: readonly Mutant[] = [
       ...everyNodeOutage,
       "seller.chain.token-without-code",
       "seller.chain.clock-moved",
+      ...ofBothPermits(
+        "without-allowance",
+        "underpaid-by-one",
+        "failed-settlement",
+        "pays-another",
+        "to-another-spender",
+        "for-another-chain",
+        "broken-signature",
+        "expired",
+        "in-another-token",
+      ),
+      "seller.upto.for-another-facilitator",
     ],
     build: (reached) => ({
       steps: {

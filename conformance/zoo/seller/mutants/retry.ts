@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Answer, Exchange } from "#sandbox";
 import { fromBase64Json, toBase64Json } from "#sandbox";
 import { type Mutant, replacing } from "../mutant.ts";
+import { ofBothPermits } from "./of-both-permits.ts";
 
 /** When a case is over and the run goes on, in milliseconds. */
 const longAfter = 3_000;
@@ -20,7 +21,7 @@ export const retryMutants: readonly Mutant[] = [
   {
     id: "takes-money-serves-nothing",
     breaks: "Settles, then answers 402 all the same.",
-    caughtBy: ["seller.retry.served"],
+    caughtBy: ["seller.retry.served", ...ofBothPermits("sold")],
     sellsNothing: true,
     build: replacing("respond", (_original, reached) => () => {
       reached();
@@ -30,7 +31,7 @@ export const retryMutants: readonly Mutant[] = [
   {
     id: "never-settles",
     breaks: "Serves after verification and never takes the money.",
-    caughtBy: ["seller.retry.settled-once-at-the-price"],
+    caughtBy: ["seller.retry.settled-once-at-the-price", ...ofBothPermits("sold")],
     sellsNothing: true,
     build: replacing("settle", (_original, reached) => ({ seller }) => {
       reached();
@@ -49,6 +50,8 @@ export const retryMutants: readonly Mutant[] = [
       "seller.retry.receipt-names-the-transfer",
       "seller.identifier.settled-before-delivery",
       "seller.audit.deliveries-equal-settlements",
+      ...ofBothPermits("settled-before-delivery"),
+      "seller.upto.receipt-tells-the-charge",
     ],
     build: replacing("settle", (original, reached) => (exchange, order) => {
       reached();
@@ -60,7 +63,7 @@ export const retryMutants: readonly Mutant[] = [
   {
     id: "no-receipt",
     breaks: "Serves without PAYMENT-RESPONSE.",
-    caughtBy: ["seller.retry.receipt"],
+    caughtBy: ["seller.retry.receipt", "seller.upto.receipt-tells-the-charge"],
     build: replacing("respond", (original, reached) => async (exchange, goods, settlement) => {
       const answer = await original(exchange, goods, settlement);
       if (settlement.kind !== "settled") return answer;
@@ -78,7 +81,7 @@ export const retryMutants: readonly Mutant[] = [
   receipting({
     id: "receipt-of-another-transfer",
     breaks: "Names a transaction that never was.",
-    caughtBy: ["seller.retry.receipt-names-the-transfer"],
+    caughtBy: ["seller.retry.receipt-names-the-transfer", "seller.upto.charges-nothing"],
     change: (receipt) => ({ ...receipt, transaction: noTransaction }),
   }),
   receipting({
@@ -96,7 +99,7 @@ export const retryMutants: readonly Mutant[] = [
   receipting({
     id: "receipt-of-another-amount",
     breaks: "States an amount that nobody paid.",
-    caughtBy: ["seller.retry.receipt-names-the-payment"],
+    caughtBy: ["seller.retry.receipt-names-the-payment", "seller.upto.charges-what-it-tells"],
     change: (receipt) => ({ ...receipt, amount: "1" }),
   }),
   {
@@ -135,6 +138,7 @@ export const retryMutants: readonly Mutant[] = [
     caughtBy: [
       "seller.retry.handler-failure-is-not-charged",
       "seller.retry.failure-leaves-the-authorization-unspent",
+      ...ofBothPermits("failed-handler"),
     ],
     build: replacing("handle", (original, reached) => async (exchange, work) => {
       const handled = await original(exchange, work);

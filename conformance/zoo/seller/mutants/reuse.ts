@@ -28,6 +28,7 @@ export const reuseMutants: readonly Mutant[] = [
       "seller.replay.other-spellings-at-once",
       "seller.replay.rewrapped-with-payer-in-other-case",
       "seller.replay.sixty-four-envelopes-at-once",
+      "seller.upto.sold",
     ],
     identity: ({ request }) => String(request.headers["payment-signature"]),
   }),
@@ -38,13 +39,14 @@ export const reuseMutants: readonly Mutant[] = [
       "seller.replay.other-query",
       "seller.replay.other-route-at-the-same-price",
       "seller.replay.other-route-at-another-price",
+      "seller.upto.sold",
     ],
     identity: ({ request }) => `${request.method} ${request.url}`,
   }),
   forgetful({
     id: "forgets-payments-when-they-expire",
     breaks: "Forgets a payment when its authorization ends, and verifies no authorization twice.",
-    caughtBy: ["seller.replay.after-expiry"],
+    caughtBy: ["seller.replay.after-expiry", "seller.upto.sold"],
     identity: async (_exchange, { authorization }, { rpcUrl }) => {
       const { timestamp } = await readerOf(rpcUrl).getBlock();
       return timestamp > BigInt(authorization.validBefore) ? "expired" : "";

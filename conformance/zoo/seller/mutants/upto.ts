@@ -2,7 +2,7 @@ import { isUpto } from "#sandbox";
 import { type Mutant, replacing } from "../mutant.ts";
 
 /** Sellers that charge otherwise than `upto` allows, or do not tell what they charge. */
-const uptoFaults: readonly Mutant[] = [
+export const uptoMutants: readonly Mutant[] = [
   {
     id: "upto-without-facilitator",
     breaks: "Leaves the facilitator's address out of challenges for upto.",
@@ -80,6 +80,3 @@ const uptoFaults: readonly Mutant[] = [
     }),
   },
 ];
-
-/** Tried on the cases of payments by Permit2, too. */
-export const uptoMutants: readonly Mutant[] = uptoFaults.map((mutant) => ({ ...mutant, byPermit2: true }));
