@@ -24,12 +24,21 @@ export interface Answer {
 /** Milliseconds that the paid work takes, as work does: a payment is in flight for that long. */
 const askingTheStation = 100;
 
-/** Prices of the paid paths, as the middleware takes them. */
+/** What is charged for a word of `/summary`, in atomic units. */
+const perWord = 10;
+
+/** Prices of the paths that both versions of x402 can pay, as the middleware takes them. */
 export const prices = {
   "/weather": { price: "$0.001", description: "The weather in a city" },
   "/premium": { price: "$0.05", description: "A report that costs five cents" },
   "/forecast": { price: "$0.001", description: "The weather of the next days, as server-sent events" },
   "/flaky": { price: "$0.003", description: "Works, unless its upstream is told to fail" },
+} as const;
+
+/** Those of the paths that take Permit2; of `/summary`, paid `upto`, the most that is charged. */
+export const permitPrices = {
+  "/almanac": { price: "$0.001", description: "The weather of a month in a city" },
+  "/summary": { price: "$0.005", description: "A text of so many words, charged by the word" },
 } as const;
 
 /**
@@ -75,6 +84,22 @@ export function goods(workUrl: string | undefined): Readonly<Record<string, (ask
       await work(ask);
       if (ask.query("fail") === "true") return { status: 502, body: { error: "upstream failed" } };
       return { status: 200, body: { upstream: "answered" } };
+    },
+    "/almanac": async (ask) => {
+      await work(ask);
+      if (ask.query("fail") === "true") return { status: 502, body: { error: "the archive is closed" } };
+      return { status: 200, body: { almanac: ask.query("city"), month: "Rain, and now and then the sun." } };
+    },
+    "/summary": async (ask) => {
+      await work(ask);
+      if (ask.query("fail") === "true") return { status: 502, body: { error: "the writer is ill" } };
+      const words = Number(ask.query("words"));
+      return {
+        status: 200,
+        // As the middleware's setSettlementOverrides sets it.
+        headers: { "Settlement-Overrides": JSON.stringify({ amount: String(perWord * words) }) },
+        body: { summary: `${words} words: ${"umbrella ".repeat(words)}` },
+      };
     },
     "/free": async () => ({ status: 200, body: { free: true } }),
   };

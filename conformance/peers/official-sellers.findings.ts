@@ -151,4 +151,25 @@ export const officialSellerFindings: readonly PeerFinding[] = [
     ],
     judged: "stricter reading",
   },
+  ...(["permit2", "upto"] as const).flatMap((method): PeerFinding[] => [
+    {
+      caseId: `seller.${method}.eight-at-once`,
+      requirement: "S-RPL-02",
+      status: "fail",
+      does: "Delivers eight times when one permit is sent eight times at once, as for any other payment.",
+      evidence: ["as for seller.replay.eight-at-once"],
+      judged: "deviation",
+    },
+    {
+      caseId: `seller.${method}.without-allowance`,
+      requirement: "S-PAY-22",
+      status: "warn",
+      does: "Tells a payer without an allowance for Permit2 what is missing under 402, where its facilitator spells the code in capitals.",
+      evidence: [
+        "GET with a permit of a payer that has given no allowance → 402, error PERMIT2_ALLOWANCE_REQUIRED, as the facilitator says",
+        "@x402/core dist/esm/chunk-FV2JN4FK.mjs:3120: only permit2_allowance_required, in small letters, is a 412",
+      ],
+      judged: "stricter reading",
+    },
+  ]),
 ];

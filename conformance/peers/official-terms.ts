@@ -2,8 +2,9 @@
 import { HTTPFacilitatorClient, x402ResourceServer } from "@x402/core/server";
 import type { Network } from "@x402/core/types";
 import { ExactEvmScheme } from "@x402/evm/exact/server";
+import { UptoEvmScheme } from "@x402/evm/upto/server";
 import { z } from "zod";
-import { prices } from "./goods.ts";
+import { permitPrices, prices } from "./goods.ts";
 
 /** FACILITATOR_URL, PAY_TO, NETWORK and, where given, PORT and WORK_URL, as `--start` gives them. */
 export const environment = z
@@ -19,13 +20,34 @@ export const environment = z
 const network: Network = environment.NETWORK;
 const facilitator = new HTTPFacilitatorClient({ url: environment.FACILITATOR_URL });
 
-/** The server that the middleware asks, with the exact scheme on the sandbox's network. */
-export const resourceServer = new x402ResourceServer(facilitator).register(network, new ExactEvmScheme());
+/** The server that the middleware asks, with both schemes on the sandbox's network. */
+export const resourceServer = new x402ResourceServer(facilitator)
+  .register(network, new ExactEvmScheme())
+  .register(network, new UptoEvmScheme());
+
+const terms = { network, payTo: environment.PAY_TO };
+const almanac = permitPrices["/almanac"];
+const summary = permitPrices["/summary"];
 
 /** The paid routes as the middleware's documentation writes them: `GET /weather`. */
-export const routes = Object.fromEntries(
-  Object.entries(prices).map(([path, { price, description }]) => [
-    `GET ${path}`,
-    { accepts: { scheme: "exact", network, payTo: environment.PAY_TO, price }, description },
-  ]),
-);
+export const routes = {
+  ...Object.fromEntries(
+    Object.entries(prices).map(([path, { price, description }]) => [
+      `GET ${path}`,
+      { accepts: { ...terms, scheme: "exact", price }, description },
+    ]),
+  ),
+  "GET /almanac": {
+    accepts: {
+      ...terms,
+      scheme: "exact",
+      price: almanac.price,
+      extra: { assetTransferMethod: "permit2" },
+    },
+    description: almanac.description,
+  },
+  "GET /summary": {
+    accepts: { ...terms, scheme: "upto", price: summary.price },
+    description: summary.description,
+  },
+};

@@ -177,7 +177,8 @@ const asksForAllowance: Check = ({ answer }) => {
   const says = [body, challenge].join("\n");
   if (code === 412 && says.includes(allowanceRequired)) return;
   const told = says.toUpperCase().includes(allowanceRequired);
-  const actual = `status ${code}, ${told ? "the code in other letters" : "no such code"}`;
+  const letters = says.includes(allowanceRequired) ? "the code" : "the code in other letters";
+  const actual = `status ${code}, ${told ? letters : "no such code"}`;
   const message = "The buyer is not told to give Permit2 an allowance.";
   const expected = `status 412 with ${allowanceRequired}`;
   throw told || code === 412

@@ -16,6 +16,15 @@ const reportSchema = z.object({
 /** What a test needs of the JSON report. */
 export type PeerReport = z.infer<typeof reportSchema>;
 
+/** Only v2 knows these ways to pay. */
+const byPermit2 = [
+  ["--permit2", "GET /almanac?city=Berlin"],
+  ["--failing", "GET /almanac?city=Berlin&fail=true"],
+  ["--upto", "GET /summary?words=120"],
+  ["--upto", "GET /summary?words=0"],
+  ["--failing", "GET /summary?words=120&fail=true"],
+].flat();
+
 /**
  * Runs the suite on a seller of this folder, e.g. `express-seller.ts`, in the version that it speaks, as a user does.
  *
@@ -35,6 +44,7 @@ export function judgePeer(
     ["--failing", "GET /flaky?fail=true"],
     ["--also-paid", "GET /premium"],
     ["--streaming", "GET /forecast"],
+    protocol === "x402@2" ? byPermit2 : [],
     more,
   ];
   return judge(["seller", ...started(file), ...flags.flat()], reportFile, 240_000);
