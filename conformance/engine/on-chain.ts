@@ -91,6 +91,7 @@ export class OnChain {
   readonly #sandbox: SandboxDescription;
   readonly #chain: ChainDeveloper;
   #last: Promise<unknown> = Promise.resolve();
+  readonly #approvals = new Map<string, Promise<void>>();
   readonly #waiting: ContractCall[] = [];
   #together: Promise<Hash> | undefined;
 
@@ -159,8 +160,18 @@ export class OnChain {
     });
   }
 
-  /** Lets `spender` take any amount of the asset out of an account whose key nobody here has. */
-  async approveFor(owner: Address, spender: Address): Promise<void> {
+  /**
+   * Lets `spender` take any amount of the asset out of an account whose key nobody here has. Once, however often it is
+   * asked: two transactions of one account at once would want the same place.
+   */
+  approveFor(owner: Address, spender: Address): Promise<void> {
+    const name = `${owner} ${spender}`.toLowerCase();
+    const approved = this.#approvals.get(name) ?? this.#approve(owner, spender);
+    this.#approvals.set(name, approved);
+    return approved;
+  }
+
+  async #approve(owner: Address, spender: Address): Promise<void> {
     const chain = this.#chain;
     const data = encodeFunctionData({ abi: usdcAbi, functionName: "approve", args: [spender, maxUint256] });
     await chain.setBalance({ address: owner, value: gasMoney });
