@@ -1,5 +1,5 @@
 /** Payments that a run of the whole seller suite signs, roughly, by the request that they are for. */
-export const paymentsOfARun = { paid: 700n, alsoPaid: 10n } as const;
+export const paymentsOfARun = { paid: 1_000n, alsoPaid: 25n } as const;
 
 /** Prices of a seller, in atomic units. */
 export interface Prices {

@@ -97,7 +97,7 @@ describe.concurrent("doctor of a seller", () => {
       },
       alsoPaid: { status: "ok" },
       requests: { status: "warning", remedy: expect.stringContaining("--failing") },
-      cost: { finding: expect.stringContaining("about 1200000 atomic units, 1.2 USDC") },
+      cost: { finding: expect.stringContaining("about 2250000 atomic units, 2.25 USDC") },
     });
   });
 
