@@ -60,7 +60,9 @@ test("init, doctor, a green run; broken in one line, a red one that tells why an
   expect(html).toContain(broken);
   expect(html).toContain(rule);
 
-  const [, command = ""] = /^ +repeat +npx x402-assay (conformance replay .*)$/m.exec(red.stdout) ?? [];
+  const repeats = red.stdout.split("\n").filter((line) => line.trim().startsWith("repeat "));
+  const ofBroken = repeats.find((line) => line.includes(` ${broken} `));
+  const [, command = ""] = /npx x402-assay (conformance replay .*)$/.exec(ofBroken ?? "") ?? [];
   const again = `"${process.execPath}" ${join(root, "conformance/cli/main.ts")} ${command}`;
   const repeated = promisify(execFile)("sh", ["-c", again], { cwd: home });
   await expect(repeated).rejects.toMatchObject({
