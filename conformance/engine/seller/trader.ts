@@ -15,9 +15,6 @@ import { remedies } from "./request.ts";
 /** Longest that something may take that happens soon or not at all, in milliseconds. */
 const patience = 5_000;
 
-/** How much later than its delivery the call of a seller may come that makes both at once, in milliseconds. */
-const headStart = 150;
-
 /** `t` in every case: a {@link PermitBuyer} that also has the world around it in hand, the chain and the facilitator. */
 export class Trader extends PermitBuyer {
   /** Opens a buyer whose payer is derived from the run's seed and `label`. */
@@ -93,11 +90,8 @@ export class Trader extends PermitBuyer {
 
   #wasReached(fault: number, name: FaultName, who: string): Check {
     return async ({ answer, transfers }) => {
-      const isReached = async () => (await this.context.admin.faultReached(fault)) > 0;
-      if (await isReached()) return;
+      if ((await this.context.admin.faultReached(fault)) > 0) return;
       const isAhead = answer.status < 300 && (await transfers()).length === 0;
-      // Its call may be on the way.
-      if (isAhead && (await until(isReached, headStart))) return;
       throw new NotApplicable(
         isAhead
           ? `The seller delivered before the call was made that the fault ${name} bites; the cases named settled-before-delivery judge that.`
@@ -202,8 +196,8 @@ export class Trader extends PermitBuyer {
 }
 
 /** Waits until something holds; whether it did in the end. */
-async function until(holds: () => Promise<boolean>, longest = patience): Promise<boolean> {
-  const deadline = Date.now() + longest;
+async function until(holds: () => Promise<boolean>): Promise<boolean> {
+  const deadline = Date.now() + patience;
   while (!(await holds())) {
     if (Date.now() > deadline) return false;
     await delay(25);

@@ -1,5 +1,9 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { type FacilitatorRequest, sellerSteps } from "#sandbox";
 import { type Mutant, replacing } from "../mutant.ts";
+
+/** So much earlier than its answer a seller asks that does not wait for the facilitator, in milliseconds: it is asked for certain. */
+export const headStart = 50;
 
 /** Sellers that deal badly with a facilitator that misbehaves, or let its words through to the buyer. */
 export const facilitatorMutants: readonly Mutant[] = [
@@ -13,10 +17,11 @@ export const facilitatorMutants: readonly Mutant[] = [
       "seller.streaming.failed-settlement-is-402",
       "seller.streaming.failed-settlement-sends-no-headers",
     ],
-    build: replacing("settle", (original, reached) => (exchange, order) => {
+    build: replacing("settle", (original, reached) => async (exchange, order) => {
       if (exchange.route.mimeType !== "text/event-stream") return original(exchange, order);
       reached();
       void original(exchange, order);
+      await delay(headStart);
       const { network } = exchange.seller.terms;
       return { kind: "settled", receipt: { success: true, transaction: `0x${"0".repeat(64)}`, network } };
     }),

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type Exchange, isByPermit2, type Offer, type SellerSteps, sellerSteps } from "#sandbox";
 import { type Mutant, replacing } from "../mutant.ts";
+import { headStart } from "./facilitator.ts";
 import { ofBothPermits } from "./of-both-permits.ts";
 import { goodsOf, isInUse, noClaim } from "./replay.ts";
 
@@ -56,10 +57,11 @@ export const permit2Mutants: readonly Mutant[] = [
     id: "serves-permits-before-they-settle",
     breaks: "Hands over what is paid by Permit2 while the facilitator is still settling.",
     caughtBy: [...ofBothPermits("settled-before-delivery"), ...everyFailedPermitSettlement],
-    build: replacing("settle", (original, reached) => (exchange, order) => {
+    build: replacing("settle", (original, reached) => async (exchange, order) => {
       if (!isByPermit2(order.paymentRequirements)) return original(exchange, order);
       reached();
       void original(exchange, order);
+      await delay(headStart);
       return settledUnseen(exchange, order);
     }),
   },
