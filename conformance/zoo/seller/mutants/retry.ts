@@ -55,7 +55,7 @@ export const retryMutants: readonly Mutant[] = [
     ],
     build: replacing("settle", (original, reached) => (exchange, order) => {
       reached();
-      void delay(300).then(() => original(exchange, order));
+      void delay(600).then(() => original(exchange, order));
       const { network } = exchange.seller.terms;
       return { kind: "settled", receipt: { success: true, transaction: noTransaction, network } };
     }),
