@@ -7,10 +7,10 @@ import {
   paymentRequirementsSchema,
   type SettleResponse,
   settleResponseSchema,
+  transferOf,
 } from "../protocol/index.ts";
 import { dialectOf } from "./dialects.ts";
 import type { MoneyMoved, PaymentErrorCode } from "./payment-errors.ts";
-import { transferOf } from "./permit.ts";
 import type { SignedPayment } from "./signed-payment.ts";
 
 /** A purchase for which something is about to be signed. */

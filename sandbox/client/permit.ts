@@ -1,5 +1,5 @@
 import type { TypedDataDefinition } from "viem";
-import { hexToBigInt, numberToHex } from "viem/utils";
+import { hexToBigInt } from "viem/utils";
 import {
   type Authorization,
   exactPermit2TypedData,
@@ -31,22 +31,4 @@ export function permitTypedData(entry: PermittedEntry, transfer: Authorization):
   return "facilitator" in witness
     ? uptoPermit2TypedData(chainId, { ...permit, witness })
     : exactPermit2TypedData(chainId, { ...permit, witness });
-}
-
-/** The transfer that a permit allows; its `value` is the most that may move. */
-export function transferOf({
-  permitted,
-  from,
-  nonce,
-  deadline,
-  witness,
-}: Permit2Authorization): Authorization {
-  return {
-    from,
-    to: witness.to,
-    value: permitted.amount,
-    validAfter: witness.validAfter,
-    validBefore: deadline,
-    nonce: numberToHex(BigInt(nonce), { size: 32 }),
-  };
 }

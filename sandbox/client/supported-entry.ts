@@ -51,6 +51,18 @@ export type Choice = SupportedEntry & { readonly challenge: Challenge };
 /** Longest life of what is signed, in seconds, however long the seller would like it to be. */
 const longestLifetime = 3_600;
 
+/** What moves the money in each scheme that this client pays, by version; the first is meant where an entry names none. */
+const methodsOf = new Map<number, ReadonlyMap<string, readonly [string, ...string[]]>>([
+  [1, new Map([["exact", ["eip3009"]]])],
+  [
+    2,
+    new Map([
+      ["exact", ["eip3009", "permit2"]],
+      ["upto", ["permit2"]],
+    ]),
+  ],
+]);
+
 /**
  * Reads an entry of `accepts`, or says why it is not one this client pays. It pays on EVM: `exact` by EIP-3009 and, in
  * x402 v2, by Permit2, and `upto`, which is always by Permit2.
@@ -58,16 +70,14 @@ const longestLifetime = 3_600;
 export function supportedEntry(offered: OfferedEntry): Parsed<SupportedEntry> {
   const { x402Version, requirements } = offered;
   const { scheme, extra } = requirements;
-  const { assetTransferMethod, paymentFlow = "authorization" } = extra ?? {};
-  const method = assetTransferMethod ?? (scheme === "upto" ? "permit2" : "eip3009");
-  const isByPermit2 = method === "permit2" && x402Version === 2;
-  if (scheme !== "exact" && (scheme !== "upto" || x402Version === 1))
-    return refused("unsupported_scheme", `scheme ${quote(scheme)}`, "scheme");
-  if (!isByPermit2 && (method !== "eip3009" || scheme === "upto"))
+  const methods = methodsOf.get(x402Version)?.get(scheme);
+  if (methods === undefined) return refused("unsupported_scheme", `scheme ${quote(scheme)}`, "scheme");
+  const { assetTransferMethod: method = methods[0], paymentFlow = "authorization" } = extra ?? {};
+  if (!methods.some((known) => known === method))
     return refused("unsupported_scheme", `assetTransferMethod ${quote(method)}`, "extra");
   if (paymentFlow !== "authorization")
     return refused("unsupported_scheme", `paymentFlow ${quote(paymentFlow)}`, "extra");
-  return isByPermit2 ? permittedEntry(offered) : authorizedEntry(offered);
+  return method === "permit2" ? permittedEntry(offered) : authorizedEntry(offered);
 }
 
 function authorizedEntry(offered: OfferedEntry): Parsed<AuthorizedEntry> {

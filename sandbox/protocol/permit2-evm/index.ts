@@ -1,3 +1,4 @@
 export * from "./addresses.ts";
 export * from "./payload.ts";
+export * from "./transfer.ts";
 export * from "./typed-data.ts";
