@@ -1,4 +1,4 @@
-import type { PaymentError, PaymentErrorCode } from "../client/index.ts";
+import { type PaymentError, type PaymentErrorCode, permit2Approval } from "../client/index.ts";
 
 const askFirst =
   "Ask the seller, or look on the chain, before you pay again: each run of `pay` signs a payment of its own.";
@@ -15,5 +15,9 @@ const nextSteps: Readonly<Partial<Record<PaymentErrorCode, string>>> = {
 /** What somebody who ran `pay` does next. */
 export function nextStep({ code, requirements, next }: PaymentError): string {
   if (code === "over-limit") return `If the price is right, allow it: --max-amount ${requirements?.amount}`;
+  if (code === "permit2-allowance-required" && requirements !== undefined) {
+    const { to, data } = permit2Approval(requirements.asset);
+    return `Give Permit2 an allowance once, from the payer's account and with its own gas, then pay again: cast send ${to} ${data} --private-key KEY --rpc-url URL`;
+  }
   return nextSteps[code] ?? next;
 }

@@ -153,7 +153,11 @@ describe("pay to a seller of upto", () => {
     const { origin } = await sellerOf({ unpaid, paid });
     const { exitCode, err } = await run(origin);
     expect(exitCode).toBe(1);
-    expect(err).toContain("approve(0x000000000022D473030F116dDEE9F6B43aC78BA3, amount)");
+    const allowed = "000000000022d473030f116ddee9f6b43ac78ba3";
+    expect(err).toContain(
+      `cast send ${goodEntry.asset} 0x095ea7b3${allowed.padStart(64, "0")}${"f".repeat(64)}`,
+    );
+    expect(err).not.toContain("idempotency");
   });
 });
 
