@@ -28,6 +28,15 @@ test("a sandbox sells for money on its chain", async () => {
 });
 
 test.each([
+  { path: "/almanac?city=Berlin", by: "Permit2" },
+  { path: "/summary?words=120", by: "upto" },
+])("the payer can buy $path, which is paid by $by, at once", async ({ path }) => {
+  const { accounts, sellerUrl } = sandbox.description;
+  const signer = privateKeyToAccount(accounts.payer.privateKey);
+  expect(await pay(`${sellerUrl}${path}`, { signer })).toMatchObject({ kind: "paid" });
+});
+
+test.each([
   { host: undefined, told: "127.0.0.1", reached: ["127.0.0.1"] },
   { host: "127.0.0.2", told: "127.0.0.2", reached: ["127.0.0.2"] },
   { host: "0.0.0.0", told: "127.0.0.1", reached: ["127.0.0.1", "127.0.0.2", "127.0.0.3"] },

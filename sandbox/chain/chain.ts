@@ -1,15 +1,17 @@
-import type { Address } from "viem";
+import { type Address, encodeFunctionData, maxUint256 } from "viem";
 import { Problem } from "../problem.ts";
-import { evmNetwork, type Network } from "../protocol/index.ts";
+import { evmNetwork, type Network, permit2Address } from "../protocol/index.ts";
 import { startOrStop } from "../startup.ts";
 import { type NamedAccounts, namedAccounts } from "./accounts.ts";
 import { type AnvilOptions, type AnvilProcess, startAnvil } from "./anvil.ts";
-import { baseSepoliaChainId, usdcAddress } from "./assets.ts";
+import { baseSepoliaChainId, transferBatchAddress, usdcAddress } from "./assets.ts";
 import { type Clock, chainClock } from "./clock.ts";
 import { type ChainDeveloper, developerOf } from "./connection.ts";
 import { loadHardhat, placeContracts } from "./contracts.ts";
 import { type Faucet, openFaucet } from "./faucet.ts";
 import { type Ledger, openLedger } from "./ledger.ts";
+import { minedReceipt } from "./mined.ts";
+import { usdcAbi } from "./token.ts";
 
 /** How to start a chain; the chain id is Base Sepolia's unless a fork brings its own. */
 export interface ChainOptions extends Omit<AnvilOptions, "chainId"> {
@@ -43,7 +45,7 @@ export interface Chain {
 /** Foundry's official image, which has Anvil on its path. */
 export const foundryImage = "ghcr.io/foundry-rs/foundry:stable";
 
-/** USDC that the named payer starts with: a thousand dollars, in atomic units. */
+/** USDC that the named payer is given on a new chain: a thousand dollars, in atomic units. */
 export const payerFunds = 1_000_000_000n;
 
 /**
@@ -90,11 +92,10 @@ async function setUp(anvil: AnvilProcess, { forkUrl, blockTime }: ChainOptions):
   const asset = usdcAddress(chainId);
   const ledger = openLedger(anvil.rpcUrl, asset);
   const fund = openFaucet(developer, asset);
+  const isNew = (await developer.getCode({ address: transferBatchAddress })) === undefined;
   await placeContracts(developer, asset, anvil.rpcUrl);
   if (forkUrl !== undefined) await makeKeyHolders(developer);
-  if ((await ledger.balanceOf(namedAccounts.payer.address)) === 0n) {
-    await fund(namedAccounts.payer.address, payerFunds);
-  }
+  if (isNew) await equipPayer(developer, asset, fund);
   // Only now: what was sent above did not have to wait for a block.
   if (blockTime !== undefined) await developer.setIntervalMining({ interval: blockTime });
   return {
@@ -119,6 +120,18 @@ async function makeKeyHolders(developer: ChainDeveloper): Promise<void> {
   for (const { address } of Object.values(namedAccounts)) {
     await developer.setCode({ address, bytecode: "0x" });
   }
+}
+
+/** Gives the named payer money, and Permit2 its allowance: anybody else approves once, as on a public chain. */
+async function equipPayer(developer: ChainDeveloper, asset: Address, fund: Faucet): Promise<void> {
+  const { address } = namedAccounts.payer;
+  const approval = encodeFunctionData({
+    abi: usdcAbi,
+    functionName: "approve",
+    args: [permit2Address, maxUint256],
+  });
+  const hash = await developer.sendTransaction({ account: address, to: asset, data: approval, chain: null });
+  await Promise.all([fund(address, payerFunds), minedReceipt(developer, hash)]);
 }
 
 /** Anvil asks the forked chain for what it needs when it needs it: that may fail long after it listens. */

@@ -42,6 +42,17 @@ test("a fork keeps its chain id and gets the mock at that chain's USDC address, 
   expect(await remoteChain.getCode({ address: asset })).toBe("0x00");
 });
 
+test("the payer is given its money beside what somebody left it on the forked chain", async () => {
+  const { address } = namedAccounts.payer;
+  const asset = usdcAddress(base);
+  const index = keccak256(`${pad(address)}${toHex(9, { size: 32 }).slice(2)}`);
+  await remoteChain.setStorageAt({ address: asset, index, value: toHex(3n, { size: 32 }) });
+  onTestFinished(() => remoteChain.setStorageAt({ address: asset, index, value: toHex(0n, { size: 32 }) }));
+
+  const chain = await fork();
+  expect(await chain.ledger.balanceOf(address)).toBe(payerFunds + 3n);
+});
+
 test("a chain without a USDC that is known gets Base Sepolia's address", async () => {
   const unknown = await startAnvil({ chainId: 777 });
   onTestFinished(unknown.stop);
