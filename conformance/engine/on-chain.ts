@@ -20,7 +20,7 @@ import {
 } from "#sandbox";
 import type { Authorization, AuthorizationDomain } from "../oracles/authorization.ts";
 import { type Allowance, allowanceTypes, type PermitScheme } from "../oracles/permit2.ts";
-import type { SignedPermit } from "../oracles/signed-permit.ts";
+import type { ReceivedPermit } from "../oracles/received-permit.ts";
 import { settlementCall } from "./permit-settlement.ts";
 import { same } from "./signing.ts";
 
@@ -145,7 +145,7 @@ export class OnChain {
   }
 
   /** Takes `charge` atomic units with a permit of a scheme; gives the transaction. */
-  async spendPermit(scheme: PermitScheme, permit: SignedPermit, charge: bigint): Promise<Hash> {
+  async spendPermit(scheme: PermitScheme, permit: ReceivedPermit, charge: bigint): Promise<Hash> {
     const { to, data } = settlementCall(scheme, permit, charge);
     return this.#send(to, data);
   }

@@ -1,6 +1,6 @@
 import { type Address, encodeFunctionData, type Hex, parseAbi } from "viem";
 import { type PermitScheme, permit2Proxies } from "../oracles/permit2.ts";
-import type { SignedPermit } from "../oracles/signed-permit.ts";
+import type { ReceivedPermit } from "../oracles/received-permit.ts";
 
 const permitStructs = [
   "struct TokenPermissions { address token; uint256 amount; }",
@@ -29,7 +29,7 @@ export interface SettlementCall {
  * The call of the scheme's proxy that takes `charge` atomic units with a permit; of `exact`, all that was permitted. Only
  * the facilitator that was signed for may send it for `upto`.
  */
-export function settlementCall(scheme: PermitScheme, permit: SignedPermit, charge: bigint): SettlementCall {
+export function settlementCall(scheme: PermitScheme, permit: ReceivedPermit, charge: bigint): SettlementCall {
   const { permitted, from, nonce, deadline, witness, signature } = permit;
   const signed = { permitted, nonce, deadline };
   const { to, facilitator = from, validAfter } = witness;

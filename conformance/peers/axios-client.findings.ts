@@ -1,17 +1,20 @@
 import type { PeerFinding } from "./finding.ts";
+import { officialClientFindings } from "./official-clients.findings.ts";
 
 /** `@x402/core` 2.11.0, which `@x402/axios` brings along, chooses among entries by these lines alone. */
 const choosing =
   "@x402/core 2.11.0 dist/esm/client/index.mjs:279-302 filters by network and scheme, and takes";
 
-/** Every redirect of the client comes from one place: the paid request is sent as axios sends any other. */
-const redirects: PeerFinding["evidence"] = [
-  "the other host receives PAYMENT-SIGNATURE: follow-redirects takes Authorization and Cookie off a request that leaves its host, and no header that it does not know",
-  "@x402/axios dist/esm/index.mjs:68 sends the paid request without `maxRedirects`, so that it is followed",
-];
-
 /** What a run of the suite reports about axios-client.ts, and nothing else. README.md explains each. */
 export const axiosClientFindings: readonly PeerFinding[] = [
+  ...officialClientFindings({
+    exposes: "@x402/axios dist/esm/index.mjs:64-67",
+    repeats: "@x402/axios dist/esm/index.mjs:68 repeats the original request, wherever the 402 came from",
+    redirects: [
+      "the other host receives PAYMENT-SIGNATURE: follow-redirects takes Authorization and Cookie off a request that leaves its host, and no header that it does not know",
+      "@x402/axios dist/esm/index.mjs:68 sends the paid request without `maxRedirects`, so that it is followed",
+    ],
+  }),
   {
     caseId: "client.challenge.no-resource",
     requirement: "C-CH-10",
@@ -91,17 +94,6 @@ export const axiosClientFindings: readonly PeerFinding[] = [
       judged: "deviation",
     }),
   ),
-  {
-    caseId: "client.entries.unknown-method",
-    requirement: "C-CH-13",
-    status: "warn",
-    does: "Pays an entry with an unknown transfer method by EIP-3009.",
-    evidence: [
-      'assetTransferMethod: "pigeon" → an EIP-3009 authorization',
-      "@x402/evm dist/esm/chunk-3CXVARP6.mjs:108-109 asks for permit2 only, whatever else stands there",
-    ],
-    judged: "deviation",
-  },
   ...["absurd-price", "eighteen-decimals", "decimals-in-extra"].map(
     (id): PeerFinding => ({
       caseId: `client.entries.${id}`,
@@ -136,30 +128,6 @@ export const axiosClientFindings: readonly PeerFinding[] = [
     evidence: ["the entry of 1000000000000 is signed", `${choosing} the first that is left`],
     judged: "stricter reading",
   },
-  {
-    caseId: "client.entries.endless-lifetime",
-    requirement: "C-PAY-13",
-    status: "warn",
-    does: "Signs an authorization that is valid for ten years when it is told to.",
-    evidence: [
-      "maxTimeoutSeconds: 315360000 → validBefore in ten years",
-      "@x402/evm dist/esm/chunk-3CXVARP6.mjs:34 adds what the challenge says to the present time",
-    ],
-    judged: "stricter reading",
-  },
-  ...["permit2", "upto"].map(
-    (name): PeerFinding => ({
-      caseId: `client.${name}.endless-lifetime`,
-      requirement: "C-PAY-13",
-      status: "warn",
-      does: "Signs a permit that is valid for ten years when it is told to.",
-      evidence: [
-        "maxTimeoutSeconds: 315360000 → deadline in ten years",
-        "@x402/evm dist/esm/chunk-MLPLMDLP.mjs:407 and chunk-2CUQ3NH7.mjs:30 add what the challenge says to the present time",
-      ],
-      judged: "stricter reading",
-    }),
-  ),
   ...["permit2", "upto"].flatMap((name): PeerFinding[] => [
     {
       caseId: `client.${name}.absurd-price`,
@@ -185,28 +153,6 @@ export const axiosClientFindings: readonly PeerFinding[] = [
     },
   ]),
   {
-    caseId: "client.authorization.lifetime-in-text",
-    requirement: "C-PAY-12",
-    status: "fail",
-    does: "Signs for more than five thousand years when maxTimeoutSeconds is a text.",
-    evidence: [
-      'maxTimeoutSeconds: "60" → validBefore is the present time with 60 behind it, in the year 7659',
-      "@x402/evm dist/esm/chunk-3CXVARP6.mjs:34 adds with +, which appends to a text",
-    ],
-    judged: "deviation",
-  },
-  {
-    caseId: "client.payment.no-response-headers",
-    requirement: "C-PAY-26",
-    status: "warn",
-    does: "Sends Access-Control-Expose-Headers with the request.",
-    evidence: [
-      "the paid request carries access-control-expose-headers: PAYMENT-RESPONSE,X-PAYMENT-RESPONSE",
-      "@x402/axios dist/esm/index.mjs:64-67",
-    ],
-    judged: "deviation",
-  },
-  {
     caseId: "client.extensions.identifier",
     requirement: "C-PAY-27",
     status: "fail",
@@ -217,35 +163,4 @@ export const axiosClientFindings: readonly PeerFinding[] = [
     ],
     judged: "deviation",
   },
-  ...[301, 302, 303, 307, 308].map(
-    (status): PeerFinding => ({
-      caseId: `client.redirect.paid-${status}`,
-      requirement: "C-PAY-24",
-      status: "fail",
-      does: `Follows a ${status} to another host with the payment.`,
-      evidence: redirects,
-      judged: "stricter reading",
-    }),
-  ),
-  {
-    caseId: "client.redirect.paid-in-two-steps",
-    requirement: "C-PAY-24",
-    status: "fail",
-    does: "Follows a redirect within the shop with the payment, and the next one to another host.",
-    evidence: redirects,
-    judged: "stricter reading",
-  },
-  ...[302, 307].map(
-    (status): PeerFinding => ({
-      caseId: `client.redirect.unpaid-${status}`,
-      requirement: "C-SEC-03",
-      status: "fail",
-      does: `Pays the host that answered with ${status} for what the host behind it asked.`,
-      evidence: [
-        "the first host, which never asked for money, receives PAYMENT-SIGNATURE for what the second one asked",
-        "@x402/axios dist/esm/index.mjs:68 repeats the original request, wherever the 402 came from",
-      ],
-      judged: "stricter reading",
-    }),
-  ),
 ];

@@ -13,8 +13,8 @@ import {
   paidOnce,
   permit2Proxies,
   providedItPays,
+  type ReceivedPermit,
   refusesOr,
-  type SignedPermit,
   signedNothing,
   signedOnce,
   stopped,
@@ -228,7 +228,7 @@ function isSame(complaint: string, expected: string, actual: string): void {
   if (expected.toLowerCase() !== actual.toLowerCase()) throw new Finding(complaint, expected, actual);
 }
 
-function livesAtMostAYear({ deadline }: SignedPermit): void {
+function livesAtMostAYear({ deadline }: ReceivedPermit): void {
   const life = deadline - BigInt(Math.floor(Date.now() / 1000));
   if (life > 31_536_000n) throw new Finding("The permit lives too long.", "31536000 s at most", `${life} s`);
 }

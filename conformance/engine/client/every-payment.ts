@@ -6,7 +6,7 @@ import {
   signerOf,
 } from "../../oracles/authorization.ts";
 import { type PermitScheme, permit2Address } from "../../oracles/permit2.ts";
-import { permitSignerOf, type SignedPermit } from "../../oracles/signed-permit.ts";
+import { permitSignerOf, type ReceivedPermit } from "../../oracles/received-permit.ts";
 import type { JsonObject } from "../../oracles/wire/index.ts";
 import { Finding, Unproven } from "../finding.ts";
 import type { Check, Observed } from "./observed.ts";
@@ -55,7 +55,7 @@ export function everyAuthorization(
 
 /** Looks into every permit that was signed; a payment that cannot be read is for another case. */
 export function everyPermit(
-  assertion: (permit: SignedPermit, observed: Observed, payment: SeenPayment) => void | Promise<void>,
+  assertion: (permit: ReceivedPermit, observed: Observed, payment: SeenPayment) => void | Promise<void>,
 ): Check {
   return everyPayment(async (payment, observed) => {
     if (payment.permit === undefined)

@@ -1,7 +1,7 @@
 /** The door of the client suite's engine: a shop that sends clients on errands, and what it sees of them. */
 
 export { type PermitScheme, permit2Proxies } from "../../oracles/permit2.ts";
-export type { SignedPermit } from "../../oracles/signed-permit.ts";
+export type { ReceivedPermit } from "../../oracles/received-permit.ts";
 export { clientAuditId } from "./audit.ts";
 export { clientBench } from "./bench.ts";
 export {

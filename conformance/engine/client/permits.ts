@@ -1,7 +1,7 @@
 import { isAddressEqual } from "viem";
 import { isOfKeyHolder } from "../../oracles/authorization.ts";
 import { type PermitScheme, permit2Address, permit2Proxies } from "../../oracles/permit2.ts";
-import { permitSignerOf, type SignedPermit } from "../../oracles/signed-permit.ts";
+import { permitSignerOf, type ReceivedPermit } from "../../oracles/received-permit.ts";
 import { field, type JsonObject } from "../../oracles/wire/index.ts";
 import type { Examined, Market } from "./till.ts";
 
@@ -13,13 +13,13 @@ export function chargeOf(scheme: PermitScheme, permitted: bigint): bigint {
 }
 
 /** The scheme that a permit is for, by the contract that may use it. */
-export function schemeOf({ spender }: Pick<SignedPermit, "spender">): PermitScheme | undefined {
+export function schemeOf({ spender }: Pick<ReceivedPermit, "spender">): PermitScheme | undefined {
   return schemes.find((scheme) => isAddressEqual(permit2Proxies[scheme], spender));
 }
 
 /** Holds a permit against the offered entries and the payer's allowance, as an honest seller does before it serves. */
 export async function examinePermit(
-  permit: SignedPermit,
+  permit: ReceivedPermit,
   entries: readonly JsonObject[],
   { chainId, onChain, allow }: Market,
 ): Promise<Examined> {
@@ -39,7 +39,7 @@ export async function examinePermit(
 }
 
 async function isSignedByPayer(
-  permit: SignedPermit,
+  permit: ReceivedPermit,
   scheme: PermitScheme,
   chainId: number,
 ): Promise<boolean> {
@@ -49,7 +49,7 @@ async function isSignedByPayer(
 }
 
 /** Whether a permit pays what an entry asks for. */
-function isMet({ permitted, witness }: SignedPermit, scheme: PermitScheme, entry: JsonObject): boolean {
+function isMet({ permitted, witness }: ReceivedPermit, scheme: PermitScheme, entry: JsonObject): boolean {
   const extra = field(entry, "extra");
   return (
     field(entry, "scheme") === scheme &&

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { type Address, type Hex, toHex } from "viem";
 import { readAuthorization, type SignedAuthorization } from "../../oracles/authorization.ts";
-import { readPermit, type SignedPermit } from "../../oracles/signed-permit.ts";
+import { type ReceivedPermit, readPermit } from "../../oracles/received-permit.ts";
 import { field, type JsonObject, readPayment } from "../../oracles/wire/index.ts";
 import type { ProtocolId } from "../../requirements/index.ts";
 import { dialects } from "../dialect.ts";
@@ -38,7 +38,7 @@ export interface SeenPayment {
   /** What the payer signed: an authorization by EIP-3009, */
   readonly authorization?: SignedAuthorization;
   /** or a permit for Permit2. */
-  readonly permit?: SignedPermit;
+  readonly permit?: ReceivedPermit;
 }
 
 /** The bounds of what a payer signed, in the words of neither method. Amount in atomic units, time in Unix seconds. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type Address, type Hash, isAddressEqual } from "viem";
 import { isOfKeyHolder, signerOf } from "../../oracles/authorization.ts";
-import type { SignedPermit } from "../../oracles/signed-permit.ts";
+import type { ReceivedPermit } from "../../oracles/received-permit.ts";
 import { field, type Json, type JsonObject } from "../../oracles/wire/index.ts";
 import type { ProtocolId } from "../../requirements/index.ts";
 import { dialects } from "../dialect.ts";
@@ -105,7 +105,7 @@ export class Till {
     }
   }
 
-  async #spendPermit(permit: SignedPermit): Promise<Taken> {
+  async #spendPermit(permit: ReceivedPermit): Promise<Taken> {
     const { onChain } = this.#market;
     const scheme = schemeOf(permit);
     if (scheme === undefined) return { ok: false, why: "nobody may use the permit" };

@@ -3,7 +3,7 @@ import { type Exchange, isByPermit2, type Offer, type SellerSteps, sellerSteps }
 import { type Mutant, replacing } from "../mutant.ts";
 import { headStart } from "./facilitator.ts";
 import { ofBothPermits } from "./of-both-permits.ts";
-import { goodsOf, isInUse, noClaim } from "./replay.ts";
+import { claimWhenFree, goodsOf, noClaim } from "./replay.ts";
 
 /** Every case about a permit that does not pay, or cannot. */
 const everyPermitFlaw = [
@@ -91,12 +91,8 @@ export const permit2Mutants: readonly Mutant[] = [
     breaks: "Serves whoever shows a permit that was good once.",
     caughtBy: ofBothPermits("same-permit-twice", "eight-at-once"),
     build: replacing("claim", (original, reached) => async (exchange, offer, payment) => {
-      let claimed = await original(exchange, offer, payment);
-      if (!isByPermit2(offer.requirements)) return claimed;
-      while (claimed.kind === "refused" && isInUse(claimed.refusal)) {
-        await delay(5);
-        claimed = await original(exchange, offer, payment);
-      }
+      if (!isByPermit2(offer.requirements)) return original(exchange, offer, payment);
+      const claimed = await claimWhenFree(() => original(exchange, offer, payment));
       if (claimed.kind !== "refused") return claimed;
       reached();
       return { kind: "resumed", claim: noClaim, goods: await goodsOf(exchange) };

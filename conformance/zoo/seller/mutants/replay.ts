@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { type Exchange, type Goods, type Refusal, sellerSteps } from "#sandbox";
+import { type Exchange, type Goods, type Refusal, type SellerSteps, sellerSteps } from "#sandbox";
 import { type Mutant, replacing } from "../mutant.ts";
 import { everyFailedTransaction, everyNodeOutage } from "./chain.ts";
 import { ofBothPermits } from "./of-both-permits.ts";
@@ -44,11 +44,7 @@ export const replayMutants: readonly Mutant[] = [
       ...ofBothPermits("same-permit-twice", "eight-at-once"),
     ],
     build: replacing("claim", (original, reached) => async (exchange, offer, payment) => {
-      let claimed = await original(exchange, offer, payment);
-      while (claimed.kind === "refused" && isInUse(claimed.refusal)) {
-        await delay(5);
-        claimed = await original(exchange, offer, payment);
-      }
+      const claimed = await claimWhenFree(() => original(exchange, offer, payment));
       if (claimed.kind !== "refused") return claimed;
       reached();
       return { kind: "resumed", claim: noClaim, goods: await goodsOf(exchange) };
@@ -140,6 +136,18 @@ export const noClaim = { release() {}, settled() {}, unresolved() {} };
 /** Whether a payment is refused because another request uses it. */
 export function isInUse(refusal: Refusal): boolean {
   return refusal.kind === "claimed" && refusal.reason.includes("in use");
+}
+
+/** Claims a payment once no other request uses it. */
+export async function claimWhenFree(
+  claim: () => ReturnType<SellerSteps["claim"]>,
+): Promise<Awaited<ReturnType<SellerSteps["claim"]>>> {
+  let claimed = await claim();
+  while (claimed.kind === "refused" && isInUse(claimed.refusal)) {
+    await delay(5);
+    claimed = await claim();
+  }
+  return claimed;
 }
 
 /** What a request gets for its money, without any. */

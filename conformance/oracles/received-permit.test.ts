@@ -2,7 +2,7 @@ import { permit2WitnessTypes, uptoPermit2WitnessTypes } from "@x402/evm";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { expect, test } from "vitest";
 import { permit2Address, permit2Proxies } from "./permit2.ts";
-import { permitSignerOf, readPermit } from "./signed-permit.ts";
+import { permitSignerOf, readPermit } from "./received-permit.ts";
 import type { Json } from "./wire/index.ts";
 
 const payer = privateKeyToAccount(generatePrivateKey());

@@ -4,14 +4,14 @@ import { type Permit, type PermitDomain, type PermitScheme, permitTypesOf } from
 import { describeJson, field, type Json } from "./wire/index.ts";
 
 /** A permit as it came over the wire, signed. It names a facilitator where it is for `upto`. */
-export interface SignedPermit extends Omit<Permit, "witness"> {
+export interface ReceivedPermit extends Omit<Permit, "witness"> {
   readonly witness: Omit<Permit["witness"], "facilitator"> & { readonly facilitator?: Address };
   readonly signature: Hex;
 }
 
 export type PermitReading =
   | { readonly kind: "malformed"; readonly problem: string }
-  | { readonly kind: "permit"; readonly permit: SignedPermit };
+  | { readonly kind: "permit"; readonly permit: ReceivedPermit };
 
 /**
  * Reads `payload` of a payment by Permit2, of either scheme. Numbers may be JSON numbers: what a rule has to say about
@@ -62,7 +62,7 @@ export function readPermit(payload: Json | undefined): PermitReading {
 
 /** Who signed the permit for a scheme, under this domain; `undefined` when the signature is none of a key holder. */
 export async function permitSignerOf(
-  { signature, from: _, witness, ...permit }: SignedPermit,
+  { signature, from: _, witness, ...permit }: ReceivedPermit,
   scheme: PermitScheme,
   domain: PermitDomain,
 ): Promise<Address | undefined> {
