@@ -6,6 +6,7 @@ import { discoveryMutants } from "./discovery.ts";
 import { memoryMutants } from "./memory.ts";
 import { nodeRefusalMutants } from "./node-refusals.ts";
 import { permit2Mutants } from "./permit2.ts";
+import { permit2SettlementMutants } from "./permit2-settlement.ts";
 import { reasonMutants } from "./reasons.ts";
 import { secrecyMutants } from "./secrecy.ts";
 import { settlementMutants } from "./settlement.ts";
@@ -23,6 +24,7 @@ export const facilitatorMutants: readonly FacilitatorMutant[] = [
   ...termsMutants,
   ...chainMutants,
   ...permit2Mutants,
+  ...permit2SettlementMutants,
   ...sponsoringMutants,
   ...nodeRefusalMutants,
   ...secrecyMutants,

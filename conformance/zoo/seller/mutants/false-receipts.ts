@@ -1,7 +1,7 @@
 import { type Answer, type SellerSteps, sellerSteps } from "#sandbox";
 import { type Mutant, replacing } from "../mutant.ts";
+import { everyUnknownSettlement } from "./failed-settlement.ts";
 import { ofBothPermits } from "./of-both-permits.ts";
-import { everyUnknownSettlement } from "./order.ts";
 import { settledInTheSellersWords } from "./retry.ts";
 
 /** Sellers that refuse, and whose receipt says success all the same. */

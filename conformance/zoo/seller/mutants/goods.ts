@@ -1,8 +1,8 @@
 import { type Route, referenceRoutes, sellerSteps } from "#sandbox";
 import { type Mutant, replacing } from "../mutant.ts";
 import { everyFailedTransaction } from "./chain.ts";
+import { everyFalseYes } from "./failed-settlement.ts";
 import { ofBothPermits } from "./of-both-permits.ts";
-import { everyFalseYes } from "./order.ts";
 
 /** Sellers whose goods are nothing, or that lose goods which cannot be told by their words. */
 export const goodsMutants: readonly Mutant[] = [

@@ -12,6 +12,7 @@ import { decodingMutants } from "./decoding.ts";
 import { entryMutants } from "./entries.ts";
 import { envelopeMutants } from "./envelope.ts";
 import { facilitatorMutants } from "./facilitator.ts";
+import { failedSettlementMutants } from "./failed-settlement.ts";
 import { falseReceiptMutants } from "./false-receipts.ts";
 import { goodsMutants } from "./goods.ts";
 import { habitMutants } from "./habits.ts";
@@ -53,6 +54,7 @@ export const sellerMutants: readonly Mutant[] = [
   ...refusalMutants,
   ...envelopeMutants,
   ...orderMutants,
+  ...failedSettlementMutants,
   ...falseReceiptMutants,
   ...hasteMutants,
   ...againMutants,

@@ -2,8 +2,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type Exchange, type Goods, type Refusal, type SellerSteps, sellerSteps } from "#sandbox";
 import { type Mutant, replacing } from "../mutant.ts";
 import { everyFailedTransaction, everyNodeOutage } from "./chain.ts";
+import { everyFailedSettlement, everyUnknownSettlement } from "./failed-settlement.ts";
 import { ofBothPermits } from "./of-both-permits.ts";
-import { everyFailedSettlement, everyUnknownSettlement } from "./order.ts";
 
 /** Sellers that let one payment buy more than once. */
 export const replayMutants: readonly Mutant[] = [
@@ -134,7 +134,7 @@ export const replayMutants: readonly Mutant[] = [
 export const noClaim = { release() {}, settled() {}, unresolved() {} };
 
 /** Whether a payment is refused because another request uses it. */
-export function isInUse(refusal: Refusal): boolean {
+function isInUse(refusal: Refusal): boolean {
   return refusal.kind === "claimed" && refusal.reason.includes("in use");
 }
 

@@ -15,6 +15,7 @@ import { againMutants } from "./again.ts";
 import { atOnceMutants } from "./at-once.ts";
 import { cacheMutants } from "./caches.ts";
 import { decodingMutants } from "./decoding.ts";
+import { failedSettlementMutants } from "./failed-settlement.ts";
 import { falseReceiptMutants } from "./false-receipts.ts";
 import { hasteMutants } from "./haste.ts";
 import { matchingMutants } from "./matching.ts";
@@ -30,6 +31,7 @@ const inV2 = [
   ...matchingMutants,
   ...decodingMutants,
   ...orderMutants,
+  ...failedSettlementMutants,
   ...falseReceiptMutants,
   ...replayMutants,
   ...offerReceiptMutants,

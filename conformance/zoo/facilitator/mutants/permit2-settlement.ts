@@ -1,0 +1,133 @@
+import { z } from "zod";
+import { type FacilitatorMutant, type HonestAnswer, json, telling, withSteps } from "../mutant.ts";
+
+/** Facilitators that settle payments by Permit2 wrongly, or tell wrongly what they settled. */
+export const permit2SettlementMutants: readonly FacilitatorMutant[] = [
+  {
+    id: "charges-the-bound",
+    breaks: "Transfers all that a permit of upto allows, whatever is charged.",
+    caughtBy: [
+      "facilitator.audit.reports-equal-transfers",
+      "facilitator.upto.charged-once",
+      "facilitator.upto.settles",
+      "facilitator.upto.two-charges-at-once",
+    ],
+    build: withSteps((original, reached) => ({
+      broadcast: (payment, desk) => {
+        if (payment.method !== "permit2" || payment.permitted === payment.authorization.value)
+          return original.broadcast(payment, desk);
+        reached();
+        const { authorization, permitted } = payment;
+        return original.broadcast(
+          { ...payment, authorization: { ...authorization, value: permitted } },
+          desk,
+        );
+      },
+    })),
+  },
+  {
+    id: "charge-untold",
+    breaks: "Does not tell what it charged.",
+    caughtBy: ["facilitator.upto.charged-nothing", "facilitator.upto.tells-the-charge"],
+    build: telling("settle", ({ amount, ...honest }) => (amount === undefined ? undefined : honest)),
+  },
+  {
+    id: "refuses-to-charge-nothing",
+    breaks: "Refuses a charge of nothing.",
+    caughtBy: ["facilitator.upto.charged-nothing"],
+    build: telling("settle", ({ amount, network }) =>
+      amount === "0"
+        ? { success: false, errorReason: "invalid_payment_requirements", transaction: "", network }
+        : undefined,
+    ),
+  },
+  {
+    id: "knows-permits-by-their-nonce",
+    breaks: "Answers any permit with a nonce that it has settled as it answered that one.",
+    caughtBy: ["facilitator.permit2.nonce-of-another-payment", "facilitator.upto.charged-once"],
+    build: (reached) => {
+      const settled = new Map<string, HonestAnswer>();
+      return {
+        intercept: async (call) => {
+          const nonce = permitNonceIn(call.request);
+          if (call.endpoint !== "settle" || nonce === undefined) return undefined;
+          const earlier = settled.get(nonce);
+          if (earlier !== undefined) {
+            reached();
+            return json(200, earlier);
+          }
+          const honest = { ...(await call.proceed()) };
+          if ("success" in honest && honest.success === true) settled.set(nonce, honest);
+          return json(200, honest);
+        },
+      };
+    },
+  },
+  {
+    id: "tells-of-permits-that-come-at-once",
+    breaks: "Names a transaction that never was to those who settle a permit while it is being settled.",
+    caughtBy: [
+      "facilitator.permit2.eight-at-once",
+      "facilitator.upto.two-charges-at-once",
+      "facilitator.sponsoring.eight-at-once",
+    ],
+    build: (reached) => {
+      const inFlight = new Set<string>();
+      return {
+        intercept: async (call) => {
+          const nonce = permitNonceIn(call.request);
+          if (call.endpoint !== "settle" || nonce === undefined) return undefined;
+          if (inFlight.has(nonce)) {
+            reached();
+            return json(200, { success: true, transaction: `0x${"0".repeat(64)}`, network: call.network });
+          }
+          inFlight.add(nonce);
+          const honest = await call.proceed().finally(() => inFlight.delete(nonce));
+          return json(200, honest);
+        },
+      };
+    },
+  },
+  {
+    id: "settles-a-permit-and-says-it-failed",
+    breaks: "Moves the money of a permit that was verified, and reports a failure.",
+    caughtBy: [
+      "facilitator.permit2.settles",
+      "facilitator.upto.settles",
+      "facilitator.sponsoring.allowance-sent-before",
+      "facilitator.sponsoring.settles",
+    ],
+    build: (reached) => {
+      const verified = new Set<string>();
+      return {
+        intercept: async (call) => {
+          const nonce = permitNonceIn(call.request);
+          if (nonce === undefined) return undefined;
+          if (call.endpoint === "verify") verified.add(nonce);
+          if (call.endpoint !== "settle" || !verified.has(nonce)) return undefined;
+          await call.proceed();
+          reached();
+          const network = call.network;
+          return json(200, {
+            success: false,
+            errorReason: "unexpected_settle_error",
+            transaction: "",
+            network,
+          });
+        },
+      };
+    },
+  },
+];
+
+const permitSchema = z.object({
+  paymentPayload: z.object({
+    payload: z.object({ permit2Authorization: z.object({ nonce: z.string() }) }),
+  }),
+});
+
+/** The nonce of the permit in a request; `undefined` where it has none. */
+function permitNonceIn(request: unknown): string | undefined {
+  const parsed = permitSchema.safeParse(request);
+  return parsed.success ? parsed.data.paymentPayload.payload.permit2Authorization.nonce : undefined;
+}
