@@ -1,6 +1,8 @@
 import { Finding } from "../finding.ts";
-import { settled, turnedAway, withheld } from "./expectations.ts";
+import { turnedAway } from "./expectations.ts";
 import type { Check } from "./observed.ts";
+import { settled } from "./settled.ts";
+import { withheld } from "./withheld.ts";
 
 /** What the protocol leaves to the seller: a sale like any other, paid once at the price, or a refusal that costs nothing. */
 export const soldOrTurnedAway: Check = async (observed) => {
