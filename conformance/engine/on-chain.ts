@@ -8,6 +8,7 @@ import {
   type Hex,
   maxUint256,
   multicall3Abi,
+  parseAbiItem,
   toFunctionSelector,
 } from "viem";
 import {
@@ -41,6 +42,10 @@ const permitlessToken = getAddress("0x0000000000000000000000000000000000402403")
 
 /** The function by which proxies send an allowance to its token. */
 const permitSelector = toFunctionSelector("permit(address,address,uint256,uint256,uint8,bytes32,bytes32)");
+
+const approvalEvent = parseAbiItem(
+  "event Approval(address indexed owner, address indexed spender, uint256 value)",
+);
 
 /** Of no function; so near that it stands where the other did in the order of selectors. */
 const anotherSelector = "0xd505acce";
@@ -171,10 +176,23 @@ export class OnChain {
     return approved;
   }
 
+  /** Gives an account what pays for its transactions. */
+  giveGas(account: Address): Promise<void> {
+    return this.#chain.setBalance({ address: account, value: gasMoney });
+  }
+
+  /** Whom an account has ever allowed to take some of the asset, by a transaction or a signature. */
+  async spendersAllowedBy(owner: Address): Promise<readonly Address[]> {
+    const { asset: address } = this.#sandbox;
+    const event = approvalEvent;
+    const logs = await this.#chain.getLogs({ address, event, args: { owner }, fromBlock: 0n, strict: true });
+    return logs.filter(({ args }) => args.value > 0n).map(({ args }) => args.spender);
+  }
+
   async #approve(owner: Address, spender: Address): Promise<void> {
     const chain = this.#chain;
     const data = encodeFunctionData({ abi: usdcAbi, functionName: "approve", args: [spender, maxUint256] });
-    await chain.setBalance({ address: owner, value: gasMoney });
+    await this.giveGas(owner);
     await chain.impersonateAccount({ address: owner });
     const hash = await chain.sendTransaction({ account: owner, to: this.#sandbox.asset, data, chain: null });
     await minedReceipt(chain, hash);

@@ -27,7 +27,7 @@ const sets = {
     ...series("C-CH", 10, 16),
     ...series("C-PAY", 1, 28),
     ...series("C-SET", 1, 5),
-    ...series("C-SEC", 1, 8),
+    ...series("C-SEC", 1, 9),
     "C-AUD-01",
     ...series("C-EXT", 1, 4),
     ...series("F-API", 1, 21),

@@ -1,3 +1,4 @@
+import type { Hex } from "viem";
 import {
   type Case,
   defineCase,
@@ -5,6 +6,7 @@ import {
   everyAuthorization,
   everyEnvelope,
   isSignedUnder,
+  type Observed,
   providedItPays,
 } from "../../engine/client/index.ts";
 import { describeJson, Finding, field, type JsonObject, NotApplicable } from "../../engine/index.ts";
@@ -134,31 +136,37 @@ export const authorizationCases: readonly Case[] = [
     id: "client.authorization.signature-shape",
     requirement: "C-PAY-15",
     title: "The signature is 65 bytes, with a low s and v of 27 or 28",
-    probe: (t) =>
-      t.sellsHonestly().expect(
-        everyAuthorization(({ signature }, { payerIsGiven }) => {
-          if (!payerIsGiven)
-            throw new NotApplicable("The client pays with an account of its own, maybe a smart one.");
-          const v = Number.parseInt(signature.slice(-2), 16);
-          const isWhole = signature.length === 2 + 130;
-          if (isWhole && BigInt(`0x${signature.slice(66, 130)}`) <= highestLowS && (v === 27 || v === 28))
-            return;
-          throw new Finding("The signature has another shape.", "65 bytes, low s, v 27 or 28", signature);
-        }),
-      ),
+    probe: (t) => t.sellsHonestly().expect(everyAuthorization(hasSignatureShape)),
   }),
 ];
+
+/** The signature is one that every token takes from a key holder. */
+export function hasSignatureShape(
+  { signature }: { readonly signature: Hex },
+  { payerIsGiven }: Pick<Observed, "payerIsGiven">,
+): void {
+  if (!payerIsGiven)
+    throw new NotApplicable("The client pays with an account of its own, maybe a smart one.");
+  const v = Number.parseInt(signature.slice(-2), 16);
+  const isWhole = signature.length === 2 + 130;
+  if (isWhole && BigInt(`0x${signature.slice(66, 130)}`) <= highestLowS && (v === 27 || v === 28)) return;
+  throw new Finding("The signature has another shape.", "65 bytes, low s, v 27 or 28", signature);
+}
 
 /** Names another chain and another token where only the domain's name and version belong. */
 function lyingInExtra(entry: JsonObject): JsonObject {
   return { ...entry, extra: { ...extraOf(entry), chainId: 1, verifyingContract: nobody } };
 }
 
-/** The authorization can be used now, and no longer than for so many seconds. */
+/** What was signed can be used now, and no longer than for so many seconds. */
 export function endsWithin(seconds: bigint) {
   return ({ validBefore }: { validBefore: bigint }, _observed: unknown, { at }: { at: number }) => {
     const now = BigInt(Math.floor(at / 1000));
     if (validBefore > now && validBefore <= now + seconds + skew) return;
-    throw new Finding("It ends at another time.", `within ${seconds} s`, `after ${validBefore - now} s`);
+    throw new Finding(
+      "It ends at another time than was asked for.",
+      `within ${seconds} s`,
+      `after ${validBefore - now} s`,
+    );
   };
 }

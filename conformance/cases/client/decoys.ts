@@ -13,6 +13,11 @@ export function lookAlike(asset: Json | undefined): string {
   return asset.slice(0, -1).toLowerCase() + last;
 }
 
+/** An entry a thousand times a thousand as dear. */
+export function dear(entry: JsonObject): JsonObject {
+  return { ...entry, amount: "1000000000000" };
+}
+
 /** The `extra` of an entry, to be put together anew. */
 export function extraOf(entry: JsonObject): JsonObject {
   return partOf(entry, "extra");

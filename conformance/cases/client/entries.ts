@@ -9,7 +9,7 @@ import {
 } from "../../engine/client/index.ts";
 import { describeJson, Finding, field, type JsonObject } from "../../engine/index.ts";
 
-import { extraOf, lookAlike } from "./decoys.ts";
+import { dear, extraOf, lookAlike } from "./decoys.ts";
 
 /** An entry that must not be paid, in one field. */
 interface Unpayable {
@@ -167,8 +167,4 @@ function inExtra(fields: JsonObject): (entry: JsonObject) => JsonObject {
 
 function without(key: string, extra: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(extra).filter(([name]) => name !== key));
-}
-
-function dear(entry: JsonObject): JsonObject {
-  return { ...entry, amount: "1000000000000" };
 }

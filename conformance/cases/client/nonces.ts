@@ -1,5 +1,6 @@
 import {
   type Case,
+  type Check,
   defineCase,
   defineFormCase,
   everyAuthorization,
@@ -50,13 +51,7 @@ export const nonceCases: readonly Case[] = [
     requirement: "C-PAY-10",
     title: "Who buys the same once more signs another nonce",
     needs: ["is-sent"],
-    probe: (t) =>
-      t.sells({ twice: true }).expect(stopped, providedItPays, ({ errands: [first, second], deliveries }) => {
-        if (deliveries === 0) throw new Unproven("The first payment was not taken.");
-        const [nonce] = noncesIn(second);
-        if (nonce === undefined) throw new NotApplicable("The client did not pay a second time.");
-        if (noncesIn(first).includes(nonce)) throw new Finding("A nonce comes twice.", "a new nonce", nonce);
-      }),
+    probe: (t) => t.sells({ twice: true }).expect(stopped, providedItPays, anotherNonce),
   }),
   defineCase({
     id: "client.authorization.nonce-at-once",
@@ -73,8 +68,19 @@ export const nonceCases: readonly Case[] = [
   }),
 ];
 
+/** Of two errands to one address, the second was paid under another nonce. */
+export const anotherNonce: Check = ({ errands: [first, second], deliveries }) => {
+  if (deliveries === 0) throw new Unproven("The first payment was not taken.");
+  const [nonce] = noncesIn(second);
+  if (nonce === undefined) throw new NotApplicable("The client did not pay a second time.");
+  if (noncesIn(first).includes(nonce)) throw new Finding("A nonce comes twice.", "a new nonce", nonce);
+};
+
 function noncesIn(requests: readonly Received[]): readonly string[] {
   return requests.flatMap(({ payments }) =>
-    payments.flatMap(({ authorization }) => authorization?.nonce ?? []),
+    payments.flatMap(({ authorization, permit }) => {
+      const signed = authorization ?? permit;
+      return signed === undefined ? [] : String(signed.nonce);
+    }),
   );
 }

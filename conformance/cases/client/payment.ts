@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import {
   type Case,
+  type Check,
   defineCase,
   defineFormCase,
   everyEnvelope,
@@ -10,7 +11,7 @@ import {
   refusesOr,
   type SeenPayment,
 } from "../../engine/client/index.ts";
-import { describeJson, Finding, field } from "../../engine/index.ts";
+import { describeJson, Finding, field, type JsonObject } from "../../engine/index.ts";
 
 import { extraOf, resourceOf } from "./decoys.ts";
 
@@ -86,28 +87,7 @@ export const paymentCases: readonly Case[] = [
     requirement: "C-PAY-04",
     title: "`accepted` is the entry as it was offered, fields that nobody knows included",
     probe: (t) =>
-      t
-        .sells({
-          asks: {
-            entry: (entry) => ({
-              ...entry,
-              extra: { ...extraOf(entry), floor: 3, tags: [null] },
-              loyalty: "gold",
-            }),
-          },
-        })
-        .expect(
-          providedItPays,
-          everyEnvelope((envelope, { offered }) => {
-            const accepted = field(envelope, "accepted");
-            if (offered.some((entry) => isDeepStrictEqual(entry, accepted))) return;
-            throw new Finding(
-              "`accepted` is no entry that was offered.",
-              JSON.stringify(offered[0]),
-              accepted === undefined ? "missing" : JSON.stringify(accepted),
-            );
-          }),
-        ),
+      t.sells({ asks: { entry: withUnknownFields } }).expect(providedItPays, acceptsWhatWasOffered),
   }),
   defineCase({
     id: "client.payment.accepted-is-what-is-signed",
@@ -151,6 +131,22 @@ export const paymentCases: readonly Case[] = [
         ),
   }),
 ];
+
+/** An entry that says more than anybody knows. */
+export function withUnknownFields(entry: JsonObject): JsonObject {
+  return { ...entry, extra: { ...extraOf(entry), floor: 3, tags: [null] }, loyalty: "gold" };
+}
+
+/** `accepted` is one of the entries, as it was offered. */
+export const acceptsWhatWasOffered: Check = everyEnvelope((envelope, { offered }) => {
+  const accepted = field(envelope, "accepted");
+  if (offered.some((entry) => isDeepStrictEqual(entry, accepted))) return;
+  throw new Finding(
+    "`accepted` is no entry that was offered.",
+    JSON.stringify(offered[0]),
+    accepted === undefined ? "missing" : JSON.stringify(accepted),
+  );
+});
 
 function onlyInV2({ payments }: Received): void {
   if (payments.some(({ protocol }) => protocol !== "x402@2"))

@@ -1,12 +1,11 @@
 import {
   type Case,
   type Check,
+  type Conduct,
   defineCase,
   defineFormCase,
-  delivers,
   everyEnvelope,
   everyPermit,
-  hangsUp,
   isPermitSigned,
   type Need,
   type PermitScheme,
@@ -16,11 +15,9 @@ import {
   type ReceivedPermit,
   refusesOr,
   signedNothing,
-  signedOnce,
-  stopped,
 } from "../../engine/client/index.ts";
-import { describeJson, Finding, field, type JsonObject, Unproven } from "../../engine/index.ts";
-import { endsWithin } from "./authorization.ts";
+import { describeJson, Finding, field, Unproven } from "../../engine/index.ts";
+import { endsWithin, hasSignatureShape } from "./authorization.ts";
 import { lookAlike } from "./decoys.ts";
 
 /** Schemes that are paid by Permit2, as the ids of their cases name them. */
@@ -35,7 +32,7 @@ export const needOf = { exact: "pays-permit2", upto: "pays-upto" } as const sati
 /** The most that is permitted is demanded by a rule of its own for `upto`. */
 const amountRule = { exact: "C-PAY-17", upto: "C-PAY-18" } as const;
 
-/** What holds for a permit of either scheme. */
+/** What a permit of either scheme says, and for what it is not signed. */
 export function permitCases(scheme: PermitScheme): readonly Case[] {
   return [
     formCase(scheme, {
@@ -57,6 +54,12 @@ export function permitCases(scheme: PermitScheme): readonly Case[] {
       requirement: "C-PAY-16",
       title: "is signed by the payer, under Permit2's domain on the chain of the entry",
       check: isPermitSigned(scheme),
+    }),
+    formCase(scheme, {
+      id: "signature-shape",
+      requirement: "C-PAY-15",
+      title: "is signed in 65 bytes, with a low s and v of 27 or 28",
+      check: everyPermit(hasSignatureShape),
     }),
     formCase(scheme, {
       id: "token",
@@ -108,7 +111,7 @@ export function permitCases(scheme: PermitScheme): readonly Case[] {
       id: "valid-in-time",
       requirement: "C-PAY-17",
       title: "ends when maxTimeoutSeconds say",
-      entry: (entry) => ({ ...entry, maxTimeoutSeconds: 30 }),
+      conduct: { asks: { entry: (entry) => ({ ...entry, maxTimeoutSeconds: 30 }) } },
       checks: [
         providedItPays,
         everyPermit(({ deadline }, observed, payment) =>
@@ -120,21 +123,21 @@ export function permitCases(scheme: PermitScheme): readonly Case[] {
       id: "endless-lifetime",
       requirement: "C-PAY-13",
       title: "is refused or capped when it is to live ten years",
-      entry: (entry) => ({ ...entry, maxTimeoutSeconds: 315_360_000 }),
+      conduct: { asks: { entry: (entry) => ({ ...entry, maxTimeoutSeconds: 315_360_000 }) } },
       checks: [refusesOr(everyPermit(livesAtMostAYear))],
     }),
     permitCase(scheme, {
       id: "absurd-price",
       requirement: "C-PAY-22",
       title: "is not signed unasked for a million dollars",
-      entry: (entry) => ({ ...entry, amount: "1000000000000" }),
+      conduct: { asks: { entry: (entry) => ({ ...entry, amount: "1000000000000" }) } },
       checks: [signedNothing],
     }),
     permitCase(scheme, {
       id: "look-alike-asset",
       requirement: "C-PAY-23",
       title: "is not signed for another token that calls itself USDC",
-      entry: (entry) => ({ ...entry, asset: lookAlike(field(entry, "asset")) }),
+      conduct: { asks: { entry: (entry) => ({ ...entry, asset: lookAlike(field(entry, "asset")) }) } },
       checks: [signedNothing],
     }),
     defineCase({
@@ -163,17 +166,6 @@ export function permitCases(scheme: PermitScheme): readonly Case[] {
           .done();
       },
     }),
-    defineCase({
-      id: `client.${nameOf[scheme]}.lost-answer`,
-      requirement: "C-PAY-25",
-      title: `${kind(scheme)} whose answer was lost is not followed by another one`,
-      needs: [needOf[scheme]],
-      control: (t) => t.sellsHonestly(scheme).expect(paidOnce),
-      probe: (t) =>
-        t
-          .sells({ byPermit2: scheme, answers: [hangsUp({ takesMoney: true }), delivers()] })
-          .expect(signedOnce, stopped),
-    }),
   ];
 }
 
@@ -191,24 +183,30 @@ export function formCase(
   });
 }
 
-/** Declares a case about a shop that takes the scheme and asks for it in another entry. */
+/** Declares a case about a shop that takes the scheme, and is honest but for what `conduct` says. */
 export function permitCase(
   scheme: PermitScheme,
   {
     id,
     requirement,
     title,
-    entry,
+    conduct,
     checks,
-  }: CaseFacts & { readonly entry: (entry: JsonObject) => JsonObject; readonly checks: readonly Check[] },
+    needs = [],
+  }: CaseFacts & {
+    readonly conduct: Omit<Conduct, "byPermit2">;
+    readonly checks: readonly Check[];
+    /** What the client must be able to do besides. */
+    readonly needs?: readonly Need[];
+  },
 ): Case {
   return defineCase({
     id: `client.${nameOf[scheme]}.${id}`,
     requirement,
     title: `${kind(scheme)} ${title}`,
-    needs: [needOf[scheme]],
+    needs: [needOf[scheme], ...needs],
     control: (t) => t.sellsHonestly(scheme).expect(paidOnce),
-    probe: (t) => t.sells({ byPermit2: scheme, asks: { entry } }).expect(...checks),
+    probe: (t) => t.sells({ byPermit2: scheme, ...conduct }).expect(...checks),
   });
 }
 

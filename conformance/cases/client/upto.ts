@@ -1,6 +1,17 @@
-import { type Case, everyPermit, providedItPays, signedNothing } from "../../engine/client/index.ts";
+import {
+  type Case,
+  delivers,
+  everyPermit,
+  providedItPays,
+  showed,
+  signedNothing,
+  signedOnce,
+  stopped,
+} from "../../engine/client/index.ts";
 import { Finding, type JsonObject } from "../../engine/index.ts";
 import { extraOf, nobody } from "./decoys.ts";
+import { permitMishapCases } from "./permit-mishaps.ts";
+import { permitTermsCases } from "./permit-terms.ts";
 import { allowanceCases } from "./permit2.ts";
 import { formCase, permitCase, permitCases } from "./permits.ts";
 
@@ -17,7 +28,7 @@ export const uptoCases: readonly Case[] = [
     id: "another-facilitator",
     requirement: "C-PAY-18",
     title: "can be settled by the facilitator of its own entry, when the one before named another",
-    entry: settledBy(nobody),
+    conduct: { asks: { entry: settledBy(nobody) } },
     checks: [providedItPays, everyPermit(({ witness }) => isFacilitator(nobody, witness.facilitator))],
   }),
   ...[
@@ -32,12 +43,44 @@ export const uptoCases: readonly Case[] = [
       id,
       requirement: "C-PAY-18",
       title: `is not signed for an entry with ${what}`,
-      entry: settledBy(facilitatorAddress),
+      conduct: { asks: { entry: settledBy(facilitatorAddress) } },
       checks: [signedNothing],
     }),
   ),
+  permitCase("upto", {
+    id: "facilitator-of-the-entry",
+    requirement: "C-PAY-18",
+    title: "can be settled by the facilitator of its own entry, also when one before names another",
+    conduct: { asks: { accepts: (entry) => [elsewhere(settledBy(nobody)(entry)), entry] } },
+    checks: [
+      providedItPays,
+      everyPermit(({ witness }, { facilitator }) => isFacilitator(facilitator, witness.facilitator)),
+    ],
+  }),
+  ...permitTermsCases("upto"),
+  ...permitMishapCases("upto"),
+  permitCase("upto", {
+    id: "charged-nothing",
+    requirement: "C-PAY-20",
+    title: "of which nothing is taken in the end is not followed by another one",
+    conduct: { answers: [delivers({ free: true })] },
+    checks: [signedOnce, stopped],
+  }),
+  permitCase("upto", {
+    id: "charged-nothing-reaches-the-caller",
+    requirement: "C-SET-01",
+    title: "of which nothing is taken in the end buys what it was for",
+    needs: ["shows-content"],
+    conduct: { answers: [delivers({ free: true })] },
+    checks: [providedItPays, showed("the content", ({ code }) => code)],
+  }),
   ...allowanceCases("upto"),
 ];
+
+/** The same offer on a chain of a kind that has no permits. */
+function elsewhere(entry: JsonObject): JsonObject {
+  return { ...entry, network: "solana:EtWTRABZaYq6iMfeYKouRu166VU2xqa1" };
+}
 
 function settledBy(facilitatorAddress: string | undefined): (entry: JsonObject) => JsonObject {
   return (entry) => {
@@ -51,5 +94,5 @@ function settledBy(facilitatorAddress: string | undefined): (entry: JsonObject) 
 
 function isFacilitator(expected: string, actual: string | undefined): void {
   if (actual?.toLowerCase() === expected.toLowerCase()) return;
-  throw new Finding("Another facilitator could settle it.", expected, actual ?? "none");
+  throw new Finding("The facilitator of the entry cannot settle it.", expected, actual ?? "none");
 }

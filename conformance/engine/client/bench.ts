@@ -1,4 +1,3 @@
-import type { PermitScheme } from "../../oracles/permit2.ts";
 import type { ProtocolId } from "../../requirements/index.ts";
 import { protocolOf } from "../case.ts";
 import { Finding, Unproven } from "../finding.ts";
@@ -7,6 +6,7 @@ import { auditClientRun } from "./audit.ts";
 import { type Case, type Need, remedies, unseen } from "./case.ts";
 import type { ClientContext } from "./context.ts";
 import { paidOnce, shows } from "./expectations.ts";
+import type { Observed } from "./observed.ts";
 import { Shop } from "./shop.ts";
 import { words } from "./words.ts";
 
@@ -23,7 +23,7 @@ export function clientBench(context: ClientContext): Bench<Shop, Need> {
 }
 
 async function premise(context: ClientContext, protocol: ProtocolId): Promise<Premise> {
-  const sale = await context.honestSale(protocol);
+  const sale = await provingSale(protocol, context);
   try {
     await paidOnce(sale);
     return { kind: "holds" };
@@ -39,10 +39,13 @@ async function premise(context: ClientContext, protocol: ProtocolId): Promise<Pr
 async function inapplicable(subjectCase: Case, context: ClientContext): Promise<string | undefined> {
   const protocol = protocolOf(subjectCase, context.protocol ?? "x402@2");
   if (!(await isJudgedIn(protocol, context))) return `The client does not speak ${protocol}.`;
-  for (const need of subjectCase.needs ?? []) {
+  const { needs = [] } = subjectCase;
+  for (const need of needs) {
     if (!(await isGiven(need, context, protocol))) return remedyFor(need, context);
   }
-  return undefined;
+  const isAboutPermits = needs.some((need) => need === "pays-permit2" || need === "pays-upto");
+  if (isAboutPermits || !(await paysOnlyPermits(protocol, context))) return undefined;
+  return "The client pays by Permit2 only; the shop of this case takes exact by EIP-3009.";
 }
 
 /** A client need not speak both versions; one that speaks neither is judged in both. */
@@ -54,19 +57,34 @@ async function isJudgedIn(protocol: ProtocolId, context: ClientContext): Promise
 
 /** Whether it tries to pay an honest shop in this version, however badly. */
 async function speaks(protocol: ProtocolId, context: ClientContext): Promise<boolean> {
-  const { requests } = await context.honestSale(protocol);
+  return triesToPay(await provingSale(protocol, context));
+}
+
+/** The first honest sale in which the client tries to pay, by EIP-3009 or else by Permit2; the first without any. */
+async function provingSale(protocol: ProtocolId, context: ClientContext): Promise<Observed> {
+  const first = await context.honestSale(protocol);
+  if (protocol === "x402@1" || triesToPay(first)) return first;
+  for (const scheme of ["exact", "upto"] as const) {
+    const sale = await context.honestSale(protocol, scheme);
+    if (triesToPay(sale)) return sale;
+  }
+  return first;
+}
+
+function triesToPay({ requests }: Observed): boolean {
   return requests.some(({ payments }) => payments.length > 0);
 }
 
-/** Whether it tries to pay a shop that takes nothing else, however badly. One that pays nobody is not even sent there. */
-async function paysByPermit2(scheme: PermitScheme, context: ClientContext): Promise<boolean> {
-  if (!(await speaks("x402@2", context))) return false;
-  const { requests } = await context.honestSale("x402@2", scheme);
-  return requests.some(({ payments }) => payments.length > 0);
+async function paysOnlyPermits(protocol: ProtocolId, context: ClientContext): Promise<boolean> {
+  if (triesToPay(await context.honestSale(protocol))) return false;
+  return speaks(protocol, context);
 }
 
 /** What becomes of an errand of a client that comes by itself, nobody can make it show. */
-function remedyFor(need: Need, { client }: ClientContext): string {
+async function remedyFor(need: Need, context: ClientContext): Promise<string> {
+  const { client } = context;
+  if (need === "pays-permit2" || need === "pays-upto")
+    return `${remedies[need]}: ${words(await permitSale(need, context))}`;
   const isShown = need === "shows-content" || need === "shows-receipt";
   return isShown && !client.usesGivenPayer ? unseen : remedies[need];
 }
@@ -74,12 +92,16 @@ function remedyFor(need: Need, { client }: ClientContext): string {
 async function isGiven(need: Need, context: ClientContext, protocol: ProtocolId): Promise<boolean> {
   if (need === "takes-requests") return context.client.takesRequests;
   if (need === "is-sent") return context.client.usesGivenPayer;
-  if (need === "pays-permit2" || need === "pays-upto")
-    return paysByPermit2(need === "pays-upto" ? "upto" : "exact", context);
-  const sale = await context.honestSale(protocol);
+  if (need === "pays-permit2" || need === "pays-upto") return triesToPay(await permitSale(need, context));
+  const sale = await provingSale(protocol, context);
   // A client that buys nothing is judged by that, not excused for what it could not show.
   if (sale.deliveries === 0) return true;
   if (need === "shows-content") return shows(sale, sale.code);
   const [transfer] = sale.transfers;
   return transfer !== undefined && shows(sale, transfer.transaction);
+}
+
+/** The honest sale of a shop that takes nothing else. */
+function permitSale(need: "pays-permit2" | "pays-upto", context: ClientContext): Promise<Observed> {
+  return context.honestSale("x402@2", need === "pays-upto" ? "upto" : "exact");
 }

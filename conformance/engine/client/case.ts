@@ -17,10 +17,8 @@ export const remedies: Readonly<Record<Need, string>> = {
   "shows-receipt":
     "the client does not show the receipt: let the program print the transaction in PAYMENT-RESPONSE",
   "takes-requests": "the client cannot be told what to send: judge it with --module",
-  "pays-permit2":
-    "a client that pays exact by Permit2; one that pays nothing where nothing else is taken is not judged for how it would",
-  "pays-upto":
-    "a client that pays upto; one that pays nothing where nothing else is taken is not judged for how it would",
+  "pays-permit2": "the client signed nothing at a shop that takes exact by Permit2, and need not",
+  "pays-upto": "the client signed nothing at a shop that takes upto, and need not",
   "is-sent": "the client comes by itself, and with a key of its own: judge it with --command or --module",
 };
 

@@ -39,6 +39,8 @@ export type PaidAnswer =
       readonly kind: "deliver";
       /** Another receipt: JSON, or a header value as it is; none when it gives `undefined`. */
       readonly receipt?: (honest: JsonObject) => Json | undefined | { readonly raw: string };
+      /** It turns out to cost nothing, as `upto` may: nothing is taken, and the receipt says so. */
+      readonly free?: true;
       /** The body comes in pieces, with pauses. */
       readonly slowly?: true;
       /** The connection ends in the middle of the body. */

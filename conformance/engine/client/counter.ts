@@ -33,12 +33,17 @@ export type Reply =
 /** The code of a payment by Permit2 for which the payer has given no allowance. */
 export const allowanceRequired = "PERMIT2_ALLOWANCE_REQUIRED";
 
+/** Taken of what costs nothing. */
+const nothing = { ok: true, transaction: "" } as const;
+
 /** Where a shop asks for money, takes it and hands over what was bought, all as its conduct says. */
 export class Counter {
   /** Every entry that was offered. */
   readonly offered: JsonObject[] = [];
   /** Every message that was sent to ask for money. */
   readonly challenges: Json[] = [];
+  /** Why payments were refused that the conduct would have taken. */
+  readonly refusals: string[] = [];
   deliveries = 0;
   readonly #options: CounterOptions;
   #paidRequests = 0;
@@ -55,6 +60,7 @@ export class Counter {
     if (payment === undefined) return this.#meet(received.host);
     const examined = await this.#options.till.examine(payment, this.offered);
     if (examined.ok) return this.#answer(received.host, payment);
+    this.refusals.push(examined.why);
     return examined.lacksAllowance
       ? this.#askingForAllowance(received.host)
       : this.#asking(received.host, examined.why);
@@ -123,14 +129,19 @@ export class Counter {
   }
 
   async #deliver(
-    { receipt, slowly, breaksOff }: Extract<PaidAnswer, { kind: "deliver" }>,
+    { receipt, free, slowly, breaksOff }: Extract<PaidAnswer, { kind: "deliver" }>,
     host: Host,
     payment: SeenPayment,
   ): Promise<Reply> {
-    const taken = await this.#options.till.take(payment);
-    if (!taken.ok) return this.#asking(host, `The payment could not be settled: ${taken.why}`);
+    const taken = free ? nothing : await this.#options.till.take(payment);
+    if (!taken.ok) {
+      this.refusals.push(taken.why);
+      return this.#asking(host, `The payment could not be settled: ${taken.why}`);
+    }
     this.deliveries += 1;
-    const honest = this.#receipt(payment, taken.transaction);
+    const honest = free
+      ? { ...this.#confirmation(payment), transaction: "", amount: "0" }
+      : this.#receipt(payment, taken.transaction);
     return {
       status: 200,
       headers: {
@@ -146,17 +157,26 @@ export class Counter {
   /** What an honest shop confirms; without a transaction, that there was none. */
   #receipt(payment: SeenPayment, transaction: string): JsonObject {
     const bounds = boundsOf(payment);
-    const { network } = this.#options.goods;
     const success = transaction !== "";
     return {
+      ...this.#confirmation(payment),
       success,
       ...(success ? {} : { errorReason: "invalid_transaction_state" }),
       transaction,
-      network: this.#options.protocol === "x402@1" ? (v1NameOf(network) ?? network) : network,
-      ...(bounds === undefined ? {} : { payer: bounds.from }),
       ...(success && bounds !== undefined && this.#options.conduct.byPermit2 === "upto"
         ? { amount: String(chargeOf("upto", bounds.value)) }
         : {}),
+    };
+  }
+
+  /** What every receipt of a sale says. */
+  #confirmation(payment: SeenPayment): JsonObject {
+    const bounds = boundsOf(payment);
+    const { network } = this.#options.goods;
+    return {
+      success: true,
+      network: this.#options.protocol === "x402@1" ? (v1NameOf(network) ?? network) : network,
+      ...(bounds === undefined ? {} : { payer: bounds.from }),
     };
   }
 

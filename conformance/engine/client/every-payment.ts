@@ -66,9 +66,10 @@ export function everyPermit(
   });
 }
 
-/** The payer signed the permit, for this scheme and under Permit2's domain on the run's chain. */
-export function isPermitSigned(scheme: PermitScheme): Check {
-  return everyPermit(async (permit, { chainId }) => {
+/** The payer signed the permit, for this scheme and under Permit2's domain; on the run's chain without another. */
+export function isPermitSigned(scheme: PermitScheme, onChain?: number): Check {
+  return everyPermit(async (permit, { chainId: ownChain }) => {
+    const chainId = onChain ?? ownChain;
     if (!isOfKeyHolder(permit)) throw new Unproven("The signature is not that of a key holder.");
     const domain = { name: "Permit2", chainId, verifyingContract: permit2Address } as const;
     const signer = await permitSignerOf(permit, scheme, domain);

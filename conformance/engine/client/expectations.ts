@@ -16,7 +16,8 @@ export const paidOnce: Check = async (observed) => {
   }
   if (deliveries === 0) {
     const [payment] = paymentsOf(observed);
-    throw new Finding("The shop could not take the payment.", terms(observed), told(payment));
+    const why = observed.refusals.length === 0 ? "" : `: ${observed.refusals[0]}`;
+    throw new Finding(`The shop could not take the payment${why}.`, terms(observed), told(payment));
   }
   const { transfers } = observed;
   const [transfer] = transfers;
@@ -48,6 +49,13 @@ export const signedOnce: Check = (observed) => {
     );
   }
   wasThere(observed);
+};
+
+/** What was bought was charged for once, by however many signatures. */
+export const chargedOnce: Check = ({ transfers, payTo, cost }) => {
+  if (transfers.length === 1) return;
+  const charges = transfers.map(({ value, to }) => `${value} to ${to}`).join(", ");
+  throw new Finding("The client paid more than once.", `${cost} to ${payTo}`, charges || "no transfer");
 };
 
 /** The client paid; if it chose not to, which is its own to decide, nothing can be said. */

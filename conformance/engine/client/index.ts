@@ -1,6 +1,6 @@
 /** The door of the client suite's engine: a shop that sends clients on errands, and what it sees of them. */
 
-export { type PermitScheme, permit2Proxies } from "../../oracles/permit2.ts";
+export { type PermitScheme, permit2Address, permit2Proxies } from "../../oracles/permit2.ts";
 export type { ReceivedPermit } from "../../oracles/received-permit.ts";
 export { clientAuditId } from "./audit.ts";
 export { clientBench } from "./bench.ts";
@@ -28,6 +28,7 @@ export type { ClientUnderTest, Errand, Outcome, Traffic } from "./errand.ts";
 export * from "./every-payment.ts";
 export * from "./expectations.ts";
 export type { Check, Observed } from "./observed.ts";
+export { wasThere } from "./presence.ts";
 export type { Received, SeenPayment } from "./received.ts";
 export type { ClientRunSetup, ClientSubjectSetup } from "./setup.ts";
 export type { Shop } from "./shop.ts";

@@ -25,8 +25,12 @@ export interface Observed {
   readonly outcome: Outcome;
   /** The end of what is sold: a caller that got to see it got the whole. */
   readonly code: string;
+  /** Why the shop refused payments that it would have taken, had they been right. */
+  readonly refusals: readonly string[];
   /** How often it was handed over. */
   readonly deliveries: number;
+  /** Whom the payer has allowed to take the asset out of its account. */
+  readonly allowedSpenders: () => Promise<readonly Address[]>;
   /** The payer's transfers from the beginning of the errand to its end. */
   readonly transfers: readonly Transfer[];
   readonly price: bigint;

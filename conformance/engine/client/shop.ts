@@ -93,6 +93,8 @@ export class Shop implements Actor {
     this.#context.storefronts.add(storefront);
     if (client.usesGivenPayer) await payers.fund(purse);
     if (client.usesGivenPayer && isAllowed) await onChain.allow(payers.of(purse), permit2Address, maxUint256);
+    // What is missing can be mended only by who can pay for the transaction.
+    if (client.usesGivenPayer && withoutAllowance !== undefined) await onChain.giveGas(payer.address);
     const errand = {
       label,
       url: storefront.url,
@@ -135,7 +137,9 @@ export class Shop implements Actor {
       challenges: [...storefront.counter.challenges],
       outcome,
       code,
+      refusals: [...storefront.counter.refusals],
       deliveries: storefront.counter.deliveries,
+      allowedSpenders: () => onChain.spendersAllowedBy(payer.address),
       transfers,
       price,
       cost: byPermit2 === undefined ? price : chargeOf(byPermit2, price),

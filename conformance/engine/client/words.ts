@@ -37,7 +37,16 @@ export function told(payment: SeenPayment | undefined): string {
     return `a payment that cannot be read, ${problem}: ${(decoded.kind === "text" ? decoded.text : header).slice(0, 200)}`;
   }
   const { value, to, validBefore, nonce } = bounds;
-  return `${value} to ${to}, valid until ${validBefore}, nonce ${nonce.slice(0, 10)}…`;
+  return `${value} to ${to}${byWhom(payment)}, valid until ${validBefore}, nonce ${nonce.slice(0, 10)}…`;
+}
+
+/** Who may take it, where that is not everybody. */
+function byWhom({ permit }: SeenPayment): string {
+  if (permit === undefined) return "";
+  const { spender, witness } = permit;
+  return witness.facilitator === undefined
+    ? ` by ${spender}`
+    : ` by ${spender} for the facilitator ${witness.facilitator}`;
 }
 
 /** How much, and for how long it can be taken. */

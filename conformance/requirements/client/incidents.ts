@@ -44,6 +44,12 @@ export const incidentRules = rules("client", "x402@2", [
     "",
   ],
   [
+    "C-SEC-09",
+    "SEC",
+    "An allowance, sent or signed, is given to canonical Permit2 and to nobody else, whatever the seller says.",
+    "EVM §2 Phase 1; E2612 Verification Logic",
+  ],
+  [
     "C-AUD-01",
     "SEC",
     "Over a whole run nothing is paid that no shop asked for, nor after its caller was answered.",

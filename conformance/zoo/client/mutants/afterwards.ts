@@ -93,6 +93,34 @@ export const afterwardsMutants: readonly ClientMutant[] = [
     build: keepingOnly(({ settlement }) => settlement?.settledAt === undefined),
   },
   {
+    id: "takes-free-for-failed",
+    breaks: "Throws the content away when the receipt names no transaction, because nothing was charged.",
+    caughtBy: ["client.upto.charged-nothing-reaches-the-caller"],
+    build: keepingOnly(({ settlement }) => settlement?.amount !== "0"),
+  },
+  {
+    id: "pays-until-it-costs",
+    breaks: "Signs another permit when nothing was charged for the first.",
+    caughtBy: ["client.upto.charged-nothing"],
+    build: withSteps((reached) => {
+      let wasFree = false;
+      return {
+        conclude: async (...answer) => {
+          const paid = await clientSteps.conclude(...answer);
+          if (wasFree || paid.receipt.settlement?.transaction !== "") return paid;
+          wasFree = true;
+          throw new PaymentError("payment-refused", "Nothing was charged.", { moneyMoved: "no" });
+        },
+        retry: async (presentation) => {
+          const { signAnother, made } = presentation;
+          if (!wasFree || signAnother === undefined || made > 1) return clientSteps.retry(presentation);
+          reached();
+          return signAnother();
+        },
+      };
+    }),
+  },
+  {
     id: "reads-the-first-piece",
     breaks: "Takes the first piece of a body for the whole.",
     caughtBy: ["client.answer.slow"],

@@ -2,6 +2,7 @@ import { type Address, getAddress, type Hex } from "viem";
 import { clientSteps, PaymentError, toBase64Json } from "#sandbox";
 import { challengeOf, firstEntry, isMessage, type Message, nobody, signingAgain } from "../messages.ts";
 import { type ClientMutant, replacing, withSteps } from "../mutant.ts";
+import { ofBothPermits } from "./of-both-permits.ts";
 
 /** What officials say of a payment whose nonce the token has seen. */
 const usedNonce = "invalid_exact_evm_nonce_already_used";
@@ -23,13 +24,14 @@ export const againMutants: readonly ClientMutant[] = [
       "client.v1.endless-402",
       "client.v1.higher-price",
       "client.v1.other-payee",
+      ...ofBothPermits("again-higher-price", "endless-402", "again-by-another-method"),
     ],
     build: signingAgain(({ code }) => code === "payment-refused"),
   },
   {
     id: "follows-the-price",
     breaks: "Signs another payment when the price went up meanwhile.",
-    caughtBy: ["client.again.higher-price"],
+    caughtBy: ["client.again.higher-price", ...ofBothPermits("again-higher-price")],
     build: signingAgain((failure) => termsOf(failure)?.amount === "2000"),
   },
   {
@@ -64,6 +66,7 @@ export const againMutants: readonly ClientMutant[] = [
       "client.again.after-gateway-timeout",
       "client.v1.after-503",
       "client.v1.again-after-500",
+      ...ofBothPermits("again-after-503"),
     ],
     build: signingAgain(({ code }) => code === "upstream-failed-after-payment"),
   },
@@ -85,7 +88,7 @@ export const againMutants: readonly ClientMutant[] = [
   {
     id: "takes-pending-for-unpaid",
     breaks: "Signs another payment while the first is being settled.",
-    caughtBy: ["client.again.pending", "client.v1.again-pending"],
+    caughtBy: ["client.again.pending", "client.v1.again-pending", ...ofBothPermits("again-pending")],
     build: signingAgain(({ code }) => code === "settlement-pending"),
   },
   ...[429, 409, 502].map((status) => ({
@@ -98,13 +101,17 @@ export const againMutants: readonly ClientMutant[] = [
     {
       id: "takes-unclear-for-unpaid",
       breaks: "Signs another payment when nobody knows what came of the first.",
-      caughtBy: ["client.again.unclear-settlement"],
+      caughtBy: ["client.again.unclear-settlement", ...ofBothPermits("again-unclear-settlement")],
       reason: "unexpected_settle_error",
     },
     {
       id: "takes-used-for-unpaid",
       breaks: "Signs another payment when the first is refused as used.",
-      caughtBy: ["client.again.refused-as-used", "client.again.lost-then-used"],
+      caughtBy: [
+        "client.again.refused-as-used",
+        "client.again.lost-then-used",
+        ...ofBothPermits("again-refused-as-used"),
+      ],
       reason: usedNonce,
     },
     {
@@ -173,7 +180,7 @@ export const againMutants: readonly ClientMutant[] = [
   {
     id: "tries-every-entry",
     breaks: "Signs another payment when the one for the first entry is refused and there are more entries.",
-    caughtBy: ["client.again.by-another-entry"],
+    caughtBy: ["client.again.by-another-entry", ...ofBothPermits("again-by-another-method")],
     build: signingAgain((failure) => {
       const accepts = challengeOf(failure.response)?.accepts;
       return Array.isArray(accepts) && accepts.length > 1;
@@ -187,6 +194,7 @@ export const againMutants: readonly ClientMutant[] = [
       "client.again.other-payee",
       "client.v1.higher-price",
       "client.v1.other-payee",
+      ...ofBothPermits("again-higher-price"),
     ],
     build: withSteps((reached) => {
       let terms: { readonly amount: bigint; readonly payTo: Address } | undefined;

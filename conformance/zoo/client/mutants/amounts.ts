@@ -2,6 +2,7 @@ import { clientSteps, toBase64Json } from "#sandbox";
 import { asking, challengeOf, isMessage, misreadingEntries, withEntries } from "../messages.ts";
 import { type ClientMutant, withSteps } from "../mutant.ts";
 import { misreadingV1Entries } from "../v1-messages.ts";
+import { ofBothPermits } from "./of-both-permits.ts";
 
 /** A way to read a price that is none. */
 interface Reading {
@@ -75,7 +76,7 @@ export const amountMutants: readonly ClientMutant[] = [
   ...readings.map(({ id, breaks, caught, read }) => ({
     id,
     breaks,
-    caughtBy: [`client.entries.amount-${caught}`],
+    caughtBy: [`client.entries.amount-${caught}`, ...ofBothPermits("amount-hex")],
     build: misreadingEntries(({ amount: written, ...entry }) => {
       const amount = read(written);
       return amount === undefined ? undefined : { ...entry, amount };

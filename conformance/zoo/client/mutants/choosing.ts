@@ -1,6 +1,7 @@
 import { clientSteps } from "#sandbox";
 import { firstEntry, forgery, isMessage, type Message, misreading, misreadingEntries } from "../messages.ts";
 import { type ClientMutant, replacing, withSteps } from "../mutant.ts";
+import { ofBothPermits } from "./of-both-permits.ts";
 
 const usdcOfBase = "0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913";
 
@@ -27,7 +28,11 @@ export const choosingMutants: readonly ClientMutant[] = [
   {
     id: "knows-every-flow",
     breaks: "Pays whatever the payment flow.",
-    caughtBy: ["client.entries.unknown-flow", "client.entries.prefers-authorization"],
+    caughtBy: [
+      "client.entries.unknown-flow",
+      "client.entries.prefers-authorization",
+      ...ofBothPermits("unknown-flow"),
+    ],
     build: overlookingFlows(() => true),
   },
   {
@@ -49,7 +54,11 @@ export const choosingMutants: readonly ClientMutant[] = [
   {
     id: "knows-every-method",
     breaks: "Takes every transfer method for EIP-3009.",
-    caughtBy: ["client.entries.unknown-method", "client.authorization.not-for-permit2"],
+    caughtBy: [
+      "client.entries.unknown-method",
+      "client.authorization.not-for-permit2",
+      ...ofBothPermits("accepted"),
+    ],
     build: misreadingEntries((entry) => {
       const { assetTransferMethod, ...extra } = extraOf(entry);
       return assetTransferMethod === undefined ? undefined : { ...entry, extra };
@@ -125,6 +134,7 @@ export const choosingMutants: readonly ClientMutant[] = [
       "client.upto.absurd-price",
       "client.v1.absurd-price",
       "client.v1.dear-then-cheap",
+      ...ofBothPermits("dear-then-cheap"),
     ],
     build: replacing("checkPolicy", (original, reached) => (choice, policy) => {
       if (choice.amount > 1_000_000n) reached();
@@ -134,7 +144,7 @@ export const choosingMutants: readonly ClientMutant[] = [
   {
     id: "checks-one-signs-another",
     breaks: "Checks the limit on the first entry, and signs the last.",
-    caughtBy: ["client.entries.cheap-then-dear"],
+    caughtBy: ["client.entries.cheap-then-dear", ...ofBothPermits("cheap-then-dear")],
     build: withSteps((reached) => {
       let checked = false;
       return {

@@ -1,6 +1,7 @@
 import type { ClientMutant } from "../mutant.ts";
 import { afterwardsMutants } from "./afterwards.ts";
 import { againMutants } from "./again.ts";
+import { allowanceMutants } from "./allowances.ts";
 import { amountMutants } from "./amounts.ts";
 import { choosingMutants } from "./choosing.ts";
 import { extensionMutants } from "./extensions.ts";
@@ -8,6 +9,7 @@ import { lifetimeMutants } from "./lifetimes.ts";
 import { nonceMutants } from "./nonces.ts";
 import { otherKindMutants } from "./other-kinds.ts";
 import { payingMutants } from "./paying.ts";
+import { permitDecoyMutants } from "./permit-decoys.ts";
 import { permitMutants } from "./permits.ts";
 import { readingMutants } from "./reading.ts";
 import { redirectMutants } from "./redirects.ts";
@@ -23,6 +25,8 @@ export const clientMutants: readonly ClientMutant[] = [
   ...lifetimeMutants,
   ...otherKindMutants,
   ...permitMutants,
+  ...permitDecoyMutants,
+  ...allowanceMutants,
   ...payingMutants,
   ...repeatingMutants,
   ...nonceMutants,

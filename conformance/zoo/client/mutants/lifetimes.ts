@@ -1,6 +1,7 @@
 import { clientSteps } from "#sandbox";
 import { asking, challengeOf, firstEntry, misreadingEntries, withEntries } from "../messages.ts";
 import { type ClientMutant, replacing, withSteps } from "../mutant.ts";
+import { ofBothPermits } from "./of-both-permits.ts";
 
 /** Clients whose signatures live longer than they may. */
 export const lifetimeMutants: readonly ClientMutant[] = [
@@ -38,7 +39,7 @@ export const lifetimeMutants: readonly ClientMutant[] = [
   {
     id: "glues-lifetimes",
     breaks: "Appends a lifetime that is a text to the present time, digit by digit.",
-    caughtBy: ["client.authorization.lifetime-in-text"],
+    caughtBy: ["client.authorization.lifetime-in-text", ...ofBothPermits("lifetime-in-text")],
     build: withSteps((reached) => {
       let text: string | undefined;
       return {

@@ -1,13 +1,14 @@
 import { isMessage, type Message, misreadingEntries } from "../messages.ts";
 import type { ClientMutant } from "../mutant.ts";
 import { misreadingV1Entries } from "../v1-messages.ts";
+import { ofBothPermits } from "./of-both-permits.ts";
 
 /** Clients that sign as ever for what is of another chain, scheme or method. */
 export const otherKindMutants: readonly ClientMutant[] = [
   {
     id: "knows-one-chain",
     breaks: "Signs for its own chain, whichever EVM network the entry names.",
-    caughtBy: ["client.authorization.chain-of-the-entry"],
+    caughtBy: ["client.authorization.chain-of-the-entry", ...ofBothPermits("chain-of-the-entry")],
     build: misreadingEntries((entry) =>
       entry.network === "eip155:1" ? { ...entry, network: "eip155:84532" } : undefined,
     ),
@@ -23,7 +24,7 @@ export const otherKindMutants: readonly ClientMutant[] = [
   {
     id: "takes-permit2-for-eip3009",
     breaks: "Signs an EIP-3009 authorization when Permit2 is asked for.",
-    caughtBy: ["client.authorization.not-for-permit2"],
+    caughtBy: ["client.authorization.not-for-permit2", ...ofBothPermits("accepted")],
     build: misreadingEntries((entry) => {
       const { assetTransferMethod, ...extra }: Message = isMessage(entry.extra) ? entry.extra : {};
       return assetTransferMethod === "permit2" ? { ...entry, extra } : undefined;

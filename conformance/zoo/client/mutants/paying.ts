@@ -12,6 +12,7 @@ import {
   signingUnder,
 } from "../messages.ts";
 import { type ClientMutant, replacing, withSteps } from "../mutant.ts";
+import { ofBothPermits } from "./of-both-permits.ts";
 
 /** Clients that sign or send something else than they were asked for. */
 export const payingMutants: readonly ClientMutant[] = [
@@ -35,7 +36,7 @@ export const payingMutants: readonly ClientMutant[] = [
   {
     id: "accepts-what-it-knows",
     breaks: "Repeats of the entry only the fields that it knows.",
-    caughtBy: ["client.payment.accepted"],
+    caughtBy: ["client.payment.accepted", ...ofBothPermits("accepted")],
     build: misstating((payment) => {
       const { scheme, network, amount, asset, payTo, maxTimeoutSeconds, extra } = part(payment, "accepted");
       return { ...payment, accepted: { scheme, network, amount, asset, payTo, maxTimeoutSeconds, extra } };
@@ -187,7 +188,11 @@ export const payingMutants: readonly ClientMutant[] = [
   {
     id: "signs-with-a-bit",
     breaks: "Ends the signature with 0 or 1 in place of 27 or 28.",
-    caughtBy: ["client.authorization.signature-shape", "client.v1.authorization-signature-shape"],
+    caughtBy: [
+      "client.authorization.signature-shape",
+      "client.v1.authorization-signature-shape",
+      ...ofBothPermits("signature-shape"),
+    ],
     sellsNothing: true,
     build: replacing("sign", (original, reached) => async (...order) => {
       reached();

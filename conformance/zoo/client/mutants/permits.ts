@@ -11,48 +11,44 @@ import {
 } from "../messages.ts";
 import { type ClientMutant, replacing } from "../mutant.ts";
 import { permitting, permittingTransfer } from "../permitting.ts";
-
-/** The same case of both schemes that are paid by Permit2. */
-function ofBoth(...names: readonly string[]): readonly string[] {
-  return names.flatMap((name) => [`client.permit2.${name}`, `client.upto.${name}`]);
-}
+import { ofBothPermits } from "./of-both-permits.ts";
 
 /** Clients that pay by Permit2 otherwise than they were asked. */
 export const permitMutants: readonly ClientMutant[] = [
   {
     id: "permits-another-spender",
     breaks: "Permits somebody else than x402's proxy to take the money.",
-    caughtBy: ofBoth("spender"),
+    caughtBy: ofBothPermits("spender"),
     build: permitting((choice) => ({ ...choice, spender: nobody })),
   },
   {
     id: "permits-somebody-else",
     breaks: "Permits a transfer to somebody else than payTo.",
-    caughtBy: ofBoth("payee"),
+    caughtBy: ofBothPermits("payee"),
     build: permittingTransfer((transfer) => ({ ...transfer, to: nobody })),
   },
   {
     id: "permits-another-token",
     breaks: "Permits a transfer of another token.",
-    caughtBy: ofBoth("token"),
+    caughtBy: ofBothPermits("token"),
     build: permitting((choice) => ({ ...choice, asset: nobody })),
   },
   {
     id: "permits-a-tip",
     breaks: "Permits a little more than was asked.",
-    caughtBy: ofBoth("amount"),
+    caughtBy: ofBothPermits("amount"),
     build: permittingTransfer((transfer) => ({ ...transfer, value: String(BigInt(transfer.value) + 1n) })),
   },
   {
     id: "permits-on-another-chain",
     breaks: "Signs permits for the main network, whatever the entry says.",
-    caughtBy: ofBoth("signature"),
+    caughtBy: ofBothPermits("signature"),
     build: permitting((choice) => ({ ...choice, chainId: 8453 })),
   },
   {
     id: "sends-numbers-in-permits",
     breaks: "Sends the deadline of a permit as a JSON number.",
-    caughtBy: ofBoth("numbers-are-strings"),
+    caughtBy: ofBothPermits("numbers-are-strings"),
     build: misstating((payment) => {
       const payload = part(payment, "payload");
       const permit = part(payload, "permit2Authorization");
@@ -64,25 +60,25 @@ export const permitMutants: readonly ClientMutant[] = [
   {
     id: "permits-for-later",
     breaks: "Signs a permit that is valid in a minute.",
-    caughtBy: ofBoth("valid-now"),
+    caughtBy: ofBothPermits("valid-now"),
     build: permittingTransfer((transfer) => ({ ...transfer, validAfter: inSeconds(60) })),
   },
   {
     id: "ignores-the-timeout-of-permits",
     breaks: "Signs every permit for an hour.",
-    caughtBy: ofBoth("valid-in-time"),
+    caughtBy: ofBothPermits("valid-in-time", "not-from-extra"),
     build: permittingTransfer((transfer) => ({ ...transfer, validBefore: inSeconds(3_600) })),
   },
   {
     id: "has-one-nonce-for-permits",
     breaks: "Uses the same nonce for every permit.",
-    caughtBy: ofBoth("nonce-is-fresh"),
+    caughtBy: ofBothPermits("nonce-is-fresh", "nonce-for-the-same"),
     build: permittingTransfer((transfer) => ({ ...transfer, nonce: theOneNonce })),
   },
   {
     id: "counts-permits",
     breaks: "Numbers its permits instead of drawing a nonce.",
-    caughtBy: ofBoth("nonce-is-fresh"),
+    caughtBy: ofBothPermits("nonce-is-fresh"),
     build: permittingTransfer((transfer) => {
       count += 1;
       return { ...transfer, nonce: bytesToHex(new Uint8Array([count >> 8, count & 255]), { size: 32 }) };
@@ -91,7 +87,7 @@ export const permitMutants: readonly ClientMutant[] = [
   {
     id: "has-no-limit-for-permits",
     breaks: "Holds no permit against the limit.",
-    caughtBy: ofBoth("absurd-price"),
+    caughtBy: ofBothPermits("absurd-price", "dear-then-cheap"),
     build: replacing("checkPolicy", (original, reached) => (choice, policy) => {
       if (choice.method === "eip3009" || choice.amount <= 1_000_000n) return original(choice, policy);
       reached();
@@ -101,7 +97,7 @@ export const permitMutants: readonly ClientMutant[] = [
   {
     id: "permits-any-token",
     breaks: "Permits a transfer of any token that calls itself USDC.",
-    caughtBy: ofBoth("look-alike-asset"),
+    caughtBy: ofBothPermits("look-alike-asset"),
     build: replacing("checkPolicy", (original, reached) => (choice, policy) => {
       if (choice.method === "eip3009") return original(choice, policy);
       reached();
@@ -111,13 +107,13 @@ export const permitMutants: readonly ClientMutant[] = [
   {
     id: "permits-again-without-allowance",
     breaks: "Signs another permit when it is told that Permit2 has no allowance.",
-    caughtBy: ofBoth("without-allowance-412", "without-allowance-402"),
+    caughtBy: ofBothPermits("without-allowance-412", "without-allowance-402"),
     build: signingAgain(({ code }) => code === "permit2-allowance-required"),
   },
   {
     id: "keeps-the-missing-allowance-to-itself",
     breaks: "Tells its caller nothing of an allowance that is missing.",
-    caughtBy: ofBoth("allowance-is-asked-of-the-caller"),
+    caughtBy: ofBothPermits("allowance-is-asked-of-the-caller"),
     build: replacing("conclude", (original, reached) => async (...answer) => {
       try {
         return await original(...answer);

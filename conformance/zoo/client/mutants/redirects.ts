@@ -2,6 +2,7 @@ import { clientSteps } from "#sandbox";
 import { challengeOf, firstEntry, isMessage, signingAgain } from "../messages.ts";
 import { type ClientMutant, replacing, withSteps } from "../mutant.ts";
 import { messageOf } from "../v1-messages.ts";
+import { ofBothPermits } from "./of-both-permits.ts";
 
 /** Clients that are led astray by redirects. */
 export const redirectMutants: readonly ClientMutant[] = [
@@ -16,6 +17,7 @@ export const redirectMutants: readonly ClientMutant[] = [
       "client.redirect.paid-308",
       "client.redirect.paid-in-two-steps",
       "client.v1.paid-redirect",
+      ...ofBothPermits("redirect-paid-307"),
     ],
     build: replacing("present", (original, reached) => async (request, payment, transport, earlier) => {
       const fetch: typeof transport.fetch = async (input, init) => {
@@ -62,7 +64,11 @@ export const redirectMutants: readonly ClientMutant[] = [
   {
     id: "pays-where-the-resource-is",
     breaks: "Sends the payment to the address that the challenge gives for the resource.",
-    caughtBy: ["client.redirect.resource-elsewhere", "client.v1.redirect-resource-elsewhere"],
+    caughtBy: [
+      "client.redirect.resource-elsewhere",
+      "client.v1.redirect-resource-elsewhere",
+      ...ofBothPermits("resource-elsewhere"),
+    ],
     build: withSteps((reached) => {
       let resource: string | undefined;
       return {
