@@ -141,6 +141,36 @@ export const axiosClientFindings: readonly PeerFinding[] = [
       judged: "stricter reading",
     },
     {
+      caseId: `client.${name}.dear-then-cheap`,
+      requirement: "C-SEC-06",
+      status: "fail",
+      does: "Permits the first of two entries, be it the one of a million dollars.",
+      evidence: ["the entry of 1000000000000 is permitted", `${choosing} the first that is left`],
+      judged: "stricter reading",
+    },
+    {
+      caseId: `client.${name}.unknown-flow`,
+      requirement: "C-CH-08",
+      status: "fail",
+      does: "Signs a permit for an unknown payment flow as if the entry stated none.",
+      evidence: [
+        'paymentFlow: "on-account" → a permit',
+        `${choosing} the first that is left; paymentFlow is younger than this version and not read`,
+      ],
+      judged: "deviation",
+    },
+    {
+      caseId: `client.${name}.amount-hex`,
+      requirement: "C-CH-11",
+      status: "fail",
+      does: "Permits an amount in hexadecimal, and sends it as `permitted.amount`.",
+      evidence: [
+        'amount: "0x3e8" → permitted.amount is "0x3e8", signed as 1000',
+        "@x402/evm dist/esm/chunk-MLPLMDLP.mjs:412 and chunk-2CUQ3NH7.mjs:40 hand the amount on as it came",
+      ],
+      judged: "deviation",
+    },
+    {
       caseId: `client.${name}.look-alike-asset`,
       requirement: "C-PAY-23",
       status: "fail",

@@ -59,6 +59,19 @@ export function officialClientFindings({ exposes, repeats, redirects }: Places):
       ],
       judged: "deviation",
     },
+    ...["permit2", "upto"].map(
+      (name): PeerFinding => ({
+        caseId: `client.${name}.lifetime-in-text`,
+        requirement: "C-PAY-17",
+        status: "fail",
+        does: "Signs a permit for more than five thousand years when maxTimeoutSeconds is a text.",
+        evidence: [
+          'maxTimeoutSeconds: "60" → deadline is the present time with 60 behind it',
+          "@x402/evm dist/esm/chunk-MLPLMDLP.mjs:407 and chunk-2CUQ3NH7.mjs:30 add with +, which appends to a text",
+        ],
+        judged: "deviation",
+      }),
+    ),
     {
       caseId: "client.payment.no-response-headers",
       requirement: "C-PAY-26",
@@ -76,6 +89,16 @@ export function officialClientFindings({ exposes, repeats, redirects }: Places):
         requirement: "C-PAY-24",
         status: "fail",
         does: `Follows a ${status} to another host with the payment.`,
+        evidence: redirects,
+        judged: "stricter reading",
+      }),
+    ),
+    ...["permit2", "upto"].map(
+      (name): PeerFinding => ({
+        caseId: `client.${name}.redirect-paid-307`,
+        requirement: "C-PAY-24",
+        status: "fail",
+        does: "Follows a 307 to another host with a permit.",
         evidence: redirects,
         judged: "stricter reading",
       }),
