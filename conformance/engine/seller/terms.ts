@@ -44,7 +44,7 @@ export function payableTerms(
     .flatMap((entry) => readTerms(entry, sandbox.asset, dialect) ?? []);
   const terms = readable.find(({ entry }) => field(entry, "network") === network) ?? readable[0];
   if (terms !== undefined) return terms;
-  const asked = methodsIn(challenge);
+  const asked = methodsIn(entries);
   if (method === "eip3009" && asked.length > 0 && !asked.includes(method))
     throw new NotApplicable(
       `The seller asks to be paid by ${asked.map((each) => methodNames[each]).join(" or ")} here, and this case pays by ` +
@@ -69,9 +69,8 @@ function wantedIn(entries: readonly AcceptsEntry[]): string {
   return [...new Set(wanted)].slice(0, 3).join(", ") || "nothing";
 }
 
-/** The ways in which a challenge asks to be paid, of those that the suite's buyer knows. */
-export function methodsIn(challenge: JsonObject): readonly PaymentMethod[] {
-  const entries = acceptsEntries(challenge);
+/** The ways in which a challenge's entries ask to be paid, of those that the suite's buyer knows. */
+export function methodsIn(entries: readonly AcceptsEntry[]): readonly PaymentMethod[] {
   return (["eip3009", "permit2", "upto"] as const).filter((method) =>
     entries.some((entry) => isPaidBy(method, entry)),
   );
