@@ -149,7 +149,8 @@ function paidRequest(request: ApiRequest, answer: WireAnswer): PaidRequest | und
     const dialect = dialects[protocol];
     const reading = dialect.readChallenge(answer);
     if (!dialect.isOffered(answer) || reading.stage !== "object") continue;
-    const [entry] = acceptsEntries(reading.challenge);
+    const entries = acceptsEntries(reading.challenge);
+    const [entry] = entries;
     return {
       request,
       protocol,
@@ -157,7 +158,7 @@ function paidRequest(request: ApiRequest, answer: WireAnswer): PaidRequest | und
       network: textIn(entry, "network"),
       needsIdentifier: isIdentifierRequired(reading.challenge),
       advice: diagnose(answer, protocol === "x402@1" ? 1 : 2),
-      methods: methodsIn(reading.challenge),
+      methods: methodsIn(entries),
     };
   }
   return undefined;

@@ -77,6 +77,10 @@ const effects: Record<
     answer: { status: 200, json: { success: true, network: "eip155:84532" } },
     moves: false,
   },
+  "settle-with-empty-transaction": {
+    answer: { status: 200, json: { success: true, transaction: "", network: "eip155:84532" } },
+    moves: false,
+  },
   "settle-without-network": {
     answer: {
       status: 200,

@@ -119,6 +119,11 @@ export const facilitatorFaults = {
     effect: "Says success to /settle without a transaction, and moves nothing.",
     reply: ({ network }) => json(200, { success: true, network }),
   },
+  "settle-with-empty-transaction": {
+    endpoint: "settle",
+    effect: 'Says success to /settle with transaction "", and moves nothing.',
+    reply: ({ network }) => json(200, { success: true, transaction: "", network }),
+  },
   "settle-without-network": {
     endpoint: "settle",
     effect: 'Settles, and reports it with network "".',

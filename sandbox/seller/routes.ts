@@ -87,7 +87,8 @@ export const referenceRoutes: readonly Route[] = [
     example: { query: { city: "Berlin" } },
     handle: ({ query }) => {
       if (query.fail !== undefined) return { status: 502, body: { error: "the archive is closed" } };
-      return { body: { almanac: query.city, month: weatherIn(`${query.city}, on average`) } };
+      const headers = { "x-weather-station": "sandbox" };
+      return { headers, body: { almanac: query.city, month: weatherIn(`${query.city}, on average`) } };
     },
   }),
   route({
@@ -105,7 +106,8 @@ export const referenceRoutes: readonly Route[] = [
     example: { query: { words: 120 } },
     handle: ({ query: { words, fail } }) => {
       if (fail !== undefined) return { status: 502, body: { error: "the writer is ill" } };
-      return { body: { summary: textOf(words) }, charge: perWord * BigInt(words) };
+      const headers = { "x-words": String(words) };
+      return { headers, body: { summary: textOf(words) }, charge: perWord * BigInt(words) };
     },
   }),
   route({

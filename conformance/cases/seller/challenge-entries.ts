@@ -5,6 +5,7 @@ import {
   describeJson,
   Finding,
   field,
+  NotApplicable,
   probableNetwork,
   Unproven,
 } from "../../engine/index.ts";
@@ -103,9 +104,14 @@ export const challengeEntryCases: readonly Case[] = [
       t.ask().expect(
         challenge((c) => {
           const { sandbox, tokenDomain } = t.context;
-          const entry = acceptsEntries(c).find((candidate) => isFor(candidate, sandbox.asset));
-          if (entry === undefined)
+          const entries = acceptsEntries(c).filter((candidate) => isFor(candidate, sandbox.asset));
+          if (entries.length === 0)
             throw new Unproven(`No entry of accepts is for ${sandbox.asset}, the token of this chain.`);
+          const entry = entries.find(isByAuthorization);
+          if (entry === undefined)
+            throw new NotApplicable(
+              "Nothing is to be paid by EIP-3009, which is what the token's domain is needed for.",
+            );
           for (const key of ["name", "version"] as const) {
             const value = field(field(entry, "extra"), key);
             if (typeof value !== "string") throw new Unproven(`extra.${key} is not given.`);
@@ -149,12 +155,15 @@ function isExactEip3009(entry: AcceptsEntry, { isEvm }: Dialect): boolean {
   return field(entry, "scheme") === "exact" && onEvm && (method === undefined || method === "eip3009");
 }
 
-/** Whether an entry is for a token, and for its EIP-3009, which is what the domain is needed for. */
 function isFor(entry: AcceptsEntry, asset: string): boolean {
   const offered = field(entry, "asset");
-  const method = field(field(entry, "extra"), "assetTransferMethod");
-  const isByAuthorization = method === undefined || method === "eip3009";
-  return isByAuthorization && typeof offered === "string" && offered.toLowerCase() === asset.toLowerCase();
+  return typeof offered === "string" && offered.toLowerCase() === asset.toLowerCase();
+}
+
+/** Whether an entry asks for the token's EIP-3009, which is what its domain is needed for. */
+function isByAuthorization(entry: AcceptsEntry): boolean {
+  const method = field(field(entry, "extra"), "assetTransferMethod") ?? "eip3009";
+  return field(entry, "scheme") !== "upto" && method === "eip3009";
 }
 
 /** A field that must be a string for anything to be said about it; another case judges whether it is one. */

@@ -1,5 +1,12 @@
 import { Finding } from "../../engine/index.ts";
-import { type Observed, provided, settled, type Trader } from "../../engine/seller/index.ts";
+import {
+  charged,
+  type Observed,
+  type PermitMethod,
+  provided,
+  settled,
+  type Trader,
+} from "../../engine/seller/index.ts";
 
 type Answer = Observed["answer"];
 
@@ -30,7 +37,19 @@ export async function handlerHeaders(t: Trader, request = t.paid): Promise<strin
     .buy({}, request)
     .expect(provided(settled(1)))
     .done();
-  const withoutWork = [unpaid, refused]
+  return namesIn(sold, [unpaid, refused]);
+}
+
+/** The same of what is paid by Permit2. */
+export async function handlerHeadersByPermit(t: Trader, method: PermitMethod): Promise<string[]> {
+  const unpaid = await t.ask(await t.permitRequest(method)).done();
+  const refused = await t.buyByPermit(method, { signedByStranger: true }).done();
+  const sold = await t.buyByPermit(method).expect(provided(charged)).done();
+  return namesIn(sold, [unpaid, refused]);
+}
+
+function namesIn(sold: Observed, others: readonly Observed[]): string[] {
+  const withoutWork = others
     .filter(({ answer }) => answer.status >= 400)
     .flatMap(({ answer }) => Object.keys(answer.headers));
   const everyday = new Set([...withoutWork, ...harmless]);

@@ -1,6 +1,6 @@
 import type { PermitChange, PermitMethod, Trader } from "../../engine/seller/index.ts";
 import { type Case, defineCase, turnedAway } from "../../engine/seller/index.ts";
-import { soldByPermit } from "./permit-sale.ts";
+import { leads, soldByPermit } from "./permit-sale.ts";
 import { lessThan, stranger, withOneBitTurned } from "./tampering.ts";
 
 /** Seconds. */
@@ -80,7 +80,7 @@ export function permitFlawCases(method: PermitMethod): readonly Case[] {
     defineCase({
       id: `seller.${method}.${name}`,
       requirement: "S-PAY-21",
-      title: `${method === "upto" ? "upto" : "Permit2"}: ${what} is refused`,
+      title: `${leads[method]}: ${what} is refused`,
       needs: [method],
       control: soldByPermit(method),
       probe: async (t) => {

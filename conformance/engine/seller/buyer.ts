@@ -21,7 +21,7 @@ export class Buyer implements Actor {
   readonly dialect: Dialect;
   readonly payer: LocalAccount;
   protected readonly conversation: Conversation;
-  readonly #label: string;
+  protected readonly label: string;
   #lastPayment: Payment | undefined;
 
   constructor(context: RunContext, dialect: Dialect, label: string, since: LedgerPoint) {
@@ -29,7 +29,7 @@ export class Buyer implements Actor {
     this.dialect = dialect;
     this.payer = context.payers.of(label);
     this.conversation = new Conversation(context, dialect, this.payer.address, since);
-    this.#label = label;
+    this.label = label;
   }
 
   /** The paid request that the run is about. */
@@ -81,8 +81,13 @@ export class Buyer implements Actor {
 
   /** Buys like {@link buy}, and looks where the chain is when the first byte of the body arrives. */
   buyWatching(request: ApiRequest): Exchange<Observed> {
+    return this.sendWatching(request, () => this.#pay(request, {}));
+  }
+
+  /** Sends a payment, and looks where the chain is when the first byte of the body arrives. */
+  protected sendWatching(request: ApiRequest, make: () => Promise<AnyPayment>): Exchange<Observed> {
     return new Exchange<Observed>(async () => {
-      const payment = await this.#pay(request, {});
+      const payment = await make();
       let point: Promise<LedgerPoint> | undefined;
       const onFirstByte = () => {
         point = this.context.ledger.now();
@@ -159,9 +164,13 @@ export class Buyer implements Actor {
   }
 
   /** Sends several payments at once, or no more than `inFlight` of them at a time. */
-  allTogether(payments: readonly AnyPayment[], inFlight = payments.length): ExchangeGroup<Observed> {
+  allTogether(
+    payments: readonly AnyPayment[],
+    inFlight = payments.length,
+    request: ApiRequest = this.paid,
+  ): ExchangeGroup<Observed> {
     return this.#atOnce(
-      payments.map((payment) => ({ payment, request: this.paid })),
+      payments.map((payment) => ({ payment, request })),
       inFlight,
     );
   }
@@ -176,7 +185,7 @@ export class Buyer implements Actor {
 
   /** Gives the payer what it starts with, once. */
   fund(): Promise<void> {
-    return this.context.payers.fund(this.#label);
+    return this.context.payers.fund(this.label);
   }
 
   /** The exchanges so far, oldest first, what the chain shows, and the account. */

@@ -1,4 +1,4 @@
-import { sendOverWire } from "../../oracles/wire/index.ts";
+import { type AcceptsEntry, acceptsEntries, sendOverWire } from "../../oracles/wire/index.ts";
 import type { ProtocolId } from "../../requirements/index.ts";
 import { dialects } from "../dialect.ts";
 import { type Ground, openGround } from "../ground.ts";
@@ -20,6 +20,8 @@ export interface RunContext extends RunSetup, Ground {
   readonly permitSale: (method: PermitMethod) => Promise<Sale>;
   /** The ways in which a request asks to be paid in v2; asked once. */
   readonly methodsOf: (request: ApiRequest) => Promise<readonly PaymentMethod[]>;
+  /** What a request's challenge in v2 offers; asked once. */
+  readonly entriesOf: (request: ApiRequest) => Promise<readonly AcceptsEntry[]>;
   /** The requests that can be paid so: those that were given, or the paid one where it offers it. */
   readonly permitRequests: (method: PermitMethod) => Promise<readonly ApiRequest[]>;
   /** Requests whose answers are streams that go on, as `METHOD target`: where one was waited for, others need not be. */
@@ -62,11 +64,12 @@ export async function openContext(
       sales.set(method, sale);
       return sale;
     },
-    methodsOf: async (request) => {
+    methodsOf: async (request) => methodsIn(await context.entriesOf(request)),
+    entriesOf: async (request) => {
       const answer = await askUnpaid(request);
       if (answer.kind === "no-answer") return [];
       const reading = dialects["x402@2"].readChallenge(answer);
-      return reading.stage === "object" ? methodsIn(reading.challenge) : [];
+      return reading.stage === "object" ? acceptsEntries(reading.challenge) : [];
     },
     permitRequests: async (method) => {
       const given = method === "permit2" ? permit2 : upto;

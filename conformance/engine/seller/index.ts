@@ -3,7 +3,7 @@
 export { auditId } from "./audit.ts";
 export { sellerBench } from "./bench.ts";
 export { type Case, defineCase, type Script } from "./case.ts";
-export { toldCharge } from "./charge.ts";
+export { isChargedNothing, toldCharge } from "./charge.ts";
 export { openContext, type RunContext } from "./context.ts";
 export * from "./either-way.ts";
 export * from "./expectations.ts";

@@ -37,6 +37,11 @@ export class PermitBuyer extends Buyer {
     });
   }
 
+  /** Buys by Permit2, like {@link Buyer.buyWatching}. */
+  buyByPermitWatching(method: PermitMethod, request: ApiRequest): Exchange<Observed> {
+    return this.sendWatching(request, () => this.preparePermit(method, {}, request));
+  }
+
   /** Makes a payment by Permit2 without sending it. */
   async preparePermit(
     method: PermitMethod,

@@ -25,6 +25,8 @@ export type AnyPayment = Payment | PermitPayment;
 export interface PermitChange extends PermitSigningChange, EnvelopeChange {
   /** Another copy of the terms in the envelope. */
   readonly accepted?: (entry: AcceptsEntry) => JsonObject;
+  /** Another scheme to sign for. */
+  readonly scheme?: PermitScheme;
 }
 
 const schemes: Readonly<Record<PermitMethod, PermitScheme>> = { permit2: "exact", upto: "upto" };
@@ -50,7 +52,7 @@ export async function makePermitPayment(
     deadline: validBefore,
     witness: { to: terms.payTo, facilitator, validAfter },
   };
-  const signed = await signChangedPermit(context, payer, schemes[method], honest, change);
+  const signed = await signChangedPermit(context, payer, change.scheme ?? schemes[method], honest, change);
   const envelope = dialect.envelope({
     challenge,
     accepted: (change.accepted ?? same)(terms.entry),

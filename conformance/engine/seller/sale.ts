@@ -3,13 +3,13 @@ import type { ProtocolId } from "../../requirements/index.ts";
 import { type Dialect, dialects } from "../dialect.ts";
 import type { Evidence, PayerAccount } from "../evidence.ts";
 import type { Exchange } from "../exchange.ts";
-import { Finding, Unproven } from "../finding.ts";
+import { Finding, NotApplicable, Unproven } from "../finding.ts";
 import type { RunContext } from "./context.ts";
 import { servedAndCharged } from "./expectations.ts";
 import type { Goods } from "./goods.ts";
 import type { Observed } from "./observed.ts";
 import type { ApiRequest } from "./request.ts";
-import type { PermitMethod } from "./terms.ts";
+import type { PaymentMethod, PermitMethod } from "./terms.ts";
 import { Trader } from "./trader.ts";
 
 /** One honest purchase at the start of a run: whether the subject sells at all, and what it sells. */
@@ -40,15 +40,25 @@ function saleLabel(protocol: ProtocolId): string {
   return `first sale in ${protocol}`;
 }
 
-/** Buys once, honestly. Every other verdict leans on this: a subject that sells nothing passes nothing. */
-export function firstSale(context: RunContext, dialect: Dialect): Promise<Sale> {
+/**
+ * Buys once, honestly, by EIP-3009, or where the seller sells by permits alone, by one. Every other verdict leans on this:
+ * a subject that sells nothing passes nothing.
+ */
+export async function firstSale(context: RunContext, dialect: Dialect): Promise<Sale> {
   const { protocol } = dialect;
+  const { paid } = context.subject.requests;
+  const method = protocol === "x402@2" ? firstChoice(await context.methodsOf(paid)) : "eip3009";
   return sell(context, dialect, {
     label: saleLabel(protocol),
     again: `second sale in ${protocol}`,
-    request: context.subject.requests.paid,
-    buy: (trader) => trader.buy(),
+    request: paid,
+    buy: (trader) => (method === "eip3009" ? trader.buy() : trader.buyByPermit(method, {}, paid)),
   });
+}
+
+/** How the suite pays a request first: as most buyers would, where that is offered, or nothing that is known. */
+function firstChoice(offered: readonly PaymentMethod[]): PaymentMethod {
+  return (["eip3009", "permit2", "upto"] as const).find((method) => offered.includes(method)) ?? "eip3009";
 }
 
 /** The same by Permit2 or `upto`. The verdicts on either lean on it. */
@@ -101,7 +111,7 @@ async function sell(context: RunContext, dialect: Dialect, purchase: Purchase): 
   } catch (error) {
     if (error instanceof Finding)
       return notSold(`${error.message} Expected ${error.expected}, got ${error.actual}.`);
-    if (error instanceof Unproven) return notSold(error.message);
+    if (error instanceof Unproven || error instanceof NotApplicable) return notSold(error.message);
     throw error;
   }
 }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { isAddressEqual } from "viem";
 import type { Transfer } from "#sandbox";
 import { Finding, Unproven } from "../finding.ts";
-import { isChargedNothing } from "./charge.ts";
+import { isChargedNothing, toldCharge } from "./charge.ts";
 import type { Check, Observed } from "./observed.ts";
 
 /** How long a settlement that must come may take to show on chain, in milliseconds. */
@@ -50,9 +50,25 @@ export const settledBeforeFirstByte: Check = async ({ firstByteAt, transfers }) 
 };
 
 /** What was charged has moved: the price, once, or what the receipt says of `upto`, which may be nothing. */
-export const charged: Check = (observed) => {
-  return settled(isChargedNothing(observed.payment, observed.answer) ? 0 : 1)(observed);
+export const charged: Check = async (observed) => {
+  const told = toldCharge(observed.payment, observed.answer);
+  if (told === undefined) return settled(1)(observed);
+  const count = told === "0" ? 0 : 1;
+  const transfers = await transfersOnceThereAre(observed, count);
+  if ((transfers.length === 0) === (count === 0)) return settled(count)(observed);
+  throw new Finding(
+    `The receipt tells a charge of ${JSON.stringify(told)}, and ${count === 0 ? "money" : "no money"} moved.`,
+    money(count),
+    money(transfers.length),
+  );
 };
+
+/** What has moved, in atomic units, once it has, where the receipt tells a charge. */
+export async function amountMoved(observed: Observed): Promise<bigint> {
+  const count = isChargedNothing(observed.payment, observed.answer) ? 0 : 1;
+  const transfers = await transfersOnceThereAre(observed, count);
+  return transfers.reduce((sum, { value }) => sum + value, 0n);
+}
 
 async function transfersOnceThereAre(observed: Observed, count: number): Promise<readonly Transfer[]> {
   const deadline = Date.now() + settlementPatience;

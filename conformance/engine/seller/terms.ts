@@ -2,12 +2,13 @@ import { type Address, isAddress } from "viem";
 import {
   type AcceptsEntry,
   acceptsEntries,
+  describeJson,
   field,
   type Json,
   type JsonObject,
 } from "../../oracles/wire/index.ts";
 import type { Dialect } from "../dialect.ts";
-import { Unproven } from "../finding.ts";
+import { NotApplicable, Unproven } from "../finding.ts";
 import type { RunContext } from "./context.ts";
 
 /** How the suite's buyer can pay: scheme `exact` by EIP-3009 or by Permit2, and scheme `upto`. */
@@ -27,7 +28,8 @@ export interface Terms {
 /**
  * The entry that the suite's buyer pays: one for the run's own network if there is one.
  *
- * @throws Unproven when nothing in the challenge can be paid on the run's chain
+ * @throws Unproven when nothing in the challenge can be paid on the run's chain, NotApplicable when it asks for permits
+ * alone, and is to be paid by EIP-3009: no seller has to take that
  */
 export function payableTerms(
   { sandbox }: RunContext,
@@ -42,15 +44,33 @@ export function payableTerms(
     .flatMap((entry) => readTerms(entry, sandbox.asset, dialect) ?? []);
   const terms = readable.find(({ entry }) => field(entry, "network") === network) ?? readable[0];
   if (terms !== undefined) return terms;
+  const asked = methodsIn(entries);
+  if (method === "eip3009" && asked.length > 0 && !asked.includes(method))
+    throw new NotApplicable(
+      `The seller asks to be paid by ${asked.map((each) => methodNames[each]).join(" or ")} here, and this case pays by ` +
+        `${methodNames.eip3009}; where the seller takes that, too, give a request that does.`,
+    );
   throw new Unproven(
     `No entry of accepts can be paid here: the suite pays ${methodNames[method]} in ${sandbox.asset} on ` +
-      `${network}. The seller offers ${JSON.stringify(entries).slice(0, 300)}.`,
+      `${network}, and the seller asks for ${wantedIn(entries)}. Let it take ASSET_ADDRESS and NETWORK from its environment.`,
   );
 }
 
-/** The ways in which a challenge asks to be paid, of those that the suite's buyer knows. */
-export function methodsIn(challenge: JsonObject): readonly PaymentMethod[] {
-  const entries = acceptsEntries(challenge);
+/** What entries ask for, each kind once, as far as a sentence has room for it. */
+function wantedIn(entries: readonly AcceptsEntry[]): string {
+  const wanted = entries.map((entry) => {
+    const transfer = field(field(entry, "extra"), "assetTransferMethod");
+    const by = transfer === undefined ? "" : ` by ${describeJson(transfer)}`;
+    const [scheme, asset, network] = ["scheme", "asset", "network"].map((key) =>
+      describeJson(field(entry, key)),
+    );
+    return `${scheme}${by} in ${asset} on ${network}`;
+  });
+  return [...new Set(wanted)].slice(0, 3).join(", ") || "nothing";
+}
+
+/** The ways in which a challenge's entries ask to be paid, of those that the suite's buyer knows. */
+export function methodsIn(entries: readonly AcceptsEntry[]): readonly PaymentMethod[] {
   return (["eip3009", "permit2", "upto"] as const).filter((method) =>
     entries.some((entry) => isPaidBy(method, entry)),
   );

@@ -22,6 +22,11 @@ export class Trader extends PermitBuyer {
     return new Trader(context, dialect, label, await context.ledger.now());
   }
 
+  /** Another buyer, with a payer of its own. */
+  another(): Promise<Trader> {
+    return Trader.open(this.context, `${this.label}, another buyer`, this.dialect);
+  }
+
   /** Gives the payer plenty of a token that is worth nothing but behaves like the real one; its address. */
   holdWorthlessToken(): Promise<Address> {
     return this.context.onChain.giveWorthlessToken(this.payer.address);

@@ -17,11 +17,15 @@ const entry = {
 };
 
 /** Challenges that look right, from a server that sells nothing. */
-const challenge = toBase64Json({
-  x402Version: 2,
-  error: "Payment required",
-  resource: { url },
-  accepts: [{ ...entry, network: "eip155:84532", amount: "1000" }],
+const challenge = challengeFor(entry);
+const challengeForPermits = challengeFor({
+  ...entry,
+  extra: { ...entry.extra, assetTransferMethod: "permit2" },
+});
+const challengeForUpto = challengeFor({
+  ...entry,
+  scheme: "upto",
+  extra: { ...entry.extra, facilitatorAddress: "0x70997970C51812dc3A010C7d01b50e0d17dc79C8" },
 });
 const challengeV1 = JSON.stringify({
   x402Version: 1,
@@ -36,11 +40,9 @@ export const nullSellers: readonly NullSeller[] = [
     id: `always-${status}`,
     answer: ((_request, response) => response.writeHead(status).end("{}")) satisfies Front,
   })),
-  {
-    id: "always-a-good-402",
-    answer: (_request, response) =>
-      response.writeHead(402, { "payment-required": challenge }).end(challengeV1),
-  },
+  asking("always-a-good-402", challenge, challengeV1),
+  asking("always-a-good-402-for-permits", challengeForPermits),
+  asking("always-a-good-402-for-upto", challengeForUpto),
   { id: "always-hangs-up", answer: (request) => request.socket.destroy() },
   {
     id: "echo",
@@ -50,3 +52,19 @@ export const nullSellers: readonly NullSeller[] = [
     },
   },
 ];
+
+function challengeFor(terms: object): string {
+  return toBase64Json({
+    x402Version: 2,
+    error: "Payment required",
+    resource: { url },
+    accepts: [{ ...terms, network: "eip155:84532", amount: "1000" }],
+  });
+}
+
+function asking(id: string, required: string, body = "{}"): NullSeller {
+  return {
+    id,
+    answer: (_request, response) => response.writeHead(402, { "payment-required": required }).end(body),
+  };
+}

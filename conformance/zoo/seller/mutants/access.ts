@@ -2,13 +2,18 @@ import { z } from "zod";
 import { type Exchange, referenceRoutes, route, sellerSteps } from "#sandbox";
 import { type Mutant, replacing } from "../mutant.ts";
 import { aroundThePaywall, unguarded } from "./around.ts";
+import { ofBothPermits } from "./of-both-permits.ts";
 
 /** Sellers with a way around the paywall. */
 export const accessMutants: readonly Mutant[] = [
   {
     id: "head-is-free",
     breaks: "Runs the paid handler for HEAD without payment.",
-    caughtBy: ["seller.access.head-is-not-served", "seller.access.head-does-no-work"],
+    caughtBy: [
+      "seller.access.head-is-not-served",
+      "seller.access.head-does-no-work",
+      ...ofBothPermits("head-is-not-served"),
+    ],
     build: replacing("offer", (original, reached) => (exchange) => {
       if (exchange.request.method !== "HEAD") return original(exchange);
       reached();

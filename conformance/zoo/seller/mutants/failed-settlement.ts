@@ -1,4 +1,4 @@
-import { type Answer, toBase64Json } from "#sandbox";
+import { type Answer, isByPermit2, toBase64Json } from "#sandbox";
 import { type Mutant, replacing } from "../mutant.ts";
 import { everyFailedTransaction } from "./chain.ts";
 import { ofBothPermits } from "./of-both-permits.ts";
@@ -14,6 +14,7 @@ export const everyFailedSettlement = [
   "seller.streaming.failed-settlement-is-402",
   "seller.streaming.failed-settlement-sends-no-byte",
   "seller.streaming.failed-settlement-sends-no-headers",
+  ...ofBothPermits("failed-settlement-withholds-the-handlers-headers"),
 ];
 
 /** What must happen when the facilitator calls a bad payment valid, and then does not settle it. */
@@ -32,6 +33,11 @@ export const everyUnknownSettlement = [
   "seller.settlement.delivers-nothing-on-settle-hangs-up",
   "seller.settlement.delivers-nothing-on-settle-hangs",
   "seller.streaming.unknown-settlement-sends-no-byte",
+  ...ofBothPermits(
+    "delivers-nothing-on-settle-500",
+    "delivers-nothing-on-settle-hangs-up",
+    "delivers-nothing-on-settle-with-empty-transaction",
+  ),
 ];
 
 /** Sellers that deal badly with a settlement that failed, is pending or is unknown. */
@@ -73,9 +79,21 @@ export const failedSettlementMutants: readonly Mutant[] = [
     }),
   },
   {
+    id: "takes-permits-settled-without-a-transaction",
+    breaks: 'Delivers for a permit when the facilitator says that it settled, with transaction "".',
+    caughtBy: ofBothPermits("delivers-nothing-on-settle-with-empty-transaction"),
+    build: replacing("respond", (original, reached) => (exchange, goods, settlement) => {
+      const isEmpty =
+        settlement.kind === "unknown" && /without a transaction/.test(settlement.failure.detail);
+      if (!isEmpty || !isByPermit2(exchange.offer.requirements)) return original(exchange, goods, settlement);
+      reached();
+      return original(exchange, goods, settledInTheSellersWords(exchange));
+    }),
+  },
+  {
     id: "takes-pending-for-settled",
     breaks: "Delivers while the settlement is still pending.",
-    caughtBy: ["seller.settlement.pending-is-not-success"],
+    caughtBy: ["seller.settlement.pending-is-not-success", ...ofBothPermits("pending-is-not-success")],
     build: replacing("respond", (original, reached) => (exchange, goods, settlement) => {
       if (settlement.kind !== "pending") return original(exchange, goods, settlement);
       reached();
@@ -134,6 +152,7 @@ export const failedSettlementMutants: readonly Mutant[] = [
     [
       "seller.settlement.failure-withholds-the-handlers-headers",
       "seller.streaming.failed-settlement-sends-no-headers",
+      ...ofBothPermits("failed-settlement-withholds-the-handlers-headers"),
     ],
     (answer, goods) => ({ ...answer, headers: { ...goods.headers, ...answer.headers } }),
   ),

@@ -21,6 +21,8 @@ import { matchingMutants } from "./matching.ts";
 import { offerReceiptMutants } from "./offer-receipt.ts";
 import { orderMutants } from "./order.ts";
 import { paymentIdentifierMutants } from "./payment-identifier.ts";
+import { permitClaimMutants } from "./permit-claims.ts";
+import { permitTermsMutants } from "./permit-terms.ts";
 import { permit2Mutants } from "./permit2.ts";
 import { readingMutants } from "./reading.ts";
 import { refusalMutants } from "./refusal.ts";
@@ -60,6 +62,8 @@ export const sellerMutants: readonly Mutant[] = [
   ...againMutants,
   ...wayBackMutants,
   ...permit2Mutants,
+  ...permitTermsMutants,
+  ...permitClaimMutants,
   ...uptoMutants,
   ...chainMutants,
   ...replayMutants,

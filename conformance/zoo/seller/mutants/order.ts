@@ -10,6 +10,7 @@ const everyOutage = [
   "seller.settlement.fails-closed-on-verify-without-verdict",
   "seller.settlement.fails-closed-on-verify-hangs-up",
   "seller.settlement.fails-closed-on-verify-hangs",
+  ...ofBothPermits("fails-closed-on-verify-500", "fails-closed-on-verify-hangs-up"),
 ];
 
 /** Sellers that take the steps of a sale in the wrong order, or leave one out. */

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type Exchange, isByPermit2, type Offer, type SellerSteps, sellerSteps } from "#sandbox";
 import { type Mutant, replacing } from "../mutant.ts";
 import { headStart } from "./facilitator.ts";
-import { ofBothPermits } from "./of-both-permits.ts";
+import { everyReuseOfPermits, everyReuseOfTheUncharged, ofBothPermits } from "./of-both-permits.ts";
 import { claimWhenFree, goodsOf, noClaim } from "./replay.ts";
 
 /** Every case about a permit that does not pay, or cannot. */
@@ -20,8 +20,15 @@ const everyPermitFlaw = [
   "seller.upto.for-another-facilitator",
 ];
 
-/** Every case in which a settlement by Permit2 fails. */
-const everyFailedPermitSettlement = ofBothPermits("failed-settlement");
+/** Every case in which a settlement by Permit2 fails, is pending or unknown. */
+const everyFailedPermitSettlement = ofBothPermits(
+  "failed-settlement",
+  "failed-settlement-withholds-the-handlers-headers",
+  "delivers-nothing-on-settle-500",
+  "delivers-nothing-on-settle-hangs-up",
+  "delivers-nothing-on-settle-with-empty-transaction",
+  "pending-is-not-success",
+);
 
 /** Sellers that deal badly with payments by Permit2, and with no others. */
 export const permit2Mutants: readonly Mutant[] = [
@@ -56,7 +63,7 @@ export const permit2Mutants: readonly Mutant[] = [
   {
     id: "serves-permits-before-they-settle",
     breaks: "Hands over what is paid by Permit2 while the facilitator is still settling.",
-    caughtBy: [...ofBothPermits("settled-before-delivery"), ...everyFailedPermitSettlement],
+    caughtBy: [...ofBothPermits("settled-before-delivery", "receipt"), ...everyFailedPermitSettlement],
     build: replacing("settle", (original, reached) => async (exchange, order) => {
       if (!isByPermit2(order.paymentRequirements)) return original(exchange, order);
       reached();
@@ -64,6 +71,32 @@ export const permit2Mutants: readonly Mutant[] = [
       await delay(headStart);
       return settledUnseen(exchange, order);
     }),
+  },
+  {
+    id: "begins-permits-before-they-settle",
+    breaks:
+      "Sends the beginning of what is paid by Permit2 before the facilitator settles, and the rest then.",
+    caughtBy: [...ofBothPermits("settled-before-delivery", "receipt"), ...everyFailedPermitSettlement],
+    build: (reached) => {
+      const settling = new WeakMap<object, Promise<unknown>>();
+      return {
+        steps: {
+          ...sellerSteps,
+          settle: async (exchange, order) => {
+            if (!isByPermit2(order.paymentRequirements)) return sellerSteps.settle(exchange, order);
+            settling.set(exchange.request, Promise.resolve(sellerSteps.settle(exchange, order)));
+            return settledUnseen(exchange, order);
+          },
+          respond: async (exchange, goods, settlement) => {
+            const answer = await sellerSteps.respond(exchange, goods, settlement);
+            const settled = settling.get(exchange.request);
+            if (settled === undefined || typeof answer.body !== "string") return answer;
+            reached();
+            return { ...answer, body: inTwo(answer.body, settled) };
+          },
+        },
+      };
+    },
   },
   {
     id: "charges-permits-for-failures",
@@ -79,7 +112,7 @@ export const permit2Mutants: readonly Mutant[] = [
   {
     id: "claims-no-permits",
     breaks: "Does not notice that a permit is in use by another request.",
-    caughtBy: ofBothPermits("eight-at-once"),
+    caughtBy: [...ofBothPermits("eight-at-once", "nonce-with-zeros-at-once"), ...everyReuseOfTheUncharged],
     build: replacing("claim", (original, reached) => (exchange, offer, payment) => {
       if (!isByPermit2(offer.requirements)) return original(exchange, offer, payment);
       reached();
@@ -89,7 +122,7 @@ export const permit2Mutants: readonly Mutant[] = [
   {
     id: "serves-permits-again",
     breaks: "Serves whoever shows a permit that was good once.",
-    caughtBy: ofBothPermits("same-permit-twice", "eight-at-once"),
+    caughtBy: everyReuseOfPermits,
     build: replacing("claim", (original, reached) => async (exchange, offer, payment) => {
       if (!isByPermit2(offer.requirements)) return original(exchange, offer, payment);
       const claimed = await claimWhenFree(() => original(exchange, offer, payment));
@@ -154,6 +187,14 @@ export const permit2Mutants: readonly Mutant[] = [
 function unbound(offer: Offer): Offer {
   const { requestHash: _, ...extra } = offer.requirements.extra ?? {};
   return { ...offer, requirements: { ...offer.requirements, extra } };
+}
+
+/** A text whose second half waits for something. */
+async function* inTwo(text: string, then: Promise<unknown>): AsyncGenerator<string> {
+  const half = Math.ceil(text.length / 2);
+  yield text.slice(0, half);
+  await then;
+  yield text.slice(half);
 }
 
 /** The settlement as a seller imagines it. */

@@ -3,7 +3,7 @@ import { type Exchange, type Goods, type Refusal, type SellerSteps, sellerSteps 
 import { type Mutant, replacing } from "../mutant.ts";
 import { everyFailedTransaction, everyNodeOutage } from "./chain.ts";
 import { everyFailedSettlement, everyUnknownSettlement } from "./failed-settlement.ts";
-import { ofBothPermits } from "./of-both-permits.ts";
+import { everyReuseOfPermits, everyReuseOfTheUncharged, ofBothPermits } from "./of-both-permits.ts";
 
 /** Sellers that let one payment buy more than once. */
 export const replayMutants: readonly Mutant[] = [
@@ -17,7 +17,8 @@ export const replayMutants: readonly Mutant[] = [
       "seller.replay.sixty-four-at-once",
       "seller.replay.sixty-four-envelopes-at-once",
       "seller.settlement.lost-answer-leaves-a-way-back",
-      ...ofBothPermits("eight-at-once"),
+      ...ofBothPermits("eight-at-once", "nonce-with-zeros-at-once"),
+      ...everyReuseOfTheUncharged,
     ],
     build: replacing("claim", (_original, reached) => () => {
       reached();
@@ -41,7 +42,7 @@ export const replayMutants: readonly Mutant[] = [
       "seller.replay.eight-at-once",
       "seller.replay.sixty-four-at-once",
       "seller.chain.token-forgets-nonces",
-      ...ofBothPermits("same-permit-twice", "eight-at-once"),
+      ...everyReuseOfPermits,
     ],
     build: replacing("claim", (original, reached) => async (exchange, offer, payment) => {
       const claimed = await claimWhenFree(() => original(exchange, offer, payment));
@@ -103,6 +104,7 @@ export const replayMutants: readonly Mutant[] = [
         "without-allowance",
         "underpaid-by-one",
         "failed-settlement",
+        "pending-is-not-success",
         "pays-another",
         "to-another-spender",
         "for-another-chain",

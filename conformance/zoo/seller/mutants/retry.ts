@@ -50,7 +50,8 @@ export const retryMutants: readonly Mutant[] = [
       "seller.retry.receipt-names-the-transfer",
       "seller.identifier.settled-before-delivery",
       "seller.audit.deliveries-equal-settlements",
-      ...ofBothPermits("settled-before-delivery"),
+      ...ofBothPermits("settled-before-delivery", "receipt"),
+      "seller.upto.sold",
       "seller.upto.receipt-tells-the-charge",
     ],
     build: replacing("settle", (original, reached) => (exchange, order) => {
@@ -63,7 +64,12 @@ export const retryMutants: readonly Mutant[] = [
   {
     id: "no-receipt",
     breaks: "Serves without PAYMENT-RESPONSE.",
-    caughtBy: ["seller.retry.receipt", "seller.upto.receipt-tells-the-charge"],
+    caughtBy: [
+      "seller.retry.receipt",
+      "seller.upto.sold",
+      "seller.upto.receipt-tells-the-charge",
+      ...ofBothPermits("receipt"),
+    ],
     build: replacing("respond", (original, reached) => async (exchange, goods, settlement) => {
       const answer = await original(exchange, goods, settlement);
       if (settlement.kind !== "settled") return answer;
@@ -75,31 +81,45 @@ export const retryMutants: readonly Mutant[] = [
   receipting({
     id: "receipt-without-transaction",
     breaks: "Leaves the transaction out of the receipt.",
-    caughtBy: ["seller.retry.receipt"],
+    caughtBy: ["seller.retry.receipt", ...ofBothPermits("receipt")],
     change: (receipt) => ({ ...receipt, transaction: "" }),
   }),
   receipting({
     id: "receipt-of-another-transfer",
     breaks: "Names a transaction that never was.",
-    caughtBy: ["seller.retry.receipt-names-the-transfer", "seller.upto.charges-nothing"],
+    caughtBy: [
+      "seller.retry.receipt-names-the-transfer",
+      "seller.upto.charges-nothing",
+      ...ofBothPermits("receipt"),
+    ],
     change: (receipt) => ({ ...receipt, transaction: noTransaction }),
   }),
   receipting({
     id: "receipt-with-v1-network",
     breaks: "Names the network as x402 v1 did.",
-    caughtBy: ["seller.retry.receipt-network", "seller.settlement.names-the-network-itself"],
+    caughtBy: [
+      "seller.retry.receipt-network",
+      "seller.settlement.names-the-network-itself",
+      ...ofBothPermits("receipt-network"),
+    ],
     change: (receipt) => ({ ...receipt, network: "base-sepolia" }),
   }),
   receipting({
     id: "receipt-of-another-payer",
     breaks: "Names itself as the payer.",
-    caughtBy: ["seller.retry.receipt-names-the-payment"],
+    caughtBy: ["seller.retry.receipt-names-the-payment", ...ofBothPermits("receipt")],
     change: (receipt) => ({ ...receipt, payer: noTransaction.slice(0, 42) }),
   }),
   receipting({
     id: "receipt-of-another-amount",
     breaks: "States an amount that nobody paid.",
-    caughtBy: ["seller.retry.receipt-names-the-payment", "seller.upto.charges-what-it-tells"],
+    caughtBy: [
+      "seller.retry.receipt-names-the-payment",
+      "seller.permit2.receipt",
+      "seller.upto.sold",
+      "seller.upto.charges-what-it-tells",
+      "seller.upto.charges-nothing",
+    ],
     change: (receipt) => ({ ...receipt, amount: "1" }),
   }),
   {

@@ -11,6 +11,7 @@ import {
 } from "#sandbox";
 import type { Mutant } from "../mutant.ts";
 import { paymentIn } from "./again.ts";
+import { ofBothPermits } from "./of-both-permits.ts";
 import { noClaim } from "./replay.ts";
 
 /** Sellers that take a used payment for a new one because something around it is new, and one that loses count. */
@@ -28,6 +29,8 @@ export const reuseMutants: readonly Mutant[] = [
       "seller.replay.other-spellings-at-once",
       "seller.replay.rewrapped-with-payer-in-other-case",
       "seller.replay.sixty-four-envelopes-at-once",
+      ...ofBothPermits("nonce-with-zeros-at-once"),
+      "seller.upto.nonce-with-zeros",
     ],
     identity: ({ request }) => String(request.headers["payment-signature"]),
   }),

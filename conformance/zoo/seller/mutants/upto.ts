@@ -45,6 +45,17 @@ export const uptoMutants: readonly Mutant[] = [
     }),
   },
   {
+    id: "tells-the-bound-for-nothing",
+    breaks: "Tells the buyer that all that it permitted was charged where nothing was.",
+    caughtBy: ["seller.upto.sold", "seller.upto.charges-what-it-tells", "seller.upto.charges-nothing"],
+    build: replacing("respond", (original, reached) => (exchange, goods, settlement) => {
+      if (goods.charge !== 0n || settlement.kind !== "settled") return original(exchange, goods, settlement);
+      reached();
+      const { amount } = exchange.offer.requirements;
+      return original(exchange, goods, { ...settlement, receipt: { ...settlement.receipt, amount } });
+    }),
+  },
+  {
     id: "does-not-tell-the-charge",
     breaks: "Leaves what was charged out of the receipt.",
     caughtBy: ["seller.upto.receipt-tells-the-charge"],
@@ -70,7 +81,10 @@ export const uptoMutants: readonly Mutant[] = [
   {
     id: "shows-what-the-handler-charges",
     breaks: "Lets the header by which its handlers say what is charged through to the buyer.",
-    caughtBy: ["seller.upto.override-stays-inside"],
+    caughtBy: [
+      "seller.upto.override-stays-inside",
+      "seller.upto.failed-settlement-withholds-the-handlers-headers",
+    ],
     build: replacing("respond", (original, reached) => async (exchange, goods, settlement) => {
       const answer = await original(exchange, goods, settlement);
       if (goods.charge === undefined) return answer;
