@@ -202,7 +202,7 @@ export const officialSellerFindings: readonly PeerFinding[] = [
   {
     caseId: "seller.upto.uncharged-permit-twice",
     requirement: "S-RPL-01",
-    status: "fail",
+    status: "warn",
     does: "Delivers again for a permit that was charged nothing, and charges nothing again.",
     evidence: [
       'GET /summary?words=0 twice with one PAYMENT-SIGNATURE → twice 200, PAYMENT-RESPONSE amount "0" and transaction ""',
@@ -213,7 +213,7 @@ export const officialSellerFindings: readonly PeerFinding[] = [
   {
     caseId: "seller.upto.nonce-with-zeros",
     requirement: "S-RPL-01",
-    status: "fail",
+    status: "warn",
     does: "Delivers again for a permit that was charged nothing, however its nonce is written.",
     evidence: ["as for seller.upto.uncharged-permit-twice"],
     judged: "stricter reading",

@@ -1,7 +1,8 @@
-import { NotApplicable } from "../../engine/index.ts";
+import { Difference, Finding, NotApplicable } from "../../engine/index.ts";
 import {
   type ApiRequest,
   type Case,
+  type Check,
   charged,
   defineCase,
   type GroupCheck,
@@ -36,7 +37,7 @@ export function permitReplayCases(method: PermitMethod): readonly Case[] {
       probe: async (t) => {
         const used = (await boughtOf(t, method)).filter(({ isFree }) => !isFree);
         if (used.length === 0) throw new NotApplicable(nothingIsCharged);
-        for (const { permit, request } of used) await isWorthless(t, permit, request);
+        for (const bought of used) await isWorthless(t, bought);
       },
     }),
     defineCase({
@@ -46,8 +47,9 @@ export function permitReplayCases(method: PermitMethod): readonly Case[] {
       needs: [method],
       control: aPermitSale(method),
       probe: async (t) => {
-        const used = withoutName(t.lastPermit);
-        for (const request of await elsewhere(t, method)) await isWorthless(t, used, request);
+        const permit = withoutName(t.lastPermit);
+        for (const request of await elsewhere(t, method))
+          await isWorthless(t, { permit, request, isFree: false });
       },
     }),
     defineCase({
@@ -66,8 +68,9 @@ export function permitReplayCases(method: PermitMethod): readonly Case[] {
       requirement: "S-RPL-01",
       title: `${lead}: A used permit buys nothing when its nonce is written with zeros before it`,
       probe: async (t) => {
-        for (const { permit, request } of await boughtOf(t, method, withShortNonce))
-          for (const zeros of [1, 2]) await isWorthless(t, withZeros(permit, zeros), request);
+        for (const bought of await boughtOf(t, method, withShortNonce))
+          for (const zeros of [1, 2])
+            await isWorthless(t, { ...bought, permit: withZeros(bought.permit, zeros) });
       },
     }),
     defineCase({
@@ -130,7 +133,7 @@ export const unchargedPermitTwice: Case = defineCase({
       throw new NotApplicable(
         "Nothing that was named is charged 0; give a request that is with another --upto.",
       );
-    for (const { permit, request } of used) await isWorthless(t, permit, request);
+    for (const bought of used) await isWorthless(t, bought);
   },
 });
 
@@ -161,11 +164,27 @@ async function boughtOf(
   return bought;
 }
 
-async function isWorthless(t: Trader, permit: PermitPayment, request: ApiRequest): Promise<void> {
+/**
+ * A permit buys nothing more. Where it was charged nothing, nobody loses by it, and whether it was settled the
+ * specification does not say: that is worth a warning.
+ */
+async function isWorthless(t: Trader, { permit, request, isFree }: Bought): Promise<void> {
+  const check = trying(nameOf(request), turnedAway);
   await t
     .resend(permit, request)
-    .expect(trying(nameOf(request), turnedAway))
+    .expect(isFree ? asDifference(check) : check)
     .done();
+}
+
+function asDifference(check: Check): Check {
+  return async (observed) => {
+    try {
+      await check(observed);
+    } catch (error) {
+      if (!(error instanceof Finding)) throw error;
+      throw new Difference(error.message, error.expected, error.actual);
+    }
+  };
 }
 
 async function atOnce(t: Trader, method: PermitMethod, permits: readonly PermitPayment[]): Promise<void> {
