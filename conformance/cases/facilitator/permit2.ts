@@ -23,7 +23,7 @@ export const permit2Cases: readonly Case[] = [
     requirement: "F-P2-06",
     title: "A payment by Permit2 that verifies is settled through x402ExactPermit2Proxy, once",
     needs,
-    control: (t) => t.settle().expect(accepted, moved(1)),
+    control: (t) => t.permit("settle", "exact").expect(accepted, moved(1)),
     probe: async (t) => {
       const order = await t.permitOrder("exact");
       await t.present("verify", order).expect(accepted, nothingBroadcast).done();

@@ -179,7 +179,7 @@ function refusing(requirement: string, { name, what, changes, causes }: Flaw): r
       id: `facilitator.sponsoring.${name}-to-${endpoint}`,
       requirement,
       title: `${what} is refused by /${endpoint}`,
-      needs: ["eip2612-sponsoring"],
+      needs: ["eip2612-sponsoring", "permit2"],
       control: (t) => t.sponsored(endpoint, "exact").expect(accepted),
       probe: async (t) => {
         for (const change of await changes(t)) {

@@ -2,6 +2,7 @@ import {
   accepted,
   type Case,
   defineCase,
+  type Merchant,
   moved,
   nothingBroadcast,
   oneTransferAmong,
@@ -10,10 +11,10 @@ import {
   settledWithAllowance,
   truthful,
 } from "../../engine/facilitator/index.ts";
-import { codesOf } from "./permit-flaws.ts";
+import { codesOf, type PermitScheme } from "./permit-flaws.ts";
 import { sponsoringFlawCases } from "./sponsoring-flaws.ts";
 
-const needs = ["eip2612-sponsoring"] as const;
+const needs = ["eip2612-sponsoring", "permit2"] as const;
 
 /** Facilitators that sponsor the allowance for Permit2: its payer signs it, and they send and pay for it. */
 export const sponsoringCases: readonly Case[] = [
@@ -22,7 +23,7 @@ export const sponsoringCases: readonly Case[] = [
     requirement: "F-P2-06",
     title: "A payment that brings its allowance verifies, and is settled together with it, once",
     needs,
-    control: (t) => t.settle().expect(accepted, moved(1)),
+    control: settlesForAnother("exact"),
     probe: async (t) => {
       const order = await t.sponsoredOrder("exact");
       await t.present("verify", order).expect(accepted, nothingBroadcast).done();
@@ -37,8 +38,8 @@ export const sponsoringCases: readonly Case[] = [
     id: "facilitator.sponsoring.settles-upto",
     requirement: "F-P2-06",
     title: "A payment of upto that brings its allowance is settled together with it, or refused",
-    needs: [...needs, "upto"],
-    control: (t) => t.sponsored("settle", "exact").expect(accepted, moved(1)),
+    needs: ["eip2612-sponsoring", "upto"],
+    control: settlesForAnother("upto"),
     probe: (t) =>
       t.sponsored("settle", "upto").expect(settledOrRefused, truthful(t), settledWithAllowance(t, "upto")),
   }),
@@ -89,3 +90,11 @@ export const sponsoringCases: readonly Case[] = [
   ),
   ...sponsoringFlawCases,
 ];
+
+/** A payment by Permit2 of somebody else: the case's own payer must have given no allowance. */
+function settlesForAnother(scheme: PermitScheme) {
+  return async (t: Merchant): Promise<void> => {
+    const other = await t.another();
+    await other.permit("settle", scheme).expect(accepted, moved(1)).done();
+  };
+}

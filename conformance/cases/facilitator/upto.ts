@@ -26,7 +26,7 @@ export const uptoCases: readonly Case[] = [
     requirement: "F-UP-01",
     title: "What is charged moves, be it all or a part of what is permitted",
     needs,
-    control: (t) => t.settle().expect(accepted, moved(1)),
+    control: (t) => t.permit("settle", scheme).expect(accepted, moved(1)),
     probe: async (t) => {
       const whole = await t.permitOrder(scheme);
       await t.present("verify", whole).expect(accepted, nothingBroadcast).done();
