@@ -173,13 +173,7 @@ export const facilitatorFindings: readonly PeerFinding[] = [
       "permit2_insufficient_balance",
       `${evmCodes}:29`,
     ),
-    ...[
-      "facilitator.sponsoring.no-allowance-to-verify F-P2-05",
-      "facilitator.sponsoring.malformed-to-verify F-GS-01",
-      "facilitator.sponsoring.allowance-signed-by-a-stranger-to-verify F-GS-01",
-      "facilitator.sponsoring.allowance-with-another-nonce-to-verify F-GS-01",
-      "facilitator.sponsoring.allowance-of-less-than-the-price-to-verify F-GS-01",
-    ].map((place) =>
+    ...["facilitator.sponsoring.no-allowance-to-verify F-P2-05"].map((place) =>
       otherCode(place, "permit2_allowance_required", `${evmCodes}:27 spells it in lower case`),
     ),
     otherCode(

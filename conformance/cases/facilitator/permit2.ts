@@ -21,7 +21,7 @@ export const permit2Cases: readonly Case[] = [
   defineCase({
     id: "facilitator.permit2.settles",
     requirement: "F-P2-06",
-    title: "A payment by Permit2 that verifies is settled through x402ExactPermit2Proxy, once",
+    title: "A payment by Permit2 that verifies is settled, once",
     needs,
     control: (t) => t.permit("settle", "exact").expect(accepted, moved(1)),
     probe: async (t) => {

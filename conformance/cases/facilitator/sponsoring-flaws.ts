@@ -27,16 +27,16 @@ interface Flaw {
   readonly what: string;
   /** Each is tried by itself. */
   readonly changes: (t: Merchant) => readonly SponsoredChange[] | Promise<readonly SponsoredChange[]>;
-  readonly causes: readonly Cause[];
+  /** Why it is refused; without one, any code will do. */
+  readonly causes?: readonly Cause[];
 }
 
-/** What is wrong with the allowance. Whoever gives no code of its own for that says that one is missing. */
+/** What is wrong with the allowance. The specification has no code for any of it. */
 const ofAllowance: readonly Flaw[] = [
   {
     name: "allowance-for-another-spender",
     what: "An allowance for another spender than Permit2",
     changes: () => [{ allowance: (a) => ({ ...a, spender: stranger }) }],
-    causes: ["sponsored spender", "allowance"],
   },
   {
     name: "allowance-of-another-account",
@@ -46,37 +46,31 @@ const ofAllowance: readonly Flaw[] = [
       const owner = payer.address;
       return [{ allowance: (a) => ({ ...a, owner, nonce: 0n }), allowanceSigner: payer }];
     },
-    causes: ["sponsored payer", "allowance"],
   },
   {
     name: "allowance-of-another-token",
     what: "An allowance of another token than the asset",
     changes: async (t) => [{ allowanceToken: await t.worthlessToken() }],
-    causes: ["sponsored asset", "allowance"],
   },
   {
     name: "allowance-signed-by-a-stranger",
     what: "An allowance that the payer did not sign",
     changes: async (t) => [{ allowanceSigner: (await t.another()).payer }],
-    causes: ["allowance"],
   },
   {
     name: "allowance-with-another-nonce",
     what: "An allowance with another nonce than the payer's next",
     changes: () => [{ allowance: (a) => ({ ...a, nonce: a.nonce + 1n }) }],
-    causes: ["allowance"],
   },
   {
     name: "allowance-expired",
     what: "An allowance whose deadline has passed",
     changes: () => [{ allowance: (a) => ({ ...a, deadline: a.deadline - day }) }],
-    causes: ["sponsored expired", "allowance"],
   },
   {
     name: "allowance-of-less-than-the-price",
     what: "An allowance of one atomic unit less than the price",
     changes: () => [{ allowance: (a) => ({ ...a, value: a.value - 1n }) }],
-    causes: ["sponsored amount", "allowance"],
   },
   {
     name: "token-without-permits",
@@ -91,7 +85,6 @@ const ofAllowance: readonly Flaw[] = [
         },
       ];
     },
-    causes: [],
   },
   {
     name: "malformed",
@@ -104,7 +97,6 @@ const ofAllowance: readonly Flaw[] = [
       { info: (info) => ({ ...info, signature: "signed" }) },
       { info: () => "signed" },
     ],
-    causes: ["sponsored format", "payload", "allowance"],
   },
 ];
 
@@ -163,7 +155,6 @@ const ofPayment: readonly Flaw[] = [
         },
       ];
     },
-    causes: [],
   },
 ];
 
@@ -173,7 +164,7 @@ export const sponsoringFlawCases: readonly Case[] = [
   ...ofPayment.flatMap((flaw) => refusing("F-EX-01", flaw)),
 ];
 
-function refusing(requirement: string, { name, what, changes, causes }: Flaw): readonly Case[] {
+function refusing(requirement: string, { name, what, changes, causes = [] }: Flaw): readonly Case[] {
   return (["verify", "settle"] as const).map((endpoint) =>
     defineCase({
       id: `facilitator.sponsoring.${name}-to-${endpoint}`,

@@ -36,7 +36,7 @@ export const verifiedBeforeCases: readonly Case[] = [
     control: settlesHonestly,
     probe: async (t) => {
       const order = await t.order();
-      await t.present("verify", order).expect(accepted, moved(0)).done();
+      await t.present("verify", order).expect(accepted, nothingBroadcast, moved(0)).done();
       await t.cancelOnChain(order);
       await t.present("settle", order).expect(refused(), nothingBroadcast, moved(0)).done();
     },

@@ -119,7 +119,7 @@ export const couldNotTell: ReplyCheck = (reply) => {
     answer.status < 500
       ? "An outage is told as something else."
       : "An outage breaks the call instead of being told.",
-    codesOfOutage.join(" or "),
+    `${codesOfOutage.join(" or ")}, with a status below 500`,
     answer.status < 500 ? describeJson(reason) : told(reply),
   );
 };

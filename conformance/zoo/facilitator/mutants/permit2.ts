@@ -29,8 +29,6 @@ export const permit2Mutants: readonly FacilitatorMutant[] = [
     caughtBy: [
       "facilitator.permit2.first-fault-first",
       "facilitator.permit2.without-allowance-to-verify",
-      "facilitator.sponsoring.allowance-signed-by-a-stranger-to-verify",
-      "facilitator.sponsoring.allowance-with-another-nonce-to-verify",
       "facilitator.sponsoring.no-allowance-to-verify",
     ],
     build: overlooking("permit2", "allowance"),

@@ -30,6 +30,31 @@ export const sponsoringMutants: readonly FacilitatorMutant[] = [
     })),
   },
   {
+    id: "sends-the-allowance-that-it-verifies",
+    breaks: "Sends an allowance when the payment is only to be verified.",
+    caughtBy: [
+      "facilitator.sponsoring.allowance-sent-before",
+      // What their controls brought is on the chain, so that the flawed allowance is not needed any more.
+      "facilitator.sponsoring.allowance-signed-by-a-stranger-to-verify",
+      "facilitator.sponsoring.allowance-with-another-nonce-to-verify",
+      "facilitator.sponsoring.settles",
+    ],
+    build: withSteps((original, reached) => ({
+      check: async (payment, desk, checks) => {
+        const refusal = await original.check(payment, desk, checks);
+        if (payment.method !== "permit2" || payment.sponsored === undefined || payment.phase === "settle")
+          return refusal;
+        const refused = refusal ?? (await original.simulate(payment, desk));
+        if (refused !== undefined) return refused;
+        reached();
+        const { sponsored, asset } = payment;
+        const sending = await desk.account.send({ to: asset, data: permitData(sponsored) }, () => undefined);
+        if (sending.sent) await desk.account.receipt(sending.transaction.hash);
+        return undefined;
+      },
+    })),
+  },
+  {
     id: "cannot-sponsor",
     breaks: "Lists the extension, and takes no notice of allowances that payments bring.",
     caughtBy: ["facilitator.sponsoring.settles"],
