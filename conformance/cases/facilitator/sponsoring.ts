@@ -7,12 +7,16 @@ import {
   nothingBroadcast,
   oneTransferAmong,
   refused,
+  type SponsoredChange,
   settledOrRefused,
   settledWithAllowance,
   truthful,
 } from "../../engine/facilitator/index.ts";
 import { codesOf, type PermitScheme } from "./permit-flaws.ts";
 import { sponsoringFlawCases } from "./sponsoring-flaws.ts";
+
+/** Less than what is permitted, in atomic units. */
+const part = 400n;
 
 const needs = ["eip2612-sponsoring", "permit2"] as const;
 
@@ -37,11 +41,18 @@ export const sponsoringCases: readonly Case[] = [
   defineCase({
     id: "facilitator.sponsoring.settles-upto",
     requirement: "F-P2-06",
-    title: "A payment of upto that brings its allowance is settled together with it, or refused",
+    title:
+      "All or a part of a permit of upto that brings its allowance is settled together with it, or refused",
     needs: ["eip2612-sponsoring", "upto"],
     control: settlesForAnother("upto"),
-    probe: (t) =>
-      t.sponsored("settle", "upto").expect(settledOrRefused, truthful(t), settledWithAllowance(t, "upto")),
+    probe: async (t) => {
+      for (const change of [{}, { charge: part }]) {
+        await t
+          .sponsored("settle", "upto", change)
+          .expect(settledOrRefused, truthful(t), settledWithAllowance(t, "upto"))
+          .done();
+      }
+    },
   }),
   defineCase({
     id: "facilitator.sponsoring.eight-at-once",
@@ -69,6 +80,22 @@ export const sponsoringCases: readonly Case[] = [
       await t.present("verify", order).expect(accepted, nothingBroadcast).done();
       await t.sendAllowance(order);
       await t.present("settle", order).expect(settledOrRefused, truthful(t)).done();
+    },
+  }),
+  defineCase({
+    id: "facilitator.sponsoring.nonce-of-another-payment",
+    requirement: "F-S-04",
+    title: "A second payment with its allowance under the nonce of one that was settled is refused",
+    needs,
+    control: (t) => t.sponsored("settle", "exact").expect(accepted, moved(1)),
+    probe: async (t) => {
+      const order = await t.sponsoredOrder("exact");
+      await t.present("settle", order).expect(accepted, moved(1)).done();
+      const again: SponsoredChange = {
+        permit: (p) => ({ ...p, nonce: order.permit.nonce, deadline: p.deadline + 1n }),
+      };
+      await t.sponsored("verify", "exact", again).expect(refused(), nothingBroadcast).done();
+      await t.sponsored("settle", "exact", again).expect(refused(), nothingBroadcast, moved(0)).done();
     },
   }),
   ...(["verify", "settle"] as const).map((endpoint) =>

@@ -87,6 +87,22 @@ export const sponsoringMutants: readonly FacilitatorMutant[] = [
       "token-without-permits",
       "transfer-would-revert",
       "underpaid-by-one",
+      "allowance-of-more-than-the-price",
+      "expired",
+      "for-another-chain",
+      "not-yet-valid",
+      "to-another-spender",
+      "upto-accepted-less-and-paid-it",
+      "upto-expired",
+      "upto-for-another-chain",
+      "upto-in-another-token",
+      "upto-more-than-the-payer-holds",
+      "upto-not-yet-valid",
+      "upto-pays-another",
+      "upto-signed-by-a-stranger",
+      "upto-to-another-spender",
+      "upto-transfer-would-revert",
+      "upto-underpaid-by-one",
     ].map((name) => `facilitator.sponsoring.${name}-to-settle`),
     build: withSteps((original, reached) => ({
       check: async (payment, desk, checks) => {
@@ -129,7 +145,7 @@ export const sponsoringMutants: readonly FacilitatorMutant[] = [
   {
     id: "takes-any-allowance",
     breaks: "Does not look how much an allowance allows.",
-    caughtBy: ofFlaws("allowance-of-less-than-the-price"),
+    caughtBy: ofFlaws("allowance-of-less-than-the-price", "allowance-of-more-than-the-price"),
     build: takingSponsored("permit2_2612_amount_mismatch"),
   },
   {
