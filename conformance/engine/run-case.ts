@@ -71,7 +71,7 @@ async function judge<A extends Actor, Need extends string>(
   const { control } = subjectCase;
   if (control === undefined) return judgeAlone(subjectCase, bench, actor);
   // Every control builds on the premise: when that fails, the control need not be tried.
-  const premise = await bench.premise(protocolOf(subjectCase, bench.protocol));
+  const premise = await bench.premise(protocolOf(subjectCase, bench.protocol), subjectCase.needs);
   if (premise.kind === "fails") return unproven(`Nothing can be said: ${premise.why}`);
   const outcome = await play(control, actor, subjectCase);
   return outcome.status === "pass" ? playProbe(subjectCase, bench, actor) : failedControl(outcome);
@@ -84,7 +84,7 @@ async function judgeAlone<A extends Actor, Need extends string>(
 ): Promise<Outcome> {
   const outcome = await playProbe(subjectCase, bench, actor);
   if (outcome.status !== "pass") return outcome;
-  const premise = await bench.premise(protocolOf(subjectCase, bench.protocol));
+  const premise = await bench.premise(protocolOf(subjectCase, bench.protocol), subjectCase.needs);
   return premise.kind === "holds" ? outcome : unproven(`The rule held, but ${premise.why}`);
 }
 

@@ -16,8 +16,11 @@ export interface Bench<A extends Actor, Need extends string = string> {
   openActor(label: string, protocol: ProtocolId): Promise<A>;
   /** Why a case cannot be tried on this subject; `undefined` when it can. */
   inapplicable(subjectCase: CaseOf<A, Need>): Promise<string | undefined>;
-  /** Found out once per run and version, when it is first asked for. */
-  premise(protocol: ProtocolId): Promise<Premise>;
+  /**
+   * Found out once per run and version, when it is first asked for. What a case needs may make it lean on a premise of
+   * its own.
+   */
+  premise(protocol: ProtocolId, needs?: readonly Need[]): Promise<Premise>;
   /**
    * Why what this actor saw of the subject proves nothing against it, where there may be no more to it than how or
    * where the run was made; absent where a finding always counts.

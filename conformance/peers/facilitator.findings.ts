@@ -3,6 +3,7 @@ import type { PeerFinding } from "./finding.ts";
 type Place = Pick<PeerFinding, "caseId" | "requirement">;
 
 const evm = "@x402/evm dist/esm/exact/facilitator/index.mjs";
+const evmUpto = "@x402/evm dist/esm/upto/facilitator/index.mjs";
 const evmCodes = "@x402/evm dist/esm/chunk-VEDHRFNU.mjs";
 const evmV1 = "@x402/evm dist/esm/chunk-7YJDSZOF.mjs";
 const evmSignatures = "@x402/evm dist/esm/chunk-BEMCJZKA.mjs";
@@ -37,6 +38,25 @@ export const facilitatorFindings: readonly PeerFinding[] = [
       judged: "deviation",
     }),
   ),
+  {
+    caseId: "facilitator.permit2.malformed",
+    requirement: "F-API-11",
+    status: "fail",
+    does: "Throws on a permit of exact without a signature instead of answering with a code.",
+    evidence: [
+      "POST /verify → 500 Cannot read properties of undefined (reading 'startsWith')",
+      `${evmSignatures}:74`,
+    ],
+    judged: "deviation",
+  },
+  {
+    caseId: "facilitator.upto.malformed",
+    requirement: "F-API-11",
+    status: "fail",
+    does: "Throws on a permit of upto whose nonce is no number instead of answering with a code.",
+    evidence: ["POST /verify → 500 Cannot convert once to a BigInt", `${evmUpto}:154`],
+    judged: "deviation",
+  },
   {
     caseId: "facilitator.v1.without-an-amount",
     requirement: "F1-01",
@@ -82,6 +102,17 @@ export const facilitatorFindings: readonly PeerFinding[] = [
   ...[
     accepting("facilitator.verify.accepted-another-price", "POST /verify → isValid: true"),
     accepting("facilitator.settle.accepted-another-price", "POST /settle → success: true"),
+    ...(
+      [
+        ["permit2.", `${evm}:424-432`],
+        ["sponsoring.", `${evm}:424-432`],
+        ["upto.", `${evmUpto}:68-75`],
+        ["sponsoring.upto-", `${evmUpto}:68-75`],
+      ] as const
+    ).flatMap(([lead, place]) => [
+      accepting(`facilitator.${lead}accepted-another-price-to-verify`, "POST /verify → isValid: true", place),
+      accepting(`facilitator.${lead}accepted-another-price-to-settle`, "POST /settle → success: true", place),
+    ]),
   ],
   ...(
     [
@@ -173,14 +204,15 @@ export const facilitatorFindings: readonly PeerFinding[] = [
       "permit2_insufficient_balance",
       `${evmCodes}:29`,
     ),
-    ...[
+    otherCode(
+      "facilitator.sponsoring.upto-more-than-the-payer-holds-to-verify F-EX-01",
+      "permit2_insufficient_balance",
+      `${evmCodes}:29`,
+    ),
+    otherCode(
       "facilitator.sponsoring.no-allowance-to-verify F-P2-05",
-      "facilitator.sponsoring.malformed-to-verify F-GS-01",
-      "facilitator.sponsoring.allowance-signed-by-a-stranger-to-verify F-GS-01",
-      "facilitator.sponsoring.allowance-with-another-nonce-to-verify F-GS-01",
-      "facilitator.sponsoring.allowance-of-less-than-the-price-to-verify F-GS-01",
-    ].map((place) =>
-      otherCode(place, "permit2_allowance_required", `${evmCodes}:27 spells it in lower case`),
+      "permit2_allowance_required",
+      `${evmCodes}:27 spells it in lower case`,
     ),
     otherCode(
       "facilitator.permit2.first-fault-first F-P2-01",
@@ -216,7 +248,7 @@ function throwing(name: string, requirement: string, what: string, place: string
   };
 }
 
-function accepting(caseId: string, evidence: string): PeerFinding {
+function accepting(caseId: string, evidence: string, place = `${evm}:89-220`): PeerFinding {
   return {
     caseId,
     requirement: "F-V-12",
@@ -224,7 +256,7 @@ function accepting(caseId: string, evidence: string): PeerFinding {
     does: "Takes a payment whose accepted amount, payTo or asset is another than the requirements'.",
     evidence: [
       evidence,
-      `${evm}:89-220 compares scheme and network of \`accepted\`; the authorization itself pays what is required`,
+      `${place} compares scheme and network of \`accepted\`; the authorization itself pays what is required`,
     ],
     judged: "stricter reading",
   };

@@ -191,7 +191,8 @@ function parsePermitted(request: FacilitatorRequest, network: Network, phase: Ph
     authorization,
     key,
     declared: declaredIn(paymentPayload),
-    fingerprint: fingerprintOf(key, authorization, signature),
+    // What was settled answers nobody who demands something else: these are held against the permit later.
+    fingerprint: fingerprintOf(key, authorization, signature, requirements.payTo, asset.value),
   });
 }
 
@@ -225,8 +226,14 @@ function declaredIn({ resource, extensions }: PaymentPayload): PaymentFacts["dec
   return { resource, extensions };
 }
 
-function fingerprintOf(key: AuthorizationKey, authorization: SignedAuthorization, signature: Hex): string {
+function fingerprintOf(
+  key: AuthorizationKey,
+  authorization: SignedAuthorization,
+  signature: Hex,
+  ...demanded: readonly string[]
+): string {
   const { to, value, validAfter, validBefore } = authorization;
   const signed = [nameOf(key), to, value, validAfter, validBefore, signature.toLowerCase()];
-  return createHash("sha256").update(signed.join("|")).digest("hex");
+  const all = [...signed, ...demanded.map((address) => address.toLowerCase())];
+  return createHash("sha256").update(all.join("|")).digest("hex");
 }

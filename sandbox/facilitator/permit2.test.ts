@@ -39,6 +39,18 @@ describe.each(["exact", "upto"] as const)("%s by Permit2", (scheme) => {
     expect(await rig.chain.ledger.transfersFrom(payer.address, { after: opening })).toHaveLength(1);
   });
 
+  it("that was settled answers nobody who demands it for somebody else", async () => {
+    const payer = await newPermitPayer(rig);
+    const permit = { nonce: "9", deadline: "99999999999" };
+    const request = await permitRequest(rig, payer, { scheme, permit });
+    expect(await settle(facilitator.url, request)).toMatchObject({ success: true });
+    const terms = { payTo: stranger };
+    const other = await permitRequest(rig, payer, { scheme, permit, accepted: terms, requirements: terms });
+    const before = await witness(rig, payer.address);
+    expect(await settle(facilitator.url, other)).toMatchObject({ success: false, transaction: "" });
+    expect(await witness(rig, payer.address)).toEqual(before);
+  });
+
   const amountCode =
     scheme === "upto" ? "invalid_upto_evm_payload_settlement_exceeds_amount" : "permit2_amount_mismatch";
   const permitted = (amount: bigint) => ({

@@ -9,8 +9,10 @@ import { nodeRefusalCases } from "./node-refusals.ts";
 import { oneNonceCases } from "./one-nonce.ts";
 import { paymentCases } from "./payment.ts";
 import { paymentIdentifierCases } from "./payment-identifier.ts";
+import { permitFormCases } from "./permit-forms.ts";
 import { permit2Cases } from "./permit2.ts";
 import { secrecyCases } from "./secrecy.ts";
+import { settledBeforeCases } from "./settled-before.ts";
 import { settlementCases } from "./settlement.ts";
 import { smartAccountCases } from "./smart-accounts.ts";
 import { sponsoringCases } from "./sponsoring.ts";
@@ -32,10 +34,12 @@ export const facilitatorCases: readonly Case[] = [
   ...stateCases,
   ...settlementCases,
   ...verifiedBeforeCases,
+  ...settledBeforeCases,
   ...oneNonceCases,
   ...smartAccountCases,
   ...permit2Cases,
   ...uptoCases,
+  ...permitFormCases,
   ...sponsoringCases,
   ...v1Cases,
   ...tokenCases,

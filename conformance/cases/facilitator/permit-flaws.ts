@@ -24,17 +24,21 @@ const fortune = 10n ** 15n;
 export type PermitScheme = Parameters<Merchant["permit"]>[1];
 
 /** One thing wrong with a payment by Permit2 that is otherwise honest. */
-interface Flaw {
+export interface PermitFlaw {
   /** Last part of the ids of the two cases: one asks /verify, the other /settle. */
   readonly name: string;
   readonly what: string;
   readonly requirement: Readonly<Record<PermitScheme, string>>;
-  readonly change: (t: Merchant) => PermitChange | Promise<PermitChange>;
-  readonly causes: readonly Cause[];
+  /** One that is wrong in several ways, each by itself, gives several. */
+  readonly change: (t: Merchant) => Changes | Promise<Changes>;
+  /** Why it is refused; without one, any code will do. */
+  readonly causes?: readonly Cause[];
 }
 
+type Changes = PermitChange | readonly PermitChange[];
+
 /** What binds a permit of any scheme. */
-const flaws: readonly Flaw[] = [
+export const permitFlaws: readonly PermitFlaw[] = [
   {
     name: "signed-by-a-stranger",
     what: "A permit that the payer did not sign",
@@ -107,18 +111,50 @@ const flaws: readonly Flaw[] = [
     }),
     causes: ["permit funds"],
   },
+  {
+    name: "accepted-less-and-paid-it",
+    what: "A permit for what the buyer says to have accepted, and the requirements do not demand,",
+    requirement: { exact: "F-P2-03", upto: "F-UP-04" },
+    change: async (t) => {
+      const token = await t.worthlessToken();
+      await t.allowPermit2(fortune, token);
+      return [
+        {
+          accepted: (entry) => ({ ...entry, amount: "1" }),
+          permit: (p) => ({ ...p, permitted: { ...p.permitted, amount: 1n } }),
+        },
+        {
+          accepted: (entry) => ({ ...entry, payTo: stranger }),
+          permit: (p) => ({ ...p, witness: { ...p.witness, to: stranger } }),
+        },
+        {
+          accepted: (entry) => ({ ...entry, asset: token }),
+          permit: (p) => ({ ...p, permitted: { ...p.permitted, token } }),
+        },
+      ];
+    },
+  },
+  {
+    name: "accepted-another-price",
+    what: "A permit whose payer says to have accepted another payee or token than it pays",
+    requirement: { exact: "F-V-12", upto: "F-V-12" },
+    change: () => [
+      { accepted: (entry) => ({ ...entry, payTo: stranger }) },
+      { accepted: (entry) => ({ ...entry, asset: stranger }) },
+    ],
+  },
 ];
 
 /** The cases of what is wrong with permits, each for /verify and for /settle, which may be asked alone. */
 export function flawCases(scheme: PermitScheme): readonly Case[] {
-  return flaws.flatMap(({ name, what, requirement, change, causes }) =>
+  return permitFlaws.flatMap(({ name, what, requirement, change, causes }) =>
     (["verify", "settle"] as const).map((endpoint) =>
       refusing(scheme, endpoint, {
         id: `facilitator.${idOf(scheme)}.${name}-to-${endpoint}`,
         requirement: requirement[scheme],
         title: `${what} is refused by /${endpoint}`,
         change,
-        causes,
+        ...(causes && { causes }),
       }),
     ),
   );
@@ -133,8 +169,8 @@ export function refusing(
     requirement,
     title,
     change,
-    causes,
-  }: Pick<Flaw, "change" | "causes"> & Record<"id" | "requirement" | "title", string>,
+    causes = [],
+  }: Pick<PermitFlaw, "change" | "causes"> & Record<"id" | "requirement" | "title", string>,
 ): Case {
   return defineCase({
     id,
@@ -143,11 +179,12 @@ export function refusing(
     needs: [needOf(scheme)],
     control: (t) => t.permit(endpoint, scheme).expect(accepted),
     probe: async (t) => {
-      const flawed = await change(t);
-      await t
-        .permit(endpoint, scheme, flawed)
-        .expect(refused(...codesOf(endpoint, causes)), nothingBroadcast, moved(0))
-        .done();
+      for (const flawed of [await change(t)].flat()) {
+        await t
+          .permit(endpoint, scheme, flawed)
+          .expect(refused(...codesOf(endpoint, causes)), nothingBroadcast, moved(0))
+          .done();
+      }
     },
   });
 }
@@ -157,11 +194,15 @@ export function codesOf(endpoint: Endpoint, causes: readonly Cause[]): readonly 
   return endpoint === "verify" ? causes : [];
 }
 
+/** The schemes that have cases of the same kind. */
+export const permitSchemes = ["exact", "upto"] as const satisfies readonly PermitScheme[];
+
 /** What a facilitator must do for the cases of a scheme. */
 export function needOf(scheme: PermitScheme) {
   return scheme === "upto" ? "upto" : "permit2";
 }
 
-function idOf(scheme: PermitScheme): string {
+/** What the ids of the cases of a scheme have in the second place. */
+export function idOf(scheme: PermitScheme) {
   return scheme === "upto" ? "upto" : "permit2";
 }

@@ -21,9 +21,9 @@ export const permit2Cases: readonly Case[] = [
   defineCase({
     id: "facilitator.permit2.settles",
     requirement: "F-P2-06",
-    title: "A payment by Permit2 that verifies is settled through x402ExactPermit2Proxy, once",
+    title: "A payment by Permit2 that verifies is settled, once",
     needs,
-    control: (t) => t.settle().expect(accepted, moved(1)),
+    control: (t) => t.permit("settle", "exact").expect(accepted, moved(1)),
     probe: async (t) => {
       const order = await t.permitOrder("exact");
       await t.present("verify", order).expect(accepted, nothingBroadcast).done();
@@ -130,7 +130,7 @@ export const permit2Cases: readonly Case[] = [
         permit: (p: Permit) => ({ ...p, nonce: order.permit.nonce, deadline: p.deadline + 1n }),
       };
       await t.permit("verify", "exact", again).expect(refused(), nothingBroadcast).done();
-      await t.permit("settle", "exact", again).expect(refused(), moved(0)).done();
+      await t.permit("settle", "exact", again).expect(refused(), nothingBroadcast, moved(0)).done();
     },
   }),
 ];

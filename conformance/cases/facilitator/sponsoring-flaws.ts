@@ -1,3 +1,4 @@
+import { maxUint256 } from "viem";
 import {
   accepted,
   type Case,
@@ -6,10 +7,11 @@ import {
   type Merchant,
   moved,
   nothingBroadcast,
+  type PermitChange,
   refused,
   type SponsoredChange,
 } from "../../engine/facilitator/index.ts";
-import { codesOf } from "./permit-flaws.ts";
+import { codesOf, type PermitScheme, permitFlaws, permitSchemes } from "./permit-flaws.ts";
 
 /** Somebody who has nothing to do with the payment. */
 const stranger = "0x000000000000000000000000000000000000dEaD";
@@ -17,26 +19,25 @@ const stranger = "0x000000000000000000000000000000000000dEaD";
 /** Seconds. */
 const day = 86_400n;
 
-/** More than any payer of a case holds, in atomic units. */
-const fortune = 10n ** 15n;
-
 /** One thing wrong with a payment that brings its allowance and is otherwise honest. */
 interface Flaw {
   /** Last part of the ids of the two cases: one asks /verify, the other /settle. */
   readonly name: string;
   readonly what: string;
+  /** The rule, where it is none of sponsoring. */
+  readonly requirement?: string;
   /** Each is tried by itself. */
   readonly changes: (t: Merchant) => readonly SponsoredChange[] | Promise<readonly SponsoredChange[]>;
-  readonly causes: readonly Cause[];
+  /** Why it is refused; without one, any code will do. */
+  readonly causes?: readonly Cause[];
 }
 
-/** What is wrong with the allowance. Whoever gives no code of its own for that says that one is missing. */
+/** What is wrong with the allowance. The specification has no code for any of it. */
 const ofAllowance: readonly Flaw[] = [
   {
     name: "allowance-for-another-spender",
     what: "An allowance for another spender than Permit2",
     changes: () => [{ allowance: (a) => ({ ...a, spender: stranger }) }],
-    causes: ["sponsored spender", "allowance"],
   },
   {
     name: "allowance-of-another-account",
@@ -46,37 +47,36 @@ const ofAllowance: readonly Flaw[] = [
       const owner = payer.address;
       return [{ allowance: (a) => ({ ...a, owner, nonce: 0n }), allowanceSigner: payer }];
     },
-    causes: ["sponsored payer", "allowance"],
   },
   {
     name: "allowance-of-another-token",
     what: "An allowance of another token than the asset",
     changes: async (t) => [{ allowanceToken: await t.worthlessToken() }],
-    causes: ["sponsored asset", "allowance"],
   },
   {
     name: "allowance-signed-by-a-stranger",
     what: "An allowance that the payer did not sign",
     changes: async (t) => [{ allowanceSigner: (await t.another()).payer }],
-    causes: ["allowance"],
   },
   {
     name: "allowance-with-another-nonce",
     what: "An allowance with another nonce than the payer's next",
     changes: () => [{ allowance: (a) => ({ ...a, nonce: a.nonce + 1n }) }],
-    causes: ["allowance"],
   },
   {
     name: "allowance-expired",
     what: "An allowance whose deadline has passed",
     changes: () => [{ allowance: (a) => ({ ...a, deadline: a.deadline - day }) }],
-    causes: ["sponsored expired", "allowance"],
   },
   {
     name: "allowance-of-less-than-the-price",
     what: "An allowance of one atomic unit less than the price",
     changes: () => [{ allowance: (a) => ({ ...a, value: a.value - 1n }) }],
-    causes: ["sponsored amount", "allowance"],
+  },
+  {
+    name: "allowance-of-more-than-the-price",
+    what: "An allowance of one atomic unit more than is permitted, which the proxy does not take,",
+    changes: () => [{ allowance: (a) => ({ ...a, value: a.value + 1n }) }],
   },
   {
     name: "token-without-permits",
@@ -91,7 +91,6 @@ const ofAllowance: readonly Flaw[] = [
         },
       ];
     },
-    causes: [],
   },
   {
     name: "malformed",
@@ -104,52 +103,24 @@ const ofAllowance: readonly Flaw[] = [
       { info: (info) => ({ ...info, signature: "signed" }) },
       { info: () => "signed" },
     ],
-    causes: ["sponsored format", "payload", "allowance"],
   },
 ];
 
 /** What is wrong with the payment, whose allowance is good: a facilitator that sends it pays for an abuse. */
 const ofPayment: readonly Flaw[] = [
-  {
-    name: "pays-another",
-    what: "A payment with its allowance to somebody else than payTo",
-    changes: () => [{ permit: (p) => ({ ...p, witness: { ...p.witness, to: stranger } }) }],
-    causes: ["permit recipient"],
-  },
+  ...permitFlaws.map(({ name, what, requirement, change, causes }) => ({
+    name,
+    ...(requirement.exact === "F-V-12" && { requirement: "F-V-12" }),
+    what: `${what.replace(/,$/, "")}, with an allowance that is good,`,
+    changes: async (t: Merchant) => [await change(t)].flat().map(lasting),
+    ...(causes && { causes }),
+  })),
   {
     name: "underpaid-by-one",
     what: "A payment with its allowance, both of one atomic unit less than the price,",
     changes: () => [
       { permit: (p) => ({ ...p, permitted: { ...p.permitted, amount: p.permitted.amount - 1n } }) },
     ],
-    causes: ["permit amount"],
-  },
-  {
-    name: "in-another-token",
-    what: "A payment in a token that is worth nothing, with an allowance of the asset,",
-    changes: async (t) => {
-      const token = await t.worthlessToken();
-      await t.allowPermit2(fortune, token);
-      return [{ permit: (p) => ({ ...p, permitted: { ...p.permitted, token } }) }];
-    },
-    causes: ["permit token"],
-  },
-  {
-    name: "signed-by-a-stranger",
-    what: "A payment that the payer did not sign, with an allowance that it did,",
-    changes: () => [{ signedByStranger: true }],
-    causes: ["permit signature"],
-  },
-  {
-    name: "more-than-the-payer-holds",
-    what: "A payment with its allowance of more than the payer holds",
-    changes: () => [
-      {
-        terms: (terms) => ({ ...terms, amount: String(fortune) }),
-        permit: (p) => ({ ...p, permitted: { ...p.permitted, amount: fortune } }),
-      },
-    ],
-    causes: ["permit funds"],
   },
   {
     name: "transfer-would-revert",
@@ -163,32 +134,40 @@ const ofPayment: readonly Flaw[] = [
         },
       ];
     },
-    causes: [],
   },
 ];
 
 /** The cases of what is wrong with a payment that brings its allowance, each for /verify and for /settle. */
 export const sponsoringFlawCases: readonly Case[] = [
-  ...ofAllowance.flatMap((flaw) => refusing("F-GS-01", flaw)),
-  ...ofPayment.flatMap((flaw) => refusing("F-EX-01", flaw)),
+  ...ofAllowance.flatMap((flaw) => refusing("exact", "F-GS-01", flaw)),
+  ...permitSchemes.flatMap((scheme) => ofPayment.flatMap((flaw) => refusing(scheme, "F-EX-01", flaw))),
 ];
 
-function refusing(requirement: string, { name, what, changes, causes }: Flaw): readonly Case[] {
+function refusing(
+  scheme: PermitScheme,
+  usual: string,
+  { name, what, changes, causes = [], requirement = usual }: Flaw,
+): readonly Case[] {
   return (["verify", "settle"] as const).map((endpoint) =>
     defineCase({
-      id: `facilitator.sponsoring.${name}-to-${endpoint}`,
+      id: `facilitator.sponsoring.${scheme === "upto" ? "upto-" : ""}${name}-to-${endpoint}`,
       requirement,
-      title: `${what} is refused by /${endpoint}`,
-      needs: ["eip2612-sponsoring"],
-      control: (t) => t.sponsored(endpoint, "exact").expect(accepted),
+      title: `${scheme === "upto" ? "Of upto: " : ""}${what} is refused by /${endpoint}`,
+      needs: scheme === "upto" ? ["upto-sponsoring", "upto"] : ["eip2612-sponsoring", "permit2"],
+      control: (t) => t.sponsored(endpoint, scheme).expect(accepted),
       probe: async (t) => {
         for (const change of await changes(t)) {
           await t
-            .sponsored(endpoint, "exact", change)
+            .sponsored(endpoint, scheme, change)
             .expect(refused(...codesOf(endpoint, causes)), nothingBroadcast, moved(0))
             .done();
         }
       },
     }),
   );
+}
+
+/** The same change with an allowance that outlives usual the permit says of time. */
+function lasting(change: PermitChange): SponsoredChange {
+  return { ...change, allowance: (allowance) => ({ ...allowance, deadline: maxUint256 }) };
 }

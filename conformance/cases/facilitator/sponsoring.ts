@@ -2,18 +2,23 @@ import {
   accepted,
   type Case,
   defineCase,
+  type Merchant,
   moved,
   nothingBroadcast,
   oneTransferAmong,
   refused,
+  type SponsoredChange,
   settledOrRefused,
   settledWithAllowance,
   truthful,
 } from "../../engine/facilitator/index.ts";
-import { codesOf } from "./permit-flaws.ts";
+import { codesOf, type PermitScheme } from "./permit-flaws.ts";
 import { sponsoringFlawCases } from "./sponsoring-flaws.ts";
 
-const needs = ["eip2612-sponsoring"] as const;
+/** Less than what is permitted, in atomic units. */
+const part = 400n;
+
+const needs = ["eip2612-sponsoring", "permit2"] as const;
 
 /** Facilitators that sponsor the allowance for Permit2: its payer signs it, and they send and pay for it. */
 export const sponsoringCases: readonly Case[] = [
@@ -22,7 +27,7 @@ export const sponsoringCases: readonly Case[] = [
     requirement: "F-P2-06",
     title: "A payment that brings its allowance verifies, and is settled together with it, once",
     needs,
-    control: (t) => t.settle().expect(accepted, moved(1)),
+    control: settlesForAnother("exact"),
     probe: async (t) => {
       const order = await t.sponsoredOrder("exact");
       await t.present("verify", order).expect(accepted, nothingBroadcast).done();
@@ -36,11 +41,18 @@ export const sponsoringCases: readonly Case[] = [
   defineCase({
     id: "facilitator.sponsoring.settles-upto",
     requirement: "F-P2-06",
-    title: "A payment of upto that brings its allowance is settled together with it, or refused",
-    needs: [...needs, "upto"],
-    control: (t) => t.sponsored("settle", "exact").expect(accepted, moved(1)),
-    probe: (t) =>
-      t.sponsored("settle", "upto").expect(settledOrRefused, truthful(t), settledWithAllowance(t, "upto")),
+    title:
+      "All or a part of a permit of upto that brings its allowance is settled together with it, or refused",
+    needs: ["eip2612-sponsoring", "upto"],
+    control: settlesForAnother("upto"),
+    probe: async (t) => {
+      for (const change of [{}, { charge: part }]) {
+        await t
+          .sponsored("settle", "upto", change)
+          .expect(settledOrRefused, truthful(t), settledWithAllowance(t, "upto"))
+          .done();
+      }
+    },
   }),
   defineCase({
     id: "facilitator.sponsoring.eight-at-once",
@@ -65,9 +77,25 @@ export const sponsoringCases: readonly Case[] = [
     control: (t) => t.sponsored("settle", "exact").expect(accepted, moved(1)),
     probe: async (t) => {
       const order = await t.sponsoredOrder("exact");
-      await t.present("verify", order).expect(accepted).done();
+      await t.present("verify", order).expect(accepted, nothingBroadcast).done();
       await t.sendAllowance(order);
       await t.present("settle", order).expect(settledOrRefused, truthful(t)).done();
+    },
+  }),
+  defineCase({
+    id: "facilitator.sponsoring.nonce-of-another-payment",
+    requirement: "F-S-04",
+    title: "A second payment with its allowance under the nonce of one that was settled is refused",
+    needs,
+    control: (t) => t.sponsored("settle", "exact").expect(accepted, moved(1)),
+    probe: async (t) => {
+      const order = await t.sponsoredOrder("exact");
+      await t.present("settle", order).expect(accepted, moved(1)).done();
+      const again: SponsoredChange = {
+        permit: (p) => ({ ...p, nonce: order.permit.nonce, deadline: p.deadline + 1n }),
+      };
+      await t.sponsored("verify", "exact", again).expect(refused(), nothingBroadcast).done();
+      await t.sponsored("settle", "exact", again).expect(refused(), nothingBroadcast, moved(0)).done();
     },
   }),
   ...(["verify", "settle"] as const).map((endpoint) =>
@@ -89,3 +117,11 @@ export const sponsoringCases: readonly Case[] = [
   ),
   ...sponsoringFlawCases,
 ];
+
+/** A payment by Permit2 of somebody else: the case's own payer must have given no allowance. */
+function settlesForAnother(scheme: PermitScheme) {
+  return async (t: Merchant): Promise<void> => {
+    const other = await t.another();
+    await other.permit("settle", scheme).expect(accepted, moved(1)).done();
+  };
+}

@@ -2,9 +2,11 @@ import {
   accepted,
   type Case,
   defineCase,
+  eachSpentItsOwn,
   moved,
   nothingBroadcast,
   oneTransferAmong,
+  type PermitChange,
   type ReplyCheck,
   refused,
   replies,
@@ -26,7 +28,7 @@ export const uptoCases: readonly Case[] = [
     requirement: "F-UP-01",
     title: "What is charged moves, be it all or a part of what is permitted",
     needs,
-    control: (t) => t.settle().expect(accepted, moved(1)),
+    control: (t) => t.permit("settle", scheme).expect(accepted, moved(1)),
     probe: async (t) => {
       const whole = await t.permitOrder(scheme);
       await t.present("verify", whole).expect(accepted, nothingBroadcast).done();
@@ -80,8 +82,38 @@ export const uptoCases: readonly Case[] = [
       await t.present("settle", first).expect(accepted, moved(1)).done();
       for (const charge of [part, part + 1n]) {
         const again = await t.permitOrder(scheme, { charge, permit: () => first.permit });
-        await t.present("settle", again).expect(moved(0), truthful(t)).done();
+        await t.present("settle", again).expect(moved(0), nothingBroadcast, truthful(t)).done();
       }
+    },
+  }),
+  defineCase({
+    id: "facilitator.upto.charged-does-not-verify",
+    requirement: "F-V-19",
+    title: "A permit of which a part was charged does not verify any more",
+    needs,
+    control: (t) => t.permit("verify", scheme).expect(accepted),
+    probe: async (t) => {
+      const whole = await t.permitOrder(scheme);
+      const charged = await t.permitOrder(scheme, { charge: part, permit: () => whole.permit });
+      await t.present("settle", charged).expect(accepted, moved(1)).done();
+      await t.present("verify", whole).expect(refused(), nothingBroadcast).done();
+    },
+  }),
+  defineCase({
+    id: "facilitator.upto.transfer-would-revert",
+    requirement: "F-P2-07",
+    title: "A permit whose transfer would revert does not verify",
+    needs,
+    control: (t) => t.permit("verify", scheme).expect(accepted),
+    probe: async (t) => {
+      const payTo = await t.frozenPayee();
+      await t
+        .permit("verify", scheme, {
+          terms: (terms) => ({ ...terms, payTo }),
+          permit: (p) => ({ ...p, witness: { ...p.witness, to: payTo } }),
+        })
+        .expect(refused(), nothingBroadcast)
+        .done();
     },
   }),
   defineCase({
@@ -94,6 +126,18 @@ export const uptoCases: readonly Case[] = [
       const first = await t.permitOrder(scheme, { charge: part });
       const second = await t.permitOrder(scheme, { charge: part, permit: () => first.permit });
       await t.settleTogether([first, second]).expect(oneTransferAmong).done();
+    },
+  }),
+  defineCase({
+    id: "facilitator.upto.different-charges-at-once",
+    requirement: "F-UP-03",
+    title: "Of a small and a large charge of one permit at once, one moves, and no other is told",
+    needs,
+    control: (t) => t.permit("settle", scheme).expect(accepted, moved(1)),
+    probe: async (t) => {
+      const small = await t.permitOrder(scheme, { charge: 1n });
+      const large = await t.permitOrder(scheme, { charge: part, permit: () => small.permit });
+      await t.settleTogether([small, large]).expect(oneTransferAmong, eachSpentItsOwn(t)).done();
     },
   }),
   defineCase({
@@ -127,6 +171,24 @@ export const uptoCases: readonly Case[] = [
           nothingBroadcast,
         )
         .done();
+    },
+  }),
+  defineCase({
+    id: "facilitator.upto.forged-and-charged-nothing",
+    requirement: "F-S-06",
+    title: "A charge of nothing is refused where the permit is forged, or pays somebody else",
+    needs,
+    control: (t) => t.permit("settle", scheme).expect(accepted, moved(1)),
+    probe: async (t) => {
+      const flaws: readonly PermitChange[] = [
+        { signedByStranger: true },
+        { permit: (p) => ({ ...p, witness: { ...p.witness, to: t.payer.address } }) },
+      ];
+      for (const flaw of flaws)
+        await t
+          .permit("settle", scheme, { ...flaw, charge: 0n })
+          .expect(refused(), nothingBroadcast, moved(0))
+          .done();
     },
   }),
   defineCase({

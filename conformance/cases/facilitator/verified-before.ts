@@ -1,11 +1,11 @@
 import {
+  type AnyOrder,
   accepted,
   type Case,
   defineCase,
   type Merchant,
   moved,
   nothingBroadcast,
-  type Order,
   refused,
 } from "../../engine/facilitator/index.ts";
 import { field, type JsonObject, objectOf } from "../../engine/index.ts";
@@ -36,7 +36,7 @@ export const verifiedBeforeCases: readonly Case[] = [
     control: settlesHonestly,
     probe: async (t) => {
       const order = await t.order();
-      await t.present("verify", order).expect(accepted, moved(0)).done();
+      await t.present("verify", order).expect(accepted, nothingBroadcast, moved(0)).done();
       await t.cancelOnChain(order);
       await t.present("settle", order).expect(refused(), nothingBroadcast, moved(0)).done();
     },
@@ -44,7 +44,7 @@ export const verifiedBeforeCases: readonly Case[] = [
 ];
 
 /** The same payment, demanded and accepted on other terms. */
-function onTerms(terms: JsonObject, order: Order): Order {
+export function onTerms<O extends AnyOrder>(terms: JsonObject, order: O): O {
   const body = objectOf(order.body);
   const payment = objectOf(field(body, "paymentPayload") ?? {});
   const changed = { ...objectOf(field(body, "paymentRequirements") ?? {}), ...terms };

@@ -18,11 +18,13 @@ export const facilitatorRemedies: Readonly<Record<FacilitatorNeed, string>> = {
     "settle exact payments by Permit2 through x402ExactPermit2Proxy; an honest one was refused, so that this facilitator is taken for one that does not",
   upto: 'list a kind with scheme "upto" and x402Version 2 for this network in /supported',
   "eip2612-sponsoring":
-    'name "eip2612GasSponsoring" among the extensions of /supported, and settle exact payments by Permit2',
+    'name "eip2612GasSponsoring" among the extensions of /supported, and settle exact payments by Permit2, or upto',
+  "upto-sponsoring":
+    'name "eip2612GasSponsoring" among the extensions of /supported, and settle payments of upto that bring their allowance; an honest one was refused, so that this facilitator is taken for one that does not',
   bazaar: 'name "bazaar" among the extensions of /supported, and offer GET /discovery/resources',
 };
 
-/** What the cases of the facilitator suite stand on: a facilitator that settles an honest payment. */
+/** What the cases of the facilitator suite stand on: a facilitator that settles an honest payment of their method. */
 export function facilitatorBench(context: FacilitatorContext): Bench<Merchant, FacilitatorNeed> {
   return {
     protocol: "x402@2",
@@ -35,7 +37,11 @@ export function facilitatorBench(context: FacilitatorContext): Bench<Merchant, F
         if (!(await isGiven(need, context))) return facilitatorRemedies[need];
       return undefined;
     },
-    premise: (protocol) => context.honestSettlement(protocol),
+    premise: (protocol, needs = []) => {
+      if (needs.includes("upto")) return context.honestPermit("upto");
+      if (needs.includes("permit2")) return context.honestPermit("exact");
+      return context.honestSettlement(protocol);
+    },
     doubt: async (merchant) => (merchant.hasOrdered ? context.doubt() : undefined),
     audit: (results) => auditFacilitator(context, results),
   };
@@ -56,12 +62,27 @@ async function isGiven(need: FacilitatorNeed, context: FacilitatorContext): Prom
     case "discovery":
       return context.listsResources();
     case "permit2":
-      return context.settlesByPermit2();
+      return settlesByPermit2(context);
     case "upto":
       return (await uptoKinds(context)).length > 0;
     case "eip2612-sponsoring":
-      return (await context.extensions()).includes(eip2612Sponsoring) && context.settlesByPermit2();
+      return (await sponsors(context)) && ((await isGiven("upto", context)) || settlesByPermit2(context));
+    case "upto-sponsoring":
+      return (
+        (await sponsors(context)) &&
+        (await isGiven("upto", context)) &&
+        (await context.honestAllowance("upto")).kind === "holds"
+      );
     case "bazaar":
       return (await context.extensions()).includes("bazaar") && context.listsResources();
   }
+}
+
+/** `/supported` does not tell: a method of `exact` is no kind. */
+async function settlesByPermit2(context: FacilitatorContext): Promise<boolean> {
+  return (await context.honestPermit("exact")).kind === "holds";
+}
+
+async function sponsors({ extensions }: FacilitatorContext): Promise<boolean> {
+  return (await extensions()).includes(eip2612Sponsoring);
 }

@@ -9,7 +9,8 @@ export type FacilitatorNeed =
   | "bazaar"
   | "permit2"
   | "upto"
-  | "eip2612-sponsoring";
+  | "eip2612-sponsoring"
+  | "upto-sponsoring";
 
 /** A case of the facilitator suite: `t` is a seller. */
 export type Case = CaseOf<Merchant, FacilitatorNeed>;

@@ -49,10 +49,13 @@ export function settledWithAllowance(t: Merchant, scheme: PermitScheme): ReplyCh
 }
 
 /** What is told as settled names the transaction that has spent the order's very authorization, as it was signed. */
-export function spentItsOwn({ context }: Merchant): ReplyCheck {
+export function spentItsOwn(t: Merchant): ReplyCheck {
+  const { context } = t;
   return async (reply) => {
     const { json, order } = reply;
-    if (field(json, "success") !== true || order === undefined || !("authorization" in order)) return;
+    if (field(json, "success") !== true || order === undefined) return;
+    if ("permit" in order)
+      return truthful(t)({ ...reply, order: { ...order, payTo: order.permit.witness.to } });
     const named = String(field(json, "transaction")).toLowerCase();
     const { from, to, value, nonce } = order.authorization;
     const [used, transfers] = await Promise.all([
@@ -119,7 +122,7 @@ export const couldNotTell: ReplyCheck = (reply) => {
     answer.status < 500
       ? "An outage is told as something else."
       : "An outage breaks the call instead of being told.",
-    codesOfOutage.join(" or "),
+    `${codesOfOutage.join(" or ")}, with a status below 500`,
     answer.status < 500 ? describeJson(reason) : told(reply),
   );
 };

@@ -1,5 +1,6 @@
 import { type Address, isAddress, zeroAddress } from "viem";
 import type { SandboxDescription } from "#sandbox";
+import type { PermitScheme } from "../../oracles/permit2.ts";
 import {
   field,
   isJsonObject,
@@ -10,12 +11,14 @@ import {
 } from "../../oracles/wire/index.ts";
 import type { ProtocolId } from "../../requirements/index.ts";
 import type { PayerAccount } from "../evidence.ts";
+import type { Exchange } from "../exchange.ts";
 import { Finding, Unproven } from "../finding.ts";
 import { type Ground, openGround } from "../ground.ts";
 import type { Premise } from "../suite.ts";
 import { accepted, moved } from "./checks.ts";
 import { requestTo } from "./correspondence.ts";
 import { Merchant } from "./merchant.ts";
+import type { Reply } from "./reply.ts";
 import type { FacilitatorRunSetup } from "./setup.ts";
 
 /** What the cases of one run of the facilitator suite share. */
@@ -29,13 +32,20 @@ export interface FacilitatorContext extends FacilitatorRunSetup, Ground {
    * chains; that of the zero address when it says none.
    */
   readonly settler: () => Promise<Address>;
-  /** Whether an honest `exact` payment by Permit2 is settled; tried once. */
-  readonly settlesByPermit2: () => Promise<boolean>;
+  /**
+   * Whether payments by EIP-3009 belong to what it offers: unless `/supported` lists `upto` for this chain and no `exact`.
+   * That of `exact` it settles by Permit2 alone, it cannot say.
+   */
+  readonly offersAuthorizations: () => Promise<boolean>;
+  /** Whether an honest payment of a scheme by Permit2 settles; tried once. */
+  readonly honestPermit: (scheme: PermitScheme) => Promise<Premise>;
+  /** Whether an honest payment of a scheme that brings its allowance settles; tried once. */
+  readonly honestAllowance: (scheme: PermitScheme) => Promise<Premise>;
   /** The accounts that `/supported` says settlements are sent from, in lower case; asked once. */
   readonly signers: () => Promise<readonly string[]>;
   /** Whether it answers `GET /discovery/resources` with a list; tried once. */
   readonly listsResources: () => Promise<boolean>;
-  /** Whether an honest payment in a version settles; tried once. */
+  /** Whether an honest payment in a version settles, of what it offers: by EIP-3009, otherwise of `upto`; tried once. */
   readonly honestSettlement: (protocol: ProtocolId) => Promise<Premise>;
   /**
    * Makes a call that settles when no other does, unless the facilitator settles nothing at all. How it copes with
@@ -56,12 +66,16 @@ export interface FacilitatorContext extends FacilitatorRunSetup, Ground {
 /** Connects to the run's sandbox. */
 export async function openFacilitatorContext(setup: FacilitatorRunSetup): Promise<FacilitatorContext> {
   const ground = await openGround(setup);
-  const settlements = new Map<ProtocolId, Promise<{ premise: Premise; account: PayerAccount }>>();
+  const settlements = new Map<string, Promise<FirstSettlement>>();
   let supportedOnce: Promise<Json | undefined> | undefined;
   let listing: Promise<boolean> | undefined;
   let lastTurn: Promise<unknown> = Promise.resolve();
   let feeling: Promise<boolean> | undefined;
-  let settling: Promise<boolean> | undefined;
+  const settledOnce = async (name: string, settle: () => Promise<FirstSettlement>) => {
+    const settling = settlements.get(name) ?? settle();
+    settlements.set(name, settling);
+    return (await settling).premise;
+  };
   const supported = () => (supportedOnce ??= read("/supported", setup));
   const context: FacilitatorContext = {
     ...setup,
@@ -74,13 +88,16 @@ export async function openFacilitatorContext(setup: FacilitatorRunSetup): Promis
       );
       return [...named, ...signersIn(await supported())].find(isEvmAddress) ?? zeroAddress;
     },
-    settlesByPermit2: () => (settling ??= settlesByPermit2(context)),
+    offersAuthorizations: () => offersAuthorizations(context),
+    honestPermit: (scheme) => settledOnce(`permit ${scheme}`, () => settlePermitFirst(context, scheme)),
+    honestAllowance: (scheme) =>
+      settledOnce(`allowance ${scheme}`, () => settleAllowanceFirst(context, scheme)),
     signers: async () => signersIn(await supported()).map((account) => account.toLowerCase()),
     listsResources: () => (listing ??= listsResources(setup)),
     honestSettlement: async (protocol) => {
-      const tried = settlements.get(protocol) ?? settleFirst(context, protocol);
-      settlements.set(protocol, tried);
-      return (await tried).premise;
+      if (protocol === "x402@2" && !(await context.offersAuthorizations()))
+        return context.honestPermit("upto");
+      return settledOnce(protocol, () => settleFirst(context, protocol));
     },
     inTurn: async (settle) => {
       // Calls of a facilitator that hangs would wait for each other without end.
@@ -125,29 +142,32 @@ function isText(value: Json): value is string {
   return typeof value === "string";
 }
 
+type Supported = Pick<FacilitatorContext, "kinds" | "sandbox">;
+
 /** The kinds of `upto` that it lists for the run's chain. What it settles on others cannot be tried here. */
-export async function uptoKinds({
-  kinds,
-  sandbox,
-}: Pick<FacilitatorContext, "kinds" | "sandbox">): Promise<readonly JsonObject[]> {
+export function uptoKinds(supported: Supported): Promise<readonly JsonObject[]> {
+  return kindsOf("upto", supported);
+}
+
+/** The kinds of a scheme, in v2, that it lists for the run's chain. */
+async function kindsOf(scheme: string, { kinds, sandbox }: Supported): Promise<readonly JsonObject[]> {
   const here = [sandbox.network, "eip155:*"];
   return (await kinds()).filter(
     (kind) =>
-      field(kind, "scheme") === "upto" &&
+      field(kind, "scheme") === scheme &&
       field(kind, "x402Version") === 2 &&
       here.includes(String(field(kind, "network"))),
   );
 }
 
-function isEvmAddress(value: Json | undefined): value is Address {
-  return typeof value === "string" && isAddress(value, { strict: false });
+/** A facilitator that lists nothing that could be tried is judged as all are. */
+async function offersAuthorizations(supported: Supported): Promise<boolean> {
+  const [exact, upto] = [await kindsOf("exact", supported), await kindsOf("upto", supported)];
+  return exact.length > 0 || upto.length === 0;
 }
 
-/** `/supported` does not tell: a method of `exact` is no kind. */
-async function settlesByPermit2(context: FacilitatorContext): Promise<boolean> {
-  const merchant = await Merchant.open(context, "first payment by Permit2", "x402@2");
-  const premise = await tried(() => merchant.permit("settle", "exact").expect(accepted, moved(1)).done());
-  return premise.kind === "holds";
+function isEvmAddress(value: Json | undefined): value is Address {
+  return typeof value === "string" && isAddress(value, { strict: false });
 }
 
 async function settlesAny({ honestSettlement }: FacilitatorContext): Promise<boolean> {
@@ -161,15 +181,60 @@ function elsewhere(url: string, { faultyRpcUrl }: SandboxDescription): string {
   return `nothing shows that the facilitator at ${url} settles on this run's chain, where the money of its payments is. Let the suite start it with --start, so that it finds the chain as RPC_URL; or start \`x402-assay sandbox\`, let it settle on that one's faultyRpcUrl (here ${faultyRpcUrl}), and give --sandbox.`;
 }
 
-/** The first settlement of all decides whether others take turns, and so does not itself. */
-function settleFirst(context: FacilitatorContext, protocol: ProtocolId) {
-  const settleNow = () => settleOnce({ ...context, inTurn: (settle) => settle() }, protocol);
-  return protocol === "x402@2" ? settleNow() : context.inTurn(settleNow);
+/** An honest settlement, and the account of the payer that it was tried with. */
+interface FirstSettlement {
+  readonly premise: Premise;
+  readonly account: PayerAccount;
 }
 
-async function settleOnce(context: FacilitatorContext, protocol: ProtocolId) {
-  const merchant = await Merchant.open(context, `first settlement ${protocol}`, protocol);
-  const premise = await tried(() => merchant.settle().expect(accepted, moved(1)).done());
+/** The first settlement of all decides whether others take turns, and so does not itself. */
+function settleFirst(context: FacilitatorContext, protocol: ProtocolId): Promise<FirstSettlement> {
+  const label = `first settlement ${protocol}`;
+  const what = `exact by EIP-3009 in ${protocol}`;
+  const settleNow = (ground: FacilitatorContext) =>
+    settleOnce(ground, protocol, label, what, (t) => t.settle());
+  return protocol === "x402@2"
+    ? settleNow(withoutTurns(context))
+    : context.inTurn(() => settleNow(withoutTurns(context)));
+}
+
+async function settlePermitFirst(
+  context: FacilitatorContext,
+  scheme: PermitScheme,
+): Promise<FirstSettlement> {
+  const isFirst = !(await context.offersAuthorizations());
+  return settleOnce(
+    isFirst ? withoutTurns(context) : context,
+    "x402@2",
+    `first payment of ${scheme} by Permit2`,
+    `${scheme} by Permit2`,
+    (t) => t.permit("settle", scheme),
+  );
+}
+
+function settleAllowanceFirst(context: FacilitatorContext, scheme: PermitScheme): Promise<FirstSettlement> {
+  return settleOnce(
+    context,
+    "x402@2",
+    `first payment of ${scheme} with its allowance`,
+    `${scheme} by Permit2 that brings its allowance`,
+    (t) => t.sponsored("settle", scheme),
+  );
+}
+
+function withoutTurns(context: FacilitatorContext): FacilitatorContext {
+  return { ...context, inTurn: (settle) => settle() };
+}
+
+async function settleOnce(
+  context: FacilitatorContext,
+  protocol: ProtocolId,
+  label: string,
+  what: string,
+  settle: (merchant: Merchant) => Exchange<Reply>,
+): Promise<FirstSettlement> {
+  const merchant = await Merchant.open(context, label, protocol);
+  const premise = await tried(what, () => settle(merchant).expect(accepted, moved(1)).done());
   return { premise, account: await merchant.account() };
 }
 
@@ -179,7 +244,10 @@ async function feelsChainFaults(context: FacilitatorContext): Promise<boolean> {
   const fault = { name: "rpc-slow", delayMs: 1, payer: merchant.payer.address } as const;
   const id = await context.admin.addFault(fault);
   try {
-    await merchant.verify().done();
+    await ((await context.offersAuthorizations())
+      ? merchant.verify()
+      : merchant.permit("verify", "upto")
+    ).done();
   } catch (error) {
     if (!(error instanceof Finding || error instanceof Unproven)) throw error;
   }
@@ -188,12 +256,12 @@ async function feelsChainFaults(context: FacilitatorContext): Promise<boolean> {
   return reached > 0;
 }
 
-async function tried(script: () => Promise<unknown>): Promise<Premise> {
+async function tried(what: string, script: () => Promise<unknown>): Promise<Premise> {
   try {
     await script();
     return { kind: "holds" };
   } catch (error) {
-    const lead = "the facilitator did not settle an honest payment: ";
+    const lead = `the facilitator did not settle an honest payment of ${what}: `;
     if (error instanceof Finding) {
       return {
         kind: "fails",

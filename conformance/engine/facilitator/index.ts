@@ -30,7 +30,7 @@ export { openFacilitatorContext } from "./context.ts";
 export type { Endpoint } from "./correspondence.ts";
 export type { Breakage, Merchant } from "./merchant.ts";
 export type { Order, OrderChange } from "./order.ts";
-export type { PermitChange } from "./permit-order.ts";
+export type { AnyOrder, PermitChange } from "./permit-order.ts";
 export { type Cause, reasons } from "./reasons.ts";
 export type { RepliesCheck, Reply, ReplyCheck } from "./reply.ts";
 export { tellsNothing } from "./secrecy-checks.ts";

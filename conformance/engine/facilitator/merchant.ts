@@ -71,8 +71,14 @@ export class Merchant implements Actor {
     return this.#lastOrder !== undefined;
   }
 
-  /** Makes an order without presenting it; in another version than the case's where one is given. */
-  order(change: OrderChange = {}, protocol: ProtocolId = this.#protocol): Promise<Order> {
+  /**
+   * Makes an order by EIP-3009 without presenting it; in another version than the case's where one is given.
+   *
+   * @throws NotApplicable when the facilitator offers no payments by EIP-3009
+   */
+  async order(change: OrderChange = {}, protocol: ProtocolId = this.#protocol): Promise<Order> {
+    if (protocol === "x402@2" && !(await this.context.offersAuthorizations()))
+      throw new NotApplicable("/supported lists no exact for this chain, only upto.");
     return makeOrder(this.context, this.payer, protocol, change);
   }
 

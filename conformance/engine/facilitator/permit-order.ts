@@ -1,6 +1,6 @@
 import type { Address, LocalAccount } from "viem";
 import type { Permit, PermitScheme } from "../../oracles/permit2.ts";
-import type { JsonObject } from "../../oracles/wire/index.ts";
+import type { Json, JsonObject } from "../../oracles/wire/index.ts";
 import type { Ground } from "../ground.ts";
 import {
   type PermitSigningChange,
@@ -25,6 +25,10 @@ export interface PermitChange extends PermitSigningChange {
   readonly terms?: (terms: JsonObject) => JsonObject;
   /** Other requirements; what the buyer accepted stays. */
   readonly requirements?: (requirements: JsonObject) => JsonObject;
+  /** Other terms in what the buyer accepted; the requirements stay. */
+  readonly accepted?: (accepted: JsonObject) => JsonObject;
+  /** Other fields in the payload, after it was signed. */
+  readonly payload?: (payload: JsonObject) => Json;
   /** Of `upto`: what is charged in the end, in atomic units; the price without it. */
   readonly charge?: bigint;
 }
@@ -62,7 +66,11 @@ export async function makePermitOrder(
     protocol: "x402@2",
     body: {
       x402Version: 2,
-      paymentPayload: { x402Version: 2, accepted: terms, payload: permitPayload(signed) },
+      paymentPayload: {
+        x402Version: 2,
+        accepted: (change.accepted ?? same)(terms),
+        payload: (change.payload ?? same<Json>)(permitPayload(signed)),
+      },
       paymentRequirements: (change.requirements ?? same)(requirements),
     },
     payTo,

@@ -52,12 +52,6 @@ export const reasons = {
   spender: { spec: ["invalid_permit2_spender"], inUse: [] },
   "permit recipient": { spec: ["invalid_permit2_recipient_mismatch"], inUse: [] },
   "permit funds": { spec: ["insufficient_funds"], inUse: ["permit2_insufficient_balance"] },
-  "sponsored format": { spec: ["invalid_eip2612_extension_format"], inUse: [] },
-  "sponsored payer": { spec: ["eip2612_from_mismatch"], inUse: [] },
-  "sponsored asset": { spec: ["eip2612_asset_mismatch"], inUse: [] },
-  "sponsored spender": { spec: ["eip2612_spender_not_permit2"], inUse: [] },
-  "sponsored amount": { spec: ["permit2_2612_amount_mismatch"], inUse: [] },
-  "sponsored expired": { spec: ["eip2612_deadline_expired"], inUse: [] },
   charge: {
     spec: ["invalid_upto_evm_payload_settlement_exceeds_amount"],
     inUse: ["upto_amount_exceeds_permitted"],

@@ -42,6 +42,24 @@ const freedoms: readonly {
     status: "pass",
   },
   {
+    freedom: "lists upto alone, and settles it",
+    build: listingUptoAlone(),
+    cases: /^facilitator\.upto\.(settles|for-another-facilitator)$/,
+    status: "pass",
+  },
+  {
+    freedom: "lists upto alone, so that nobody pays it by EIP-3009",
+    build: listingUptoAlone(),
+    cases: /^facilitator\.(verify\.underpaid-by-one|settlement\.once)$/,
+    status: "not-applicable",
+  },
+  {
+    freedom: "settles exact by Permit2 alone",
+    build: refusingAuthorizations(),
+    cases: /^facilitator\.(permit2\.(settles|expired-to-verify)|sponsoring\.settles)$/,
+    status: "pass",
+  },
+  {
     freedom: "sponsors no allowances",
     build: telling("supported", (honest) => ({ ...honest, extensions: [] })),
     cases: /^facilitator\.sponsoring\./,
@@ -84,6 +102,27 @@ function listingUpto(change: object): FacilitatorMutant["build"] {
   return telling("supported", ({ kinds, ...honest }) => ({
     ...honest,
     kinds: Array.isArray(kinds) ? kinds.map(uptoWith(change)) : kinds,
+  }));
+}
+
+/** Neither lists exact nor settles by EIP-3009. */
+function listingUptoAlone(): FacilitatorMutant["build"] {
+  return (reached) => ({
+    ...refusingAuthorizations()(reached),
+    ...telling("supported", ({ kinds, ...honest }) => ({
+      ...honest,
+      kinds: Array.isArray(kinds) ? kinds.filter(({ scheme }) => scheme === "upto") : kinds,
+    }))(reached),
+  });
+}
+
+/** The reference, which refuses what is paid by EIP-3009. */
+function refusingAuthorizations(): FacilitatorMutant["build"] {
+  return withSteps(({ check }) => ({
+    check: async (payment, desk, checks) =>
+      payment.method === "permit2"
+        ? check(payment, desk, checks)
+        : { code: "invalid_payload", message: "settled by Permit2 alone" },
   }));
 }
 

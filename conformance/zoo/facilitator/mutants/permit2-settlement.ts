@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { type FacilitatorMutant, type HonestAnswer, json, telling, withSteps } from "../mutant.ts";
+import { permitIn } from "../permits.ts";
 
 /** Facilitators that settle payments by Permit2 wrongly, or tell wrongly what they settled. */
 export const permit2SettlementMutants: readonly FacilitatorMutant[] = [
@@ -11,6 +11,9 @@ export const permit2SettlementMutants: readonly FacilitatorMutant[] = [
       "facilitator.upto.charged-once",
       "facilitator.upto.settles",
       "facilitator.upto.two-charges-at-once",
+      "facilitator.sponsoring.settles-upto",
+      "facilitator.upto.charged-does-not-verify",
+      "facilitator.upto.different-charges-at-once",
     ],
     build: withSteps((original, reached) => ({
       broadcast: (payment, desk) => {
@@ -44,12 +47,19 @@ export const permit2SettlementMutants: readonly FacilitatorMutant[] = [
   {
     id: "knows-permits-by-their-nonce",
     breaks: "Answers any permit with a nonce that it has settled as it answered that one.",
-    caughtBy: ["facilitator.permit2.nonce-of-another-payment", "facilitator.upto.charged-once"],
+    caughtBy: [
+      "facilitator.permit2.nonce-of-another-payment",
+      "facilitator.upto.charged-once",
+      "facilitator.permit2.settled-for-other-terms",
+      "facilitator.sponsoring.nonce-of-another-payment",
+      "facilitator.sponsoring.settled-for-other-terms",
+      "facilitator.upto.settled-for-other-terms",
+    ],
     build: (reached) => {
       const settled = new Map<string, HonestAnswer>();
       return {
         intercept: async (call) => {
-          const nonce = permitNonceIn(call.request);
+          const nonce = permitIn(call.request)?.nonce;
           if (call.endpoint !== "settle" || nonce === undefined) return undefined;
           const earlier = settled.get(nonce);
           if (earlier !== undefined) {
@@ -70,12 +80,15 @@ export const permit2SettlementMutants: readonly FacilitatorMutant[] = [
       "facilitator.permit2.eight-at-once",
       "facilitator.upto.two-charges-at-once",
       "facilitator.sponsoring.eight-at-once",
+      "facilitator.permit2.one-nonce-for-two-payees-at-once",
+      "facilitator.upto.different-charges-at-once",
+      "facilitator.upto.one-nonce-for-two-payees-at-once",
     ],
     build: (reached) => {
       const inFlight = new Set<string>();
       return {
         intercept: async (call) => {
-          const nonce = permitNonceIn(call.request);
+          const nonce = permitIn(call.request)?.nonce;
           if (call.endpoint !== "settle" || nonce === undefined) return undefined;
           if (inFlight.has(nonce)) {
             reached();
@@ -96,12 +109,16 @@ export const permit2SettlementMutants: readonly FacilitatorMutant[] = [
       "facilitator.upto.settles",
       "facilitator.sponsoring.allowance-sent-before",
       "facilitator.sponsoring.settles",
+      "facilitator.permit2.addresses-in-lower-case",
+      "facilitator.permit2.malformed",
+      "facilitator.upto.addresses-in-lower-case",
+      "facilitator.upto.malformed",
     ],
     build: (reached) => {
       const verified = new Set<string>();
       return {
         intercept: async (call) => {
-          const nonce = permitNonceIn(call.request);
+          const nonce = permitIn(call.request)?.nonce;
           if (nonce === undefined) return undefined;
           if (call.endpoint === "verify") verified.add(nonce);
           if (call.endpoint !== "settle" || !verified.has(nonce)) return undefined;
@@ -119,15 +136,3 @@ export const permit2SettlementMutants: readonly FacilitatorMutant[] = [
     },
   },
 ];
-
-const permitSchema = z.object({
-  paymentPayload: z.object({
-    payload: z.object({ permit2Authorization: z.object({ nonce: z.string() }) }),
-  }),
-});
-
-/** The nonce of the permit in a request; `undefined` where it has none. */
-function permitNonceIn(request: unknown): string | undefined {
-  const parsed = permitSchema.safeParse(request);
-  return parsed.success ? parsed.data.paymentPayload.payload.permit2Authorization.nonce : undefined;
-}

@@ -29,6 +29,7 @@ export const settlementMutants: readonly FacilitatorMutant[] = [
       "facilitator.settlement.without-verify",
       "facilitator.v1.network-by-its-name",
       "facilitator.v1.settles",
+      "facilitator.upto.addresses-in-lower-case",
     ],
     sellsNothing: true,
     build: telling("settle", (honest) =>
@@ -156,6 +157,8 @@ export const settlementMutants: readonly FacilitatorMutant[] = [
       "facilitator.v1.once",
       "facilitator.sponsoring.eight-at-once",
       "facilitator.sponsoring.settles",
+      "facilitator.permit2.one-nonce-for-two-payees-at-once",
+      "facilitator.upto.one-nonce-for-two-payees-at-once",
     ],
     build: (reached) => {
       const settled = new Set<string>();
@@ -185,6 +188,8 @@ export const settlementMutants: readonly FacilitatorMutant[] = [
       "facilitator.settlement.one-nonce-for-two-payees-at-once",
       "facilitator.upto.two-charges-at-once",
       "facilitator.sponsoring.eight-at-once",
+      "facilitator.permit2.one-nonce-for-two-payees-at-once",
+      "facilitator.upto.one-nonce-for-two-payees-at-once",
     ],
     build: (reached) => {
       const underWay = new Set<string>();

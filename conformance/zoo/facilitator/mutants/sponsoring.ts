@@ -30,6 +30,31 @@ export const sponsoringMutants: readonly FacilitatorMutant[] = [
     })),
   },
   {
+    id: "sends-the-allowance-that-it-verifies",
+    breaks: "Sends an allowance when the payment is only to be verified.",
+    caughtBy: [
+      "facilitator.sponsoring.allowance-sent-before",
+      // What their controls brought is on the chain, so that the flawed allowance is not needed any more.
+      "facilitator.sponsoring.allowance-signed-by-a-stranger-to-verify",
+      "facilitator.sponsoring.allowance-with-another-nonce-to-verify",
+      "facilitator.sponsoring.settles",
+    ],
+    build: withSteps((original, reached) => ({
+      check: async (payment, desk, checks) => {
+        const refusal = await original.check(payment, desk, checks);
+        if (payment.method !== "permit2" || payment.sponsored === undefined || payment.phase === "settle")
+          return refusal;
+        const refused = refusal ?? (await original.simulate(payment, desk));
+        if (refused !== undefined) return refused;
+        reached();
+        const { sponsored, asset } = payment;
+        const sending = await desk.account.send({ to: asset, data: permitData(sponsored) }, () => undefined);
+        if (sending.sent) await desk.account.receipt(sending.transaction.hash);
+        return undefined;
+      },
+    })),
+  },
+  {
     id: "cannot-sponsor",
     breaks: "Lists the extension, and takes no notice of allowances that payments bring.",
     caughtBy: ["facilitator.sponsoring.settles"],
@@ -62,6 +87,22 @@ export const sponsoringMutants: readonly FacilitatorMutant[] = [
       "token-without-permits",
       "transfer-would-revert",
       "underpaid-by-one",
+      "allowance-of-more-than-the-price",
+      "expired",
+      "for-another-chain",
+      "not-yet-valid",
+      "to-another-spender",
+      "upto-accepted-less-and-paid-it",
+      "upto-expired",
+      "upto-for-another-chain",
+      "upto-in-another-token",
+      "upto-more-than-the-payer-holds",
+      "upto-not-yet-valid",
+      "upto-pays-another",
+      "upto-signed-by-a-stranger",
+      "upto-to-another-spender",
+      "upto-transfer-would-revert",
+      "upto-underpaid-by-one",
     ].map((name) => `facilitator.sponsoring.${name}-to-settle`),
     build: withSteps((original, reached) => ({
       check: async (payment, desk, checks) => {
@@ -104,7 +145,7 @@ export const sponsoringMutants: readonly FacilitatorMutant[] = [
   {
     id: "takes-any-allowance",
     breaks: "Does not look how much an allowance allows.",
-    caughtBy: ofFlaws("allowance-of-less-than-the-price"),
+    caughtBy: ofFlaws("allowance-of-less-than-the-price", "allowance-of-more-than-the-price"),
     build: takingSponsored("permit2_2612_amount_mismatch"),
   },
   {
