@@ -76,7 +76,8 @@ export const amountMutants: readonly ClientMutant[] = [
   ...readings.map(({ id, breaks, caught, read }) => ({
     id,
     breaks,
-    caughtBy: [`client.entries.amount-${caught}`, ...ofBothPermits("amount-hex")],
+    // Of permits only the hexadecimal one is tried.
+    caughtBy: [`client.entries.amount-${caught}`, ...(caught === "hex" ? ofBothPermits("amount-hex") : [])],
     build: misreadingEntries(({ amount: written, ...entry }) => {
       const amount = read(written);
       return amount === undefined ? undefined : { ...entry, amount };

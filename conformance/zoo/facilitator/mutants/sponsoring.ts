@@ -149,6 +149,12 @@ export const sponsoringMutants: readonly FacilitatorMutant[] = [
     build: takingSponsored("permit2_2612_amount_mismatch"),
   },
   {
+    id: "sponsors-any-bound",
+    breaks: "Takes payments of upto that bring their allowance, however little they permit.",
+    caughtBy: ofFlaws("upto-underpaid-by-one"),
+    build: takingSponsored("invalid_upto_evm_payload_settlement_exceeds_amount"),
+  },
+  {
     id: "does-not-ask-the-token-about-allowances",
     breaks: "Looks at neither signature nor nonce of an allowance.",
     caughtBy: ofFlaws(
