@@ -124,6 +124,9 @@ export const answerMutants: readonly FacilitatorMutant[] = [
       "facilitator.sponsoring.eight-at-once",
       "facilitator.sponsoring.settles",
       "facilitator.sponsoring.settles-upto",
+      "facilitator.upto.different-charges-at-once",
+      "facilitator.permit2.one-nonce-for-two-payees-at-once",
+      "facilitator.upto.one-nonce-for-two-payees-at-once",
     ],
     build: telling("settle", (honest) =>
       honest.success === true ? { ...honest, transaction: `0x${"7".repeat(64)}` } : undefined,

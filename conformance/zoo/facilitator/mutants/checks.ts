@@ -164,6 +164,9 @@ export const checkMutants: readonly FacilitatorMutant[] = [
       "facilitator.verify.paused-token",
       "facilitator.sponsoring.transfer-would-revert-to-settle",
       "facilitator.sponsoring.transfer-would-revert-to-verify",
+      "facilitator.upto.transfer-would-revert",
+      "facilitator.sponsoring.upto-transfer-would-revert-to-verify",
+      "facilitator.sponsoring.upto-transfer-would-revert-to-settle",
     ],
     build: withSteps((_, reached) => ({
       simulate: async () => {

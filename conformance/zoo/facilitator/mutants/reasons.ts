@@ -65,6 +65,7 @@ const kinds: readonly RefusedFor[] = [
       "facilitator.verify.more-than-the-payer-holds",
       "facilitator.verify.unknown-payer",
       "facilitator.sponsoring.more-than-the-payer-holds-to-verify",
+      "facilitator.sponsoring.upto-more-than-the-payer-holds-to-verify",
     ],
     settled: [
       "facilitator.permit2.more-than-the-payer-holds-to-settle",
@@ -72,6 +73,7 @@ const kinds: readonly RefusedFor[] = [
       "facilitator.settle.unknown-payer",
       "facilitator.upto.more-than-the-payer-holds-to-settle",
       "facilitator.sponsoring.more-than-the-payer-holds-to-settle",
+      "facilitator.sponsoring.upto-more-than-the-payer-holds-to-settle",
     ],
   },
   {

@@ -151,7 +151,10 @@ export const sponsoringMutants: readonly FacilitatorMutant[] = [
   {
     id: "sponsors-any-bound",
     breaks: "Takes payments of upto that bring their allowance, however little they permit.",
-    caughtBy: ofFlaws("upto-underpaid-by-one"),
+    caughtBy: [
+      ...ofFlaws("upto-underpaid-by-one"),
+      "facilitator.sponsoring.upto-accepted-less-and-paid-it-to-settle",
+    ],
     build: takingSponsored("invalid_upto_evm_payload_settlement_exceeds_amount"),
   },
   {
