@@ -14,8 +14,7 @@ import {
   survived,
 } from "../../engine/facilitator/index.ts";
 import { field, NotApplicable } from "../../engine/index.ts";
-
-const stranger = "0x000000000000000000000000000000000000dEaD";
+import { stranger } from "./stranger.ts";
 
 const settlesHonestly = (t: Merchant) => t.settle().expect(accepted, moved(1));
 

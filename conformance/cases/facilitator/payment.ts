@@ -10,9 +10,7 @@ import {
   refused,
 } from "../../engine/facilitator/index.ts";
 import { field } from "../../engine/index.ts";
-
-/** Somebody who has nothing to do with the payment. */
-const stranger = "0x000000000000000000000000000000000000dEaD";
+import { stranger } from "./stranger.ts";
 
 /** Seconds. */
 const day = 86_400n;

@@ -10,9 +10,7 @@ import {
   type PermitChange,
   refused,
 } from "../../engine/facilitator/index.ts";
-
-/** Somebody who has nothing to do with the payment. */
-const stranger = "0x000000000000000000000000000000000000dEaD";
+import { stranger } from "./stranger.ts";
 
 /** Seconds. */
 const day = 86_400n;

@@ -10,9 +10,7 @@ import {
 } from "../../engine/facilitator/index.ts";
 import { type Json, type JsonObject, objectOf } from "../../engine/index.ts";
 import { idOf, needOf, permitSchemes } from "./permit-flaws.ts";
-
-/** Somebody who has nothing to do with the payment. */
-const stranger = "0x000000000000000000000000000000000000dEaD";
+import { stranger } from "./stranger.ts";
 
 /** Permits of either scheme in forms that are wrong, or unusual, and permits that have a nonce in common. */
 export const permitFormCases: readonly Case[] = permitSchemes.flatMap((scheme) => [

@@ -5,8 +5,7 @@ import {
   type OrderChange,
   tellsNothing,
 } from "../../engine/facilitator/index.ts";
-
-const stranger = "0x000000000000000000000000000000000000dEaD";
+import { stranger } from "./stranger.ts";
 
 /** What refusals must not tell: whoever may ask a facilitator may read its answers. */
 export const secrecyCases: readonly Case[] = [

@@ -8,11 +8,10 @@ import {
   moved,
   nothingBroadcast,
   refused,
+  trying,
 } from "../../engine/facilitator/index.ts";
+import { stranger } from "./stranger.ts";
 import { onTerms } from "./verified-before.ts";
-
-/** Somebody who has nothing to do with the payment. */
-const stranger = "0x000000000000000000000000000000000000dEaD";
 
 /** A way to pay, and what a facilitator must have for it. */
 interface Way {
@@ -40,6 +39,11 @@ const ways: readonly Way[] = [
   },
 ];
 
+const otherTerms = [
+  ["another payTo", { payTo: stranger }],
+  ["a higher amount", { amount: "2000" }],
+] as const;
+
 /** What was settled for one seller is no settlement for another: the very same payment comes again on other terms. */
 export const settledBeforeCases: readonly Case[] = ways.map(({ name, what, needs, order: make }) =>
   defineCase({
@@ -56,10 +60,11 @@ export const settledBeforeCases: readonly Case[] = ways.map(({ name, what, needs
     probe: async (t) => {
       const order = await make(t);
       await t.present("settle", order).expect(accepted, moved(1)).done();
-      for (const terms of [{ payTo: stranger }, { amount: "2000" }]) {
+      for (const [what, terms] of otherTerms) {
         const other = onTerms(terms, order);
-        await t.present("settle", other).expect(refused(), nothingBroadcast, moved(0)).done();
-        await t.present("verify", other).expect(refused(), nothingBroadcast).done();
+        const isRefused = trying(`Demanded for ${what}`, refused(), nothingBroadcast, moved(0));
+        await t.present("settle", other).expect(isRefused).done();
+        await t.present("verify", other).expect(isRefused).done();
       }
     },
   }),

@@ -12,9 +12,7 @@ import {
   type SponsoredChange,
 } from "../../engine/facilitator/index.ts";
 import { codesOf, type PermitScheme, permitFlaws, permitSchemes } from "./permit-flaws.ts";
-
-/** Somebody who has nothing to do with the payment. */
-const stranger = "0x000000000000000000000000000000000000dEaD";
+import { stranger } from "./stranger.ts";
 
 /** Seconds. */
 const day = 86_400n;
@@ -167,7 +165,7 @@ function refusing(
   );
 }
 
-/** The same change with an allowance that outlives usual the permit says of time. */
+/** The same change with an allowance without end, so that a permit out of its time is the only thing wrong. */
 function lasting(change: PermitChange): SponsoredChange {
   return { ...change, allowance: (allowance) => ({ ...allowance, deadline: maxUint256 }) };
 }

@@ -8,8 +8,7 @@ import {
   type OrderChange,
   refused,
 } from "../../engine/facilitator/index.ts";
-
-const stranger = "0x000000000000000000000000000000000000dEaD";
+import { stranger } from "./stranger.ts";
 
 /** One way to pay, honestly signed, something else than what was demanded. */
 interface Flaw {

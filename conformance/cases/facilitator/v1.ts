@@ -12,10 +12,9 @@ import {
   truthful,
 } from "../../engine/facilitator/index.ts";
 import { describeJson, field } from "../../engine/index.ts";
+import { stranger } from "./stranger.ts";
 
 const protocol = "x402@1";
-
-const stranger = "0x000000000000000000000000000000000000dEaD";
 
 /** One thing wrong with a v1 payment that is otherwise honest. */
 interface Flaw {

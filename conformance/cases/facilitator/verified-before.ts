@@ -9,8 +9,7 @@ import {
   refused,
 } from "../../engine/facilitator/index.ts";
 import { field, type JsonObject, objectOf } from "../../engine/index.ts";
-
-const stranger = "0x000000000000000000000000000000000000dEaD";
+import { stranger } from "./stranger.ts";
 
 const settlesHonestly = (t: Merchant) => t.settle().expect(accepted, moved(1));
 

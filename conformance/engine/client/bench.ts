@@ -45,7 +45,8 @@ async function inapplicable(subjectCase: Case, context: ClientContext): Promise<
   }
   const isAboutPermits = needs.some((need) => need === "pays-permit2" || need === "pays-upto");
   if (isAboutPermits || !(await paysOnlyPermits(protocol, context))) return undefined;
-  return "The client pays by Permit2 only; the shop of this case takes exact by EIP-3009.";
+  const ending = words(await context.honestSale(protocol));
+  return `the client pays by Permit2 alone; at a shop that takes exact by EIP-3009, as this case's does, it signed nothing: ${ending}`;
 }
 
 /** A client need not speak both versions; one that speaks neither is judged in both. */

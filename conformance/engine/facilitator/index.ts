@@ -1,4 +1,5 @@
 /** The door of the engine for cases that judge facilitators. */
+export { trying } from "../trying.ts";
 export { facilitatorAuditId } from "./audit.ts";
 export { facilitatorBench, facilitatorRemedies } from "./bench.ts";
 export { type Case, defineCase, type FacilitatorNeed } from "./case.ts";

@@ -21,15 +21,3 @@ export const noCrash: Check = ({ answer }) => {
   if (answer.status < 500) return;
   throw new Finding("The seller crashed.", "any status below 500", `status ${answer.status}`);
 };
-
-/** The same checks for a case that tries several things in turn: a finding says which of them it was. */
-export function trying(what: string, ...checks: readonly Check[]): Check {
-  return async (observed) => {
-    try {
-      for (const check of checks) await check(observed);
-    } catch (error) {
-      if (!(error instanceof Finding)) throw error;
-      throw new Finding(`${what}: ${error.message}`, error.expected, error.actual);
-    }
-  };
-}

@@ -1,0 +1,18 @@
+import type { Check } from "./exchange.ts";
+import { Difference, Finding } from "./finding.ts";
+
+/**
+ * The same checks for a case that tries several things in turn: a finding says which of them it was. A difference stays
+ * one.
+ */
+export function trying<O>(what: string, ...checks: readonly Check<O>[]): Check<O> {
+  return async (observed) => {
+    try {
+      for (const check of checks) await check(observed);
+    } catch (error) {
+      if (!(error instanceof Finding)) throw error;
+      const Kind = error instanceof Difference ? Difference : Finding;
+      throw new Kind(`${what}: ${error.message}`, error.expected, error.actual);
+    }
+  };
+}
