@@ -24,6 +24,7 @@ export {
   type UsedAuthorization,
 } from "./ledger.ts";
 export { minedReceipt } from "./mined.ts";
+export { exactPermit2ProxyAbi, uptoPermit2ProxyAbi } from "./permit2-proxies.ts";
 export { batchingTransport } from "./rpc-transport.ts";
 export { smartAccountCode } from "./smart-account.ts";
 export { usdcAbi, usdcDomain } from "./token.ts";

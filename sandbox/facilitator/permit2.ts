@@ -1,4 +1,5 @@
 import { type Address, type ContractFunctionParameters, parseAbi } from "viem";
+import { exactPermit2ProxyAbi, uptoPermit2ProxyAbi } from "../chain/index.ts";
 import { exactPermit2Proxy, permit2Address, uptoPermit2Proxy } from "../protocol/index.ts";
 import type { ChainClient } from "./chain-connection.ts";
 import type { PermittedPayment } from "./payment.ts";
@@ -21,21 +22,8 @@ const refusals = parseAbi([
   "error InvalidContractSignature()",
 ]);
 
-/** Of both proxies: they differ in what they need to know. */
-const proxyAbi = [
-  ...parseAbi([
-    "struct TokenPermissions { address token; uint256 amount; }",
-    "struct PermitTransferFrom { TokenPermissions permitted; uint256 nonce; uint256 deadline; }",
-    "struct EIP2612Permit { uint256 value; uint256 deadline; bytes32 r; bytes32 s; uint8 v; }",
-    "struct ExactWitness { address to; uint256 validAfter; }",
-    "struct UptoWitness { address to; address facilitator; uint256 validAfter; }",
-    "function settle(PermitTransferFrom permit, address owner, ExactWitness witness, bytes signature)",
-    "function settle(PermitTransferFrom permit, uint256 amount, address owner, UptoWitness witness, bytes signature)",
-    "function settleWithPermit(EIP2612Permit permit2612, PermitTransferFrom permit, address owner, ExactWitness witness, bytes signature)",
-    "function settleWithPermit(EIP2612Permit permit2612, PermitTransferFrom permit, uint256 amount, address owner, UptoWitness witness, bytes signature)",
-  ]),
-  ...refusals,
-] as const;
+/** Of both proxies. */
+const proxyAbi = [...exactPermit2ProxyAbi, ...uptoPermit2ProxyAbi, ...refusals] as const;
 
 const permit2Abi = parseAbi([
   "function nonceBitmap(address owner, uint256 wordPosition) view returns (uint256)",

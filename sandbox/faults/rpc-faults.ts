@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { triesTransfer } from "./authorizations.ts";
 import type { RpcFault } from "./fault.ts";
 import { type RpcOutcome, sendsTransaction } from "./rpc-call.ts";
+import { triesTransfer } from "./signed-transfers.ts";
 
 /** How long a slow node takes unless the order says otherwise, in milliseconds. */
 const usualDelayMs = 250;

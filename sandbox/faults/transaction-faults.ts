@@ -4,19 +4,17 @@ import {
   type Hex,
   isHex,
   keccak256,
-  numberToHex,
   parseTransaction,
   recoverTransactionAddress,
 } from "viem";
 import { z } from "zod";
 import { latestBlock, minedReceipt } from "../chain/index.ts";
-import { authorizationSlot, authorizationsIn } from "./authorizations.ts";
 import type { RpcBite, RpcFault } from "./fault.ts";
 import type { FaultedChain } from "./faulted-chain.ts";
 import { type RpcCall, type RpcOutcome, rawTransactionIn, sendsTransaction } from "./rpc-call.ts";
-
-const spent = numberToHex(1, { size: 32 });
-const unspent = numberToHex(0, { size: 32 });
+import type { SignedTransfer } from "./signed-transfer.ts";
+import { signedTransfersIn } from "./signed-transfers.ts";
+import { markAllSpent } from "./spent-marks.ts";
 
 /** What can become of a facilitator's transaction between its being sent and its being final. */
 export const transactionFaults = {
@@ -39,38 +37,35 @@ export const transactionFaults = {
     place: "chain",
     effect: "The transfer can be simulated, but reverts when it is mined, and moves nothing.",
     bites: sendsTransaction,
-    act: onTransaction(async (raw, { chain, terms, forward }) => {
-      const authorizations = authorizationsIn(raw, chain.asset, terms.payer);
-      const undo = await Promise.all(authorizations.map((each) => markSpent(each, chain)));
+    act: onTransfers(async (transfers, { chain, forward }, raw) => {
+      const undo = await markAllSpent(transfers, chain);
       try {
         const reply = await forward();
         if (reply.error === undefined) await minedReceipt(chain.developer, keccak256(raw));
         return { kind: "reply", reply };
       } finally {
-        await Promise.all(undo.map((restore) => restore()));
+        await undo();
       }
     }),
   },
   "authorization-front-run": {
     place: "chain",
     effect:
-      "Somebody else spends the authorization just before the facilitator's transaction: the payee is paid, and the transaction reverts.",
+      "Somebody else spends the authorization or permit just before the facilitator's transaction: the payee is paid, and the transaction reverts. Nobody can with a permit of upto.",
     bites: sendsTransaction,
-    act: onTransaction(async (raw, { chain, terms, forward }) => {
-      for (const { call } of authorizationsIn(raw, chain.asset, terms.payer))
-        await chain.send(call.to, call.data);
-      return { kind: "reply", reply: await forward() };
+    act: onTransfers(async (transfers, { chain, forward }) => {
+      const calls = transfers.flatMap(({ call = [] }) => call);
+      for (const { to, data } of calls) await chain.send(to, data);
+      return { kind: calls.length === 0 ? "spared" : "reply", reply: await forward() };
     }),
   },
   "authorization-cancelled": {
     place: "chain",
     effect:
-      "The authorization is cancelled just before the facilitator's transaction, which reverts and moves nothing.",
+      "The authorization or permit is cancelled just before the facilitator's transaction, which reverts and moves nothing.",
     bites: sendsTransaction,
-    act: onTransaction(async (raw, { chain, terms, forward }) => {
-      await Promise.all(
-        authorizationsIn(raw, chain.asset, terms.payer).map((each) => markSpent(each, chain)),
-      );
+    act: onTransfers(async (transfers, { chain, forward }) => {
+      await markAllSpent(transfers, chain);
       return { kind: "reply", reply: await forward() };
     }),
   },
@@ -105,6 +100,17 @@ function onTransaction(act: (raw: Hex, bite: RpcBite) => Promise<RpcOutcome>) {
   };
 }
 
+/** On a transaction that makes no transfer known here, nothing is tried. */
+function onTransfers(
+  act: (transfers: readonly SignedTransfer[], bite: RpcBite, raw: Hex) => Promise<RpcOutcome>,
+) {
+  return onTransaction(async (raw, bite) => {
+    const { chain, terms, forward } = bite;
+    const transfers = signedTransfersIn(raw, chain.asset, terms.payer);
+    return transfers.length === 0 ? { kind: "spared", reply: await forward() } : act(transfers, bite, raw);
+  });
+}
+
 /** What a node says that has taken a transaction. */
 function accepted(raw: Hex): RpcOutcome {
   return { kind: "reply", reply: { result: keccak256(raw) } };
@@ -126,16 +132,4 @@ async function sendEmptyInPlaceOf(raw: Hex, { developer, ask }: FaultedChain): P
 function senderOf(raw: Hex): Promise<Address> {
   // viem's type asks for a transaction of a known kind; this is one, but only its first byte tells which.
   return recoverTransactionAddress({ serializedTransaction: raw as `0x02${string}` });
-}
-
-/** Marks an authorization as spent without moving anything, as its payer's cancelling would; gives the way back. */
-async function markSpent(
-  authorization: Parameters<typeof authorizationSlot>[0] & { readonly call: { readonly to: Address } },
-  { developer }: FaultedChain,
-): Promise<() => Promise<void>> {
-  const address = authorization.call.to;
-  const index = authorizationSlot(authorization);
-  const before = await developer.getStorageAt({ address, slot: index });
-  await developer.setStorageAt({ address, index, value: spent });
-  return () => developer.setStorageAt({ address, index, value: before ?? unspent });
 }
