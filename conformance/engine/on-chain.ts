@@ -7,7 +7,6 @@ import {
   type Hash,
   type Hex,
   maxUint256,
-  multicall3Abi,
   parseAbiItem,
   toFunctionSelector,
 } from "viem";
@@ -20,16 +19,11 @@ import {
   usdcAbi,
 } from "#sandbox";
 import type { Authorization, AuthorizationDomain } from "../oracles/authorization.ts";
-import { type Allowance, allowanceTypes, type PermitScheme } from "../oracles/permit2.ts";
+import type { PermitScheme } from "../oracles/permit2.ts";
 import type { ReceivedPermit } from "../oracles/received-permit.ts";
+import { type AllowanceTerms, type SignedAllowance, signAllowance } from "./allowance-signing.ts";
 import { settlementCall } from "./permit-settlement.ts";
-import { same } from "./signing.ts";
-
-/** An account that Anvil has unlocked and that nobody else here sends from: somebody on the chain. */
-const somebody = getAddress("0xa0Ee7A142d267C1f36714E4a8F75612F20a79720");
-
-/** Makes several calls in one transaction; the sandbox's chains have it at its canonical address. */
-const multicall3 = getAddress("0xcA11bde05977b3631167028862bE2a173976CA11");
+import { Somebody } from "./somebody.ts";
 
 /** Wei that pays for any transaction. */
 const gasMoney = 10n ** 18n;
@@ -58,51 +52,17 @@ export type SmartAccountKind = "contract" | "delegation";
 
 const plenty = 1_000_000_000n;
 
-/** An allowance that is good for a token, whoever sends it. */
-export interface SignedAllowance {
-  readonly token: Address;
-  readonly allowance: Allowance;
-  readonly signature: Hex;
-}
-
-/** What an allowance is to say, and how it is signed. */
-export interface AllowanceTerms extends Pick<Allowance, "spender" | "value" | "deadline"> {
-  /** The asset without it. */
-  readonly token?: Address | undefined;
-  /** Another allowance, signed as it is. */
-  readonly change?: ((allowance: Allowance) => Allowance) | undefined;
-  /** Who signs; the owner without it. */
-  readonly signer?: LocalAccount | undefined;
-}
-
-/** A transaction of the suite's that the contract refused. */
-export class Reverted extends Error {
-  override readonly name = "Reverted";
-
-  constructor(hash: Hash) {
-    super(`The suite's own transaction ${hash} reverted.`);
-  }
-}
-
-/** One of several calls in a transaction, as Multicall3 takes it. */
-interface ContractCall {
-  readonly target: Address;
-  readonly allowFailure: false;
-  readonly callData: Hex;
-}
-
-/** What somebody can do on the chain without asking anyone; one transaction at a time. */
+/** What somebody can do on the chain without asking anyone. */
 export class OnChain {
   readonly #sandbox: SandboxDescription;
   readonly #chain: ChainDeveloper;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #somebody: Somebody;
   readonly #approvals = new Map<string, Promise<void>>();
-  readonly #waiting: ContractCall[] = [];
-  #together: Promise<Hash> | undefined;
 
   constructor(sandbox: SandboxDescription) {
     this.#sandbox = sandbox;
     this.#chain = developerOf(sandbox.rpcUrl);
+    this.#somebody = new Somebody(this.#chain);
   }
 
   /**
@@ -130,7 +90,7 @@ export class OnChain {
   async #giveToken(address: Address, bytecode: Hex, holder: Address): Promise<Address> {
     await this.#chain.setCode({ address, bytecode });
     const data = encodeFunctionData({ abi: usdcAbi, functionName: "mint", args: [holder, plenty] });
-    await this.#send(address, data);
+    await this.#somebody.send(address, data);
     return address;
   }
 
@@ -141,18 +101,18 @@ export class OnChain {
   ): Promise<Hash> {
     const args = [from, to, value, validAfter, validBefore, nonce, signature] as const;
     const data = encodeFunctionData({ abi: usdcAbi, functionName: "transferWithAuthorization", args });
-    return this.#send(this.#sandbox.asset, data);
+    return this.#somebody.send(this.#sandbox.asset, data);
   }
 
   /** Who settles permits here: the facilitator that permits of `upto` have to name. */
   get facilitator(): Address {
-    return somebody;
+    return this.#somebody.address;
   }
 
   /** Takes `charge` atomic units with a permit of a scheme; gives the transaction. */
   async spendPermit(scheme: PermitScheme, permit: ReceivedPermit, charge: bigint): Promise<Hash> {
     const { to, data } = settlementCall(scheme, permit, charge);
-    return this.#send(to, data);
+    return this.#somebody.send(to, data);
   }
 
   /** How much of the asset `spender` may take out of an account, in atomic units. */
@@ -219,26 +179,9 @@ export class OnChain {
     await this.sendAllowance(await this.signAllowance(owner, terms));
   }
 
-  /** Signs what {@link OnChain.allow} would send, with the owner's next nonce; `change` is signed as changed. */
-  async signAllowance(
-    owner: LocalAccount,
-    { token = this.#sandbox.asset, change = same, signer = owner, ...terms }: AllowanceTerms,
-  ): Promise<SignedAllowance> {
-    const { chainId } = this.#sandbox;
-    const contract = { address: token, abi: usdcAbi } as const;
-    const [name, version, nonce] = await Promise.all([
-      this.#chain.readContract({ ...contract, functionName: "name" }),
-      this.#chain.readContract({ ...contract, functionName: "version" }),
-      this.#chain.readContract({ ...contract, functionName: "nonces", args: [owner.address] }),
-    ]);
-    const allowance = change({ owner: owner.address, nonce, ...terms });
-    const signature = await signer.signTypedData({
-      domain: { name, version, chainId, verifyingContract: token },
-      types: allowanceTypes,
-      primaryType: "Permit",
-      message: { ...allowance },
-    });
-    return { token, allowance, signature };
+  /** Signs what {@link OnChain.allow} would send; `change` is signed as changed. */
+  signAllowance(owner: LocalAccount, terms: AllowanceTerms): Promise<SignedAllowance> {
+    return signAllowance(this.#chain, this.#sandbox, owner, terms);
   }
 
   /** Sends an allowance to its token, as anyone may who holds it. */
@@ -246,22 +189,28 @@ export class OnChain {
     const { owner, spender, value, deadline } = allowance;
     const args = [owner, spender, value, deadline, signature] as const;
     const callData = encodeFunctionData({ abi: usdcAbi, functionName: "permit", args });
-    await this.#sendTogether({ target: token, allowFailure: false, callData });
+    await this.#somebody.sendTogether({ target: token, allowFailure: false, callData });
   }
 
   /** Puts an account on the token's blacklist, as its issuer may. */
   async blacklist(account: Address): Promise<void> {
     const data = encodeFunctionData({ abi: usdcAbi, functionName: "blacklist", args: [account] });
-    await this.#send(this.#sandbox.asset, data);
+    await this.#somebody.send(this.#sandbox.asset, data);
   }
 
   /** Pauses the whole token while `action` runs. */
   async whilePaused<T>(action: () => Promise<T>): Promise<T> {
-    await this.#send(this.#sandbox.asset, encodeFunctionData({ abi: usdcAbi, functionName: "pause" }));
+    await this.#somebody.send(
+      this.#sandbox.asset,
+      encodeFunctionData({ abi: usdcAbi, functionName: "pause" }),
+    );
     try {
       return await action();
     } finally {
-      await this.#send(this.#sandbox.asset, encodeFunctionData({ abi: usdcAbi, functionName: "unpause" }));
+      await this.#somebody.send(
+        this.#sandbox.asset,
+        encodeFunctionData({ abi: usdcAbi, functionName: "unpause" }),
+      );
     }
   }
 
@@ -280,30 +229,6 @@ export class OnChain {
     });
     const args = [payer.address, nonce, signature] as const;
     const data = encodeFunctionData({ abi: usdcAbi, functionName: "cancelAuthorization", args });
-    await this.#send(this.#sandbox.asset, data);
-  }
-
-  /** With all others that wait for their turn: many cases begin at once, and each needs an allowance of its own. */
-  #sendTogether(call: ContractCall): Promise<Hash> {
-    this.#waiting.push(call);
-    this.#together ??= this.#send(multicall3, () => {
-      this.#together = undefined;
-      const args = [this.#waiting.splice(0)] as const;
-      return encodeFunctionData({ abi: multicall3Abi, functionName: "aggregate3", args });
-    });
-    return this.#together;
-  }
-
-  /** In turn: the node numbers the account's transactions itself and would give one number to two. */
-  #send(to: Address, data: Hex | (() => Hex)): Promise<Hash> {
-    const sent = this.#last.then(async () => {
-      const call = { to, data: typeof data === "function" ? data() : data };
-      const hash = await this.#chain.sendTransaction({ account: somebody, ...call, chain: null });
-      const { status } = await minedReceipt(this.#chain, hash);
-      if (status !== "success") throw new Reverted(hash);
-      return hash;
-    });
-    this.#last = sent.catch(() => {});
-    return sent;
+    await this.#somebody.send(this.#sandbox.asset, data);
   }
 }

@@ -6,7 +6,8 @@ import { field, type Json, type JsonObject } from "../../oracles/wire/index.ts";
 import type { ProtocolId } from "../../requirements/index.ts";
 import { dialects } from "../dialect.ts";
 import type { TokenDomain } from "../ground.ts";
-import { type OnChain, Reverted } from "../on-chain.ts";
+import type { OnChain } from "../on-chain.ts";
+import { Reverted } from "../somebody.ts";
 import { chargeOf, examinePermit, schemeOf } from "./permits.ts";
 import { boundsOf, type SeenPayment } from "./received.ts";
 

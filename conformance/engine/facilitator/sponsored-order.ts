@@ -1,8 +1,8 @@
 import type { Address, LocalAccount } from "viem";
 import { type Allowance, permit2Address } from "../../oracles/permit2.ts";
 import type { Json, JsonObject } from "../../oracles/wire/index.ts";
+import type { SignedAllowance } from "../allowance-signing.ts";
 import type { Ground } from "../ground.ts";
-import type { SignedAllowance } from "../on-chain.ts";
 import { same } from "../signing.ts";
 import { makePermitOrder, type PermitChange, type PermitOrder, type PermitParties } from "./permit-order.ts";
 
