@@ -1,13 +1,16 @@
+import {
+  accepting,
+  blamingThePayment,
+  core,
+  evm,
+  evmCodes,
+  evmSignatures,
+  evmV1,
+  otherCode,
+  throwing,
+} from "./facilitator-finding.ts";
+import { permitFindings } from "./facilitator-permits.findings.ts";
 import type { PeerFinding } from "./finding.ts";
-
-type Place = Pick<PeerFinding, "caseId" | "requirement">;
-
-const evm = "@x402/evm dist/esm/exact/facilitator/index.mjs";
-const evmUpto = "@x402/evm dist/esm/upto/facilitator/index.mjs";
-const evmCodes = "@x402/evm dist/esm/chunk-VEDHRFNU.mjs";
-const evmV1 = "@x402/evm dist/esm/chunk-7YJDSZOF.mjs";
-const evmSignatures = "@x402/evm dist/esm/chunk-BEMCJZKA.mjs";
-const core = "@x402/core dist/esm/facilitator/index.mjs";
 
 /** What a run of the suite reports about facilitator.ts, and nothing else. README.md explains each. */
 export const facilitatorFindings: readonly PeerFinding[] = [
@@ -39,25 +42,6 @@ export const facilitatorFindings: readonly PeerFinding[] = [
     }),
   ),
   {
-    caseId: "facilitator.permit2.malformed",
-    requirement: "F-API-11",
-    status: "fail",
-    does: "Throws on a permit of exact without a signature instead of answering with a code.",
-    evidence: [
-      "POST /verify → 500 Cannot read properties of undefined (reading 'startsWith')",
-      `${evmSignatures}:74`,
-    ],
-    judged: "deviation",
-  },
-  {
-    caseId: "facilitator.upto.malformed",
-    requirement: "F-API-11",
-    status: "fail",
-    does: "Throws on a permit of upto whose nonce is no number instead of answering with a code.",
-    evidence: ["POST /verify → 500 Cannot convert once to a BigInt", `${evmUpto}:154`],
-    judged: "deviation",
-  },
-  {
     caseId: "facilitator.v1.without-an-amount",
     requirement: "F1-01",
     status: "fail",
@@ -77,17 +61,6 @@ export const facilitatorFindings: readonly PeerFinding[] = [
     judged: "deviation",
   },
   {
-    caseId: "facilitator.sponsoring.malformed-to-settle",
-    requirement: "F-GS-01",
-    status: "fail",
-    does: "Settles a payment whose extension says that the allowance is for no address at all: /settle does not look.",
-    evidence: [
-      'POST /settle with eip2612GasSponsoring.info.spender "Permit2" → success: true; the proxy allows Permit2, whatever info says',
-      `${evm}:522 leaves before from, asset, spender and deadline are looked at, unless simulateInSettle is set`,
-    ],
-    judged: "deviation",
-  },
-  {
     caseId: "facilitator.bazaar.payment-stands",
     requirement: "F-BZ-04",
     status: "fail",
@@ -102,17 +75,6 @@ export const facilitatorFindings: readonly PeerFinding[] = [
   ...[
     accepting("facilitator.verify.accepted-another-price", "POST /verify → isValid: true"),
     accepting("facilitator.settle.accepted-another-price", "POST /settle → success: true"),
-    ...(
-      [
-        ["permit2.", `${evm}:424-432`],
-        ["sponsoring.", `${evm}:424-432`],
-        ["upto.", `${evmUpto}:68-75`],
-        ["sponsoring.upto-", `${evmUpto}:68-75`],
-      ] as const
-    ).flatMap(([lead, place]) => [
-      accepting(`facilitator.${lead}accepted-another-price-to-verify`, "POST /verify → isValid: true", place),
-      accepting(`facilitator.${lead}accepted-another-price-to-settle`, "POST /settle → success: true", place),
-    ]),
   ],
   ...(
     [
@@ -123,7 +85,7 @@ export const facilitatorFindings: readonly PeerFinding[] = [
       ["verify-while-node-answers-429", "429"],
       ["settle-while-node-answers-429", "429"],
     ] as const
-  ).map(([name, node]) => blamingThePayment(name, node)),
+  ).map(([name, node]) => blamingThePayment(`chain.${name}`, node, "invalid_exact_evm_signature")),
   ...[
     ...[
       "facilitator.verify.signed-by-a-stranger F-V-01",
@@ -184,110 +146,32 @@ export const facilitatorFindings: readonly PeerFinding[] = [
       "eip6492_factory_not_allowed",
       `${evm}:157`,
     ),
-    otherCode(
-      "facilitator.permit2.more-than-the-payer-holds-to-verify F-P2-01",
-      "permit2_insufficient_balance",
-      `${evmCodes}:29`,
+    ...(
+      [
+        ["chain", "exact", `${evmCodes}:12`],
+        ["permit2", "exact", `${evmCodes}:12`],
+        ["sponsoring", "exact", `${evmCodes}:12`],
+        ["upto", "upto", "@x402/evm dist/esm/chunk-MLPLMDLP.mjs:160"],
+      ] as const
+    ).flatMap(([way, scheme, place]) =>
+      ["reverted", "cancelled"].map((name) =>
+        otherCode(`facilitator.${way}.${name} F-S-07`, `invalid_${scheme}_evm_transaction_failed`, place),
+      ),
     ),
-    otherCode(
-      "facilitator.upto.more-than-the-payer-holds-to-verify F-V-16",
-      "permit2_insufficient_balance",
-      `${evmCodes}:29`,
-    ),
-    otherCode(
-      "facilitator.permit2.without-allowance-to-verify F-P2-05",
-      "permit2_allowance_required",
-      `${evmCodes}:27 spells it in lower case`,
-    ),
-    otherCode(
-      "facilitator.sponsoring.more-than-the-payer-holds-to-verify F-EX-01",
-      "permit2_insufficient_balance",
-      `${evmCodes}:29`,
-    ),
-    otherCode(
-      "facilitator.sponsoring.upto-more-than-the-payer-holds-to-verify F-EX-01",
-      "permit2_insufficient_balance",
-      `${evmCodes}:29`,
-    ),
-    otherCode(
-      "facilitator.sponsoring.no-allowance-to-verify F-P2-05",
-      "permit2_allowance_required",
-      `${evmCodes}:27 spells it in lower case`,
-    ),
-    otherCode(
-      "facilitator.permit2.first-fault-first F-P2-01",
-      "permit2_deadline_expired",
-      `${evm}:456 looks at time, amount and token before the signature`,
-    ),
-    otherCode("facilitator.chain.reverted F-S-07", "invalid_exact_evm_transaction_failed", `${evmCodes}:12`),
-    otherCode("facilitator.chain.cancelled F-S-07", "invalid_exact_evm_transaction_failed", `${evmCodes}:12`),
   ],
-  {
-    caseId: "facilitator.settlement.sixteen-payments-at-once",
-    requirement: "F-S-11",
-    status: "warn",
-    notEveryTime: true,
-    does: "Gives two settlements at once the same account nonce, so that one of them fails.",
-    evidence: [
-      "16 times POST /settle at once → 3 times errorMessage: Nonce provided for the transaction is lower than the current nonce of the account",
-      "the package leaves account nonces to viem; even viem's nonceManager, which facilitator.ts uses, gives some twice",
-    ],
-    judged: "deviation",
-  },
+  ...["settlement", "permit2", "upto"].map(
+    (way): PeerFinding => ({
+      caseId: `facilitator.${way}.sixteen-payments-at-once`,
+      requirement: "F-S-11",
+      status: "warn",
+      notEveryTime: true,
+      does: "Gives two settlements at once the same account nonce, so that one of them fails.",
+      evidence: [
+        "16 times POST /settle at once → 3 times errorMessage: Nonce provided for the transaction is lower than the current nonce of the account",
+        "the package leaves account nonces to viem; even viem's nonceManager, which facilitator.ts uses, gives some twice",
+      ],
+      judged: "deviation",
+    }),
+  ),
+  ...permitFindings,
 ];
-
-/** Something malformed is thrown about, which the package's example turns into 500. */
-function throwing(name: string, requirement: string, what: string, place: string): PeerFinding {
-  return {
-    caseId: `facilitator.malformed.${name}`,
-    requirement,
-    status: "fail",
-    does: `Throws on ${what} instead of answering with a code.`,
-    evidence: [`status 500 with the error's message; ${place}`],
-    judged: "deviation",
-  };
-}
-
-function accepting(caseId: string, evidence: string, place = `${evm}:89-220`): PeerFinding {
-  return {
-    caseId,
-    requirement: "F-V-12",
-    status: "warn",
-    does: "Takes a payment whose accepted amount, payTo or asset is another than the requirements'.",
-    evidence: [
-      evidence,
-      `${place} compares scheme and network of \`accepted\`; the authorization itself pays what is required`,
-    ],
-    judged: "stricter reading",
-  };
-}
-
-function blamingThePayment(name: string, node: string): PeerFinding {
-  return {
-    caseId: `facilitator.chain.${name}`,
-    requirement: "F-S-10",
-    status: "warn",
-    does: "Says that the signature is wrong when it could not ask its node.",
-    evidence: [
-      `the node: ${node} → invalid_exact_evm_signature for an honest payment`,
-      `${evmSignatures}:58-64: when eth_getCode fails, the signature counts as invalid`,
-    ],
-    judged: "deviation",
-  };
-}
-
-/** Refused, as it must be, with a code that x402 v2 §9 does not have. */
-function otherCode(place: string, code: string, evidence: string): PeerFinding {
-  return {
-    ...placeOf(place),
-    status: "warn",
-    does: `Refuses with ${code} instead of the specification's code.`,
-    evidence: [evidence],
-    judged: "deviation",
-  };
-}
-
-function placeOf(text: string): Place {
-  const [caseId = "", requirement = ""] = text.split(" ");
-  return { caseId, requirement };
-}

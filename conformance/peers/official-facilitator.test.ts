@@ -12,9 +12,12 @@ const waitsForMinutes = [
   "chain.dropped",
   "chain.replaced",
   "chain.reorganized",
-  "chain.receipt-refused",
-  "chain.reverted-receipt-refused",
   "v1.dropped",
+  ...["chain", "permit2", "upto", "sponsoring"].flatMap((way) =>
+    ["receipt-refused", "reverted-receipt-refused", "receipt-missing", "receipt-found-later"].map(
+      (name) => `${way}.${name}`,
+    ),
+  ),
 ].map((name) => `facilitator.${name}`);
 
 describe("the run of facilitator.ts", () => {
@@ -24,7 +27,7 @@ describe("the run of facilitator.ts", () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "x402-assay-peer-"));
     report = await judgeFacilitatorPeer("facilitator.ts", waitsForMinutes, join(folder, "report.json"));
-  });
+  }, 900_000);
 
   afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -65,6 +65,7 @@ const effects: Record<ChainFaultName, Effect> = {
   "rpc-send-refused": notTaken,
   "rpc-gas-unpaid": notTaken,
   "rpc-receipts-refused": { verify: valid, settle: pending, lost: "the price", again: settled },
+  "rpc-receipts-missing": { verify: valid, settle: pending, lost: "the price", again: settled },
   "mining-stopped": { verify: valid, settle: pending, lost: "nothing", again: settled },
   "clock-moved": refused("invalid_exact_evm_payload_authorization_valid_before"),
   "token-paused": refused("invalid_transaction_state"),

@@ -72,6 +72,13 @@ export const rpcFaults = {
     bites: ({ method }) => tellingOfTransactions.includes(method),
     act: limitExceeded,
   },
+  "rpc-receipts-missing": {
+    place: "chain",
+    effect:
+      "The node takes the facilitator's transaction, and answers null when it is asked for it, as if it were not mined yet.",
+    bites: ({ method }) => tellingOfTransactions.includes(method),
+    act: async () => ({ kind: "reply", reply: { result: null } }),
+  },
   "rpc-429": {
     place: "chain",
     effect: "The node refuses the facilitator's requests with status 429.",

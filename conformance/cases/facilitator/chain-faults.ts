@@ -10,51 +10,17 @@ import {
   nothingBroadcast,
   pending,
   reasonOf,
-  refused,
   survived,
   tellsNothing,
   truthful,
 } from "../../engine/facilitator/index.ts";
 import { NotApplicable } from "../../engine/index.ts";
+import { byAuthorization, type WayToPay, waysToPay } from "./ways-to-pay.ts";
 
 const settlesHonestly = (t: Merchant) => t.settle().expect(accepted, moved(1));
 
 /** What is told when the transaction of a settlement, or the node, goes wrong: what is true, and never a success. */
 export const chainFaultCases: readonly Case[] = [
-  defineCase({
-    id: "facilitator.chain.reverted",
-    requirement: "F-S-07",
-    title:
-      "A transfer that was simulated and reverts on chain is a failure, and the next settlement succeeds",
-    needs: ["chain-faults"],
-    control: settlesHonestly,
-    probe: async (t) => {
-      await t.whileBroken({ name: "transaction-reverts" }, t.settle().expect(refused("state"), moved(0)));
-      await t.settle().expect(accepted, moved(1)).done();
-    },
-  }),
-  defineCase({
-    id: "facilitator.chain.cancelled",
-    requirement: "F-S-07",
-    title: "An authorization that was cancelled just before its transaction is a failure",
-    needs: ["chain-faults"],
-    control: settlesHonestly,
-    probe: (t) =>
-      t.whileBroken({ name: "authorization-cancelled" }, t.settle().expect(refused("state"), moved(0))),
-  }),
-  defineCase({
-    id: "facilitator.chain.front-run",
-    requirement: "F-S-02",
-    title:
-      "When somebody else was faster, it is a failure, or a success that names the transaction that has paid",
-    needs: ["chain-faults"],
-    control: settlesHonestly,
-    probe: (t) =>
-      t.whileBroken(
-        { name: "authorization-front-run", debits: 1 },
-        t.settle().expect(survived, truthful(t), moved(1)),
-      ),
-  }),
   ...outages(),
   defineCase({
     id: "facilitator.chain.outage-tells-nothing-of-internals",
@@ -170,28 +136,45 @@ export const chainFaultCases: readonly Case[] = [
   }),
 ];
 
-/** Ways for the node not to answer. Where it befalls everybody, the case runs alone. */
+/** Ways for the node not to answer. Where it befalls everybody, the case runs alone, and tries one way to pay. */
 function outages(): readonly Case[] {
-  const ways = [
+  const outages = [
     { name: "node-is-down", fault: { name: "rpc-down", forAll: true }, what: "hangs up" },
     { name: "node-limits-calls", fault: { name: "rpc-rate-limited" }, what: "refuses calls as too many" },
     { name: "node-answers-429", fault: { name: "rpc-429", forAll: true }, what: "answers 429" },
   ] as const satisfies readonly { name: string; fault: Breakage; what: string }[];
-  return ways.flatMap(({ name, fault, what }) =>
-    (["verify", "settle"] as const).map((endpoint) =>
-      defineCase({
-        id: `facilitator.chain.${endpoint}-while-${name}`,
-        requirement: "F-S-10",
-        title: `/${endpoint} says that it could not tell while the node ${what}, and goes on after it`,
-        needs: ["chain-faults"],
-        alone: "forAll" in fault,
-        control: (t) => t[endpoint]().expect(accepted),
-        probe: async (t) => {
-          await t.whileBroken(fault, t[endpoint]().expect(couldNotTell, moved(0)));
-          await t[endpoint]().expect(accepted).done();
-        },
-      }),
-    ),
+  const usual: WayToPay = { ...byAuthorization, name: "chain" };
+  return outages.flatMap((outage) =>
+    ("forAll" in outage.fault ? [usual] : waysToPay("chain")).flatMap((way) => outageCases(outage, way)),
+  );
+}
+
+function outageCases(
+  { name, fault, what }: { readonly name: string; readonly fault: Breakage; readonly what: string },
+  way: WayToPay,
+): readonly Case[] {
+  return (["verify", "settle"] as const).map((endpoint) =>
+    defineCase({
+      id: `facilitator.${way.name}.${endpoint}-while-${name}`,
+      requirement: "F-S-10",
+      title: `${way.what}: /${endpoint} says that it could not tell while the node ${what}, and goes on after it`,
+      needs: ["chain-faults", ...way.needs],
+      alone: fault.forAll === true,
+      control: async (t) => {
+        await t
+          .present(endpoint, await way.order(t))
+          .expect(accepted)
+          .done();
+      },
+      probe: async (t) => {
+        const order = await way.order(t);
+        await t.whileBroken(fault, t.present(endpoint, order).expect(couldNotTell, moved(0)));
+        await t
+          .present(endpoint, await way.order(t))
+          .expect(accepted)
+          .done();
+      },
+    }),
   );
 }
 

@@ -19,6 +19,7 @@ import { sponsoringCases } from "./sponsoring.ts";
 import { stateCases } from "./state.ts";
 import { termsCases } from "./terms.ts";
 import { tokenCases } from "./tokens.ts";
+import { transactionCases } from "./transactions.ts";
 import { uptoCases } from "./upto.ts";
 import { v1Cases } from "./v1.ts";
 import { verifiedBeforeCases } from "./verified-before.ts";
@@ -48,4 +49,5 @@ export const facilitatorCases: readonly Case[] = [
   ...paymentIdentifierCases,
   ...chainFaultCases,
   ...nodeRefusalCases,
+  ...transactionCases,
 ];

@@ -13,6 +13,7 @@ import {
   told,
 } from "../../engine/facilitator/index.ts";
 import { describeJson, Finding, field } from "../../engine/index.ts";
+import { settlesHonestly, type WayToPay, waysToPay } from "./ways-to-pay.ts";
 
 /** How money moves: once, as signed, and as it is told. */
 export const settlementCases: readonly Case[] = [
@@ -73,16 +74,6 @@ export const settlementCases: readonly Case[] = [
     },
   }),
   defineCase({
-    id: "facilitator.settlement.once",
-    requirement: "F-S-04",
-    title: "A payment that is settled again moves nothing; whatever is answered names no second transfer",
-    probe: async (t) => {
-      const order = await t.order();
-      const first = await t.present("settle", order).expect(accepted, moved(1)).done();
-      await t.present("settle", order).expect(moved(0), nothingBroadcast, failsOrRepeats(first)).done();
-    },
-  }),
-  defineCase({
     id: "facilitator.settlement.settled-does-not-verify",
     requirement: "F-V-19",
     title: "A payment that was settled does not verify any more, although it did before",
@@ -109,30 +100,21 @@ export const settlementCases: readonly Case[] = [
       },
     }),
   ),
-  defineCase({
-    id: "facilitator.settlement.sixteen-payments-at-once",
-    requirement: "F-S-11",
-    title: "Sixteen payments settled at once are all transferred",
-    control: (t) => t.settle().expect(accepted, moved(1)),
-    probe: async (t) => {
-      const orders = await Promise.all(Array.from({ length: 16 }, () => t.order()));
-      await t.settleTogether(orders).expect(allSettled).done();
-    },
-  }),
-  defineCase({
-    id: "facilitator.settlement.once-across-a-restart",
-    requirement: "F-S-04",
-    title: "A payment that was settled before a restart moves nothing after it",
-    needs: ["restart"],
-    alone: true,
-    probe: async (t) => {
-      const order = await t.order();
-      const first = await t.present("settle", order).expect(accepted, moved(1)).done();
-      await t.restart();
-      await t.present("settle", order).expect(moved(0), nothingBroadcast, failsOrRepeats(first)).done();
-      await t.settle().expect(accepted, moved(1)).done();
-    },
-  }),
+  ...waysToPay("settlement")
+    .filter(bringsNoAllowance)
+    .map((way) =>
+      defineCase({
+        id: `facilitator.${way.name}.sixteen-payments-at-once`,
+        requirement: "F-S-11",
+        title: `${way.what} and fifteen others of its payer, settled at once, are all transferred`,
+        needs: way.needs,
+        control: (t) => settlesHonestly(t, way),
+        probe: async (t) => {
+          const orders = await Promise.all(Array.from({ length: 16 }, () => way.order(t)));
+          await t.settleTogether(orders).expect(allSettled).done();
+        },
+      }),
+    ),
   defineCase({
     id: "facilitator.settlement.two-authorizations-with-one-nonce",
     requirement: "F-S-05",
@@ -149,6 +131,11 @@ export const settlementCases: readonly Case[] = [
   }),
 ];
 
+/** Allowances of one payer are numbered, so that only one of several at once can be sent. */
+function bringsNoAllowance({ name }: WayToPay): boolean {
+  return name !== "sponsoring";
+}
+
 const transferIsTheOneNamed = async ({ json, transfers, order }: Reply) => {
   const named = field(json, "transaction");
   const [transfer] = await transfers();
@@ -164,20 +151,6 @@ const transferIsTheOneNamed = async ({ json, transfers, order }: Reply) => {
     describeJson(named),
   );
 };
-
-/** A facilitator may fail the second call, or give the first answer again; it must not tell of another transfer. */
-function failsOrRepeats(first: Reply) {
-  return ({ json }: Reply) => {
-    if (field(json, "success") !== true) return;
-    const [expected, actual] = [field(first.json, "transaction"), field(json, "transaction")];
-    if (expected === actual) return;
-    throw new Finding(
-      "The second answer tells of another transfer.",
-      `a failure, or ${describeJson(expected)}`,
-      describeJson(actual),
-    );
-  };
-}
 
 function sameReasonAs(other: Reply) {
   return (reply: Reply) => {

@@ -2,15 +2,13 @@ import {
   accepted,
   type Case,
   defineCase,
-  type Merchant,
   moved,
   nothingBroadcast,
   refused,
   survived,
   truthful,
 } from "../../engine/facilitator/index.ts";
-
-const settlesHonestly = (t: Merchant) => t.settle().expect(accepted, moved(1));
+import { byAuthorization, byPermit, settlesHonestly, type WayToPay } from "./ways-to-pay.ts";
 
 /** An address without code. */
 const nowhere = "0x000000000000000000000000000000000000dEaD";
@@ -37,7 +35,7 @@ export const tokenCases: readonly Case[] = [
     title: "A transaction that succeeded and moved nothing is not reported as settled",
     needs: ["chain-faults"],
     alone: true,
-    control: settlesHonestly,
+    control: (t) => settlesHonestly(t, byAuthorization),
     probe: async (t) => {
       await t.whileBroken(
         { name: "token-returns-false", forAll: true },
@@ -46,19 +44,26 @@ export const tokenCases: readonly Case[] = [
       await t.settle().expect(accepted, moved(1)).done();
     },
   }),
-  defineCase({
-    id: "facilitator.token.takes-a-fee",
+  takesFeeCase("facilitator.token.takes-a-fee", byAuthorization),
+  ...byPermit.map((way) => takesFeeCase(`facilitator.${way.name}.token-takes-a-fee`, way)),
+];
+
+function takesFeeCase(id: string, way: Omit<WayToPay, "name">): Case {
+  const { what, needs, order: make } = way;
+  return defineCase({
+    id,
     requirement: "F-S-03",
-    title: "A transfer of which the payee got less than the amount is not reported as settled",
-    needs: ["chain-faults"],
+    title: `${what} of which the payee got less than the amount is not reported as settled`,
+    needs: ["chain-faults", ...needs],
     alone: true,
-    control: settlesHonestly,
+    control: (t) => settlesHonestly(t, way),
     probe: async (t) => {
+      const order = await make(t);
       await t.whileBroken(
         { name: "token-takes-a-fee", forAll: true, debits: 2 },
-        t.settle().expect(survived, truthful(t)),
+        t.present("settle", order).expect(survived, truthful(t)),
       );
-      await t.settle().expect(accepted, moved(1)).done();
+      await settlesHonestly(t, way);
     },
-  }),
-];
+  });
+}

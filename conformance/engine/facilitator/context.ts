@@ -50,8 +50,10 @@ export interface FacilitatorContext extends FacilitatorRunSetup, Ground {
   /**
    * Makes a call that settles when no other does, unless the facilitator settles nothing at all. How it copes with
    * several at once is a rule of its own, and must not decide the verdicts of the others.
+   *
+   * @param sent resolves when its transaction was sent, from where on others can be; without it, its answer is awaited
    */
-  readonly inTurn: <T>(settle: () => Promise<T>) => Promise<T>;
+  readonly inTurn: <T>(settle: () => Promise<T>, sent?: () => Promise<void>) => Promise<T>;
   /** Whether faults of the sandbox's chain reach it; tried once. */
   readonly feelsChainFaults: () => Promise<boolean>;
   /**
@@ -99,13 +101,15 @@ export async function openFacilitatorContext(setup: FacilitatorRunSetup): Promis
         return context.honestPermit("upto");
       return settledOnce(protocol, () => settleFirst(context, protocol));
     },
-    inTurn: async (settle) => {
+    inTurn: async (settle, sent) => {
       // Calls of a facilitator that hangs would wait for each other without end.
       const { kind } = await context.honestSettlement("x402@2");
       if (kind === "fails") return settle();
-      const turn = lastTurn.then(settle);
-      lastTurn = turn.catch(() => undefined);
-      return turn;
+      const begun = lastTurn.then(() => ({ answer: settle(), sent: sent?.() }));
+      lastTurn = begun
+        .then(({ answer, sent = answer }) => Promise.race<unknown>([answer, sent]))
+        .catch(() => undefined);
+      return (await begun).answer;
     },
     feelsChainFaults: () => (feeling ??= feelsChainFaults(context)),
     doubt: async () => {

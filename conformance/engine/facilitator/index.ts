@@ -2,6 +2,7 @@
 export { trying } from "../trying.ts";
 export { facilitatorAuditId } from "./audit.ts";
 export { facilitatorBench, facilitatorRemedies } from "./bench.ts";
+export type { Breakage } from "./breakage.ts";
 export { type Case, defineCase, type FacilitatorNeed } from "./case.ts";
 export {
   couldNotTell,
@@ -29,7 +30,7 @@ export {
 } from "./checks.ts";
 export { openFacilitatorContext } from "./context.ts";
 export type { Endpoint } from "./correspondence.ts";
-export type { Breakage, Merchant } from "./merchant.ts";
+export type { Merchant } from "./merchant.ts";
 export type { Order, OrderChange } from "./order.ts";
 export type { AnyOrder, PermitChange } from "./permit-order.ts";
 export { type Cause, reasons } from "./reasons.ts";

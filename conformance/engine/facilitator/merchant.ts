@@ -1,6 +1,6 @@
 import { type Address, type LocalAccount, maxUint256 } from "viem";
 import { generatePrivateKey } from "viem/accounts";
-import { derivePayer, type FaultName, keyAccount, type LedgerPoint, type Transfer } from "#sandbox";
+import { derivePayer, keyAccount, type LedgerPoint, type Transfer } from "#sandbox";
 import { type PermitScheme, permit2Address } from "../../oracles/permit2.ts";
 import type { WireRequest } from "../../oracles/wire/index.ts";
 import type { ProtocolId } from "../../requirements/index.ts";
@@ -9,6 +9,7 @@ import type { Evidence, PayerAccount } from "../evidence.ts";
 import { Exchange, ExchangeGroup } from "../exchange.ts";
 import { Finding, NotApplicable, Unproven } from "../finding.ts";
 import type { SmartAccountKind } from "../on-chain.ts";
+import { type Breakage, transactionSent } from "./breakage.ts";
 import type { FacilitatorContext } from "./context.ts";
 import { Correspondence, type Endpoint, NoAnswerInTime } from "./correspondence.ts";
 import { makeOrder, type Order, type OrderChange } from "./order.ts";
@@ -18,19 +19,6 @@ import { makeSponsoredOrder, type SponsoredChange, type SponsoredOrder } from ".
 
 /** USDC that the payer of each case starts with, in atomic units. */
 const startingFunds = 1_000_000_000n;
-
-/** Something that goes wrong on the chain, and what follows from it. */
-export interface Breakage {
-  readonly name: FaultName;
-  /** How many calls it bites; all while it lasts without it. */
-  readonly times?: number;
-  /** Everybody feels it, and not this case's payer alone; only for cases that run alone. */
-  readonly forAll?: true;
-  /** How often it may cost the payer without a settlement that is reported. */
-  readonly debits?: number;
-  /** What was reported as settled meanwhile may be undone. */
-  readonly undoes?: true;
-}
 
 /**
  * The seller of one case, who has a facilitator verify and settle what its buyer pays. Holds the buyer's key, too.
@@ -43,6 +31,8 @@ export class Merchant implements Actor {
   readonly #correspondence: Correspondence;
   #lastOrder: AnyOrder | undefined;
   #allowsPermit2 = false;
+  /** Resolves when the transaction of the settlement that is under way was sent; known only while something is broken. */
+  #transactionSent: (() => Promise<void>) | undefined;
 
   /** Opens a seller whose buyer is derived from the run's seed and `label`, and funds the buyer. */
   static async open(context: FacilitatorContext, label: string, protocol: ProtocolId): Promise<Merchant> {
@@ -205,6 +195,8 @@ export class Merchant implements Actor {
     this.#correspondence.suffers(fault.name);
     const reportedBefore = this.#correspondence.reportedSoFar();
     const id = await admin.addFault({ ...fault, ...(forAll ? {} : { payer: this.payer.address }) });
+    const end = new AbortController();
+    this.#transactionSent = () => transactionSent(admin, { id, name: fault.name }, end.signal);
     const wasReached = async () => {
       if ((await admin.faultReached(id)) > 0) return;
       throw new NotApplicable(`The facilitator did not make the call that the fault ${fault.name} bites.`);
@@ -212,6 +204,8 @@ export class Merchant implements Actor {
     try {
       return await this.unlessItWaits(call.given(wasReached));
     } finally {
+      this.#transactionSent = undefined;
+      end.abort();
       await admin.removeFault(id);
       if (undoes) this.#correspondence.takeBack(reportedBefore);
     }
@@ -289,7 +283,7 @@ export class Merchant implements Actor {
 
   #present(endpoint: Endpoint, order: AnyOrder): Promise<Reply> {
     const ask = () => this.#ask(endpoint, order);
-    return endpoint === "settle" ? this.context.inTurn(ask) : ask();
+    return endpoint === "settle" ? this.context.inTurn(ask, this.#transactionSent) : ask();
   }
 
   #ask(endpoint: Endpoint, order: AnyOrder): Promise<Reply> {

@@ -61,7 +61,7 @@ export function judgeFacilitatorPeer(
   reportFile: string,
 ): Promise<PeerReport> {
   const flags = [["--url", "http://127.0.0.1:{port}"], ...skipped.map((id) => ["--skip", id])];
-  return judge(["facilitator", ...started(file), ...flags.flat()], reportFile, 280_000);
+  return judge(["facilitator", ...started(file), ...flags.flat()], reportFile, 800_000);
 }
 
 /**
@@ -71,7 +71,7 @@ export function judgeFacilitatorPeer(
  */
 export function judgeClientPeer(file: string, reportFile: string): Promise<PeerReport> {
   const flags = ["--command", commandOf(file), "--timeout", "60000"];
-  return judge(["client", ...flags], reportFile, 280_000);
+  return judge(["client", ...flags], reportFile, 800_000);
 }
 
 function started(file: string): string[] {

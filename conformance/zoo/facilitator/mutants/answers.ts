@@ -1,4 +1,5 @@
 import { type FacilitatorMutant, type HonestAnswer, json, telling } from "../mutant.ts";
+import { ofEveryWay } from "../ways.ts";
 
 /** Facilitators that do everything right and tell it wrong. */
 export const answerMutants: readonly FacilitatorMutant[] = [
@@ -60,7 +61,7 @@ export const answerMutants: readonly FacilitatorMutant[] = [
       "facilitator.api.no-transaction-when-nothing-was-sent",
       "facilitator.api.settle-answers-on-failure",
       "facilitator.chain.pending",
-      "facilitator.chain.receipt-refused",
+      ...ofEveryWay("receipt-missing", "receipt-refused"),
     ],
     build: telling(
       "settle",
@@ -73,7 +74,7 @@ export const answerMutants: readonly FacilitatorMutant[] = [
     caughtBy: [
       "facilitator.api.no-transaction-when-nothing-was-sent",
       "facilitator.chain.pending",
-      "facilitator.chain.receipt-refused",
+      ...ofEveryWay("receipt-missing", "receipt-refused"),
     ],
     build: telling(
       "settle",
@@ -127,6 +128,9 @@ export const answerMutants: readonly FacilitatorMutant[] = [
       "facilitator.upto.different-charges-at-once",
       "facilitator.permit2.one-nonce-for-two-payees-at-once",
       "facilitator.upto.one-nonce-for-two-payees-at-once",
+      "facilitator.permit2.sixteen-payments-at-once",
+      "facilitator.upto.sixteen-payments-at-once",
+      ...ofEveryWay("receipt-found-later"),
     ],
     build: telling("settle", (honest) =>
       honest.success === true ? { ...honest, transaction: `0x${"7".repeat(64)}` } : undefined,
@@ -139,8 +143,8 @@ export const answerMutants: readonly FacilitatorMutant[] = [
       "facilitator.api.reason-on-refusal",
       "facilitator.chain.verify-while-node-answers-429",
       "facilitator.chain.verify-while-node-is-down",
-      "facilitator.chain.verify-while-node-limits-calls",
       "facilitator.settlement.agrees-with-verify",
+      ...ofEveryWay("verify-while-node-limits-calls"),
     ],
     build: telling(
       "verify",
@@ -153,11 +157,10 @@ export const answerMutants: readonly FacilitatorMutant[] = [
     caughtBy: [
       "facilitator.api.reason-on-failure",
       "facilitator.chain.pending",
-      "facilitator.chain.receipt-refused",
       "facilitator.chain.settle-while-node-answers-429",
       "facilitator.chain.settle-while-node-is-down",
-      "facilitator.chain.settle-while-node-limits-calls",
       "facilitator.settlement.agrees-with-verify",
+      ...ofEveryWay("receipt-missing", "receipt-refused", "settle-while-node-limits-calls"),
     ],
     build: telling(
       "settle",

@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { HttpRequestError } from "viem";
 import type { FacilitatorSteps } from "#sandbox";
 import { type FacilitatorMutant, json, telling, withSteps } from "../mutant.ts";
+import { ofEveryWay, ofPermits } from "../ways.ts";
 
 type Desk = Parameters<FacilitatorSteps["confirm"]>[2];
 type Confirmation = Awaited<ReturnType<FacilitatorSteps["confirm"]>>;
@@ -12,10 +13,11 @@ export const chainMutants: readonly FacilitatorMutant[] = [
     id: "takes-a-reverted-transfer-for-settled",
     breaks: "Reports a transaction as settled that reverted.",
     caughtBy: [
-      "facilitator.chain.cancelled",
       "facilitator.chain.front-run",
-      "facilitator.chain.reverted",
       "facilitator.v1.reverted",
+      "facilitator.permit2.front-run",
+      "facilitator.sponsoring.front-run",
+      ...ofEveryWay("cancelled", "reverted"),
     ],
     build: concluding((confirmation) =>
       confirmation.outcome === "failed" && confirmation.message.includes("reverted")
@@ -26,7 +28,11 @@ export const chainMutants: readonly FacilitatorMutant[] = [
   {
     id: "does-not-look-for-the-transfer",
     breaks: "Is content with a transaction that did not revert, whatever it moved.",
-    caughtBy: ["facilitator.token.moves-nothing", "facilitator.token.takes-a-fee"],
+    caughtBy: [
+      "facilitator.token.moves-nothing",
+      "facilitator.token.takes-a-fee",
+      ...ofPermits("token-takes-a-fee"),
+    ],
     build: concluding((confirmation) =>
       confirmation.outcome === "failed" && confirmation.message.includes("without a Transfer")
         ? { outcome: "settled", hash: confirmation.hash }
@@ -40,8 +46,8 @@ export const chainMutants: readonly FacilitatorMutant[] = [
       "facilitator.chain.dropped",
       "facilitator.chain.pending",
       "facilitator.chain.replaced",
-      "facilitator.chain.reverted-receipt-refused",
       "facilitator.v1.dropped",
+      ...ofEveryWay("reverted-receipt-refused"),
     ],
     build: concluding((confirmation) =>
       confirmation.outcome === "pending" ? { outcome: "settled", hash: confirmation.hash } : undefined,
@@ -50,7 +56,7 @@ export const chainMutants: readonly FacilitatorMutant[] = [
   {
     id: "takes-no-receipt-for-failed",
     breaks: "Reports a plain failure of a transfer that may still be mined.",
-    caughtBy: ["facilitator.chain.pending", "facilitator.chain.receipt-refused"],
+    caughtBy: ["facilitator.chain.pending", ...ofEveryWay("receipt-missing", "receipt-refused")],
     build: telling("settle", (honest) =>
       honest.errorReason === "settlement_pending"
         ? { ...honest, errorReason: "unexpected_settle_error", transaction: "" }
@@ -60,7 +66,11 @@ export const chainMutants: readonly FacilitatorMutant[] = [
   {
     id: "forgets-what-is-pending",
     breaks: "Begins anew with a payment whose transfer it has sent before, and finds the authorization used.",
-    caughtBy: ["facilitator.audit.reports-equal-transfers", "facilitator.chain.pending-resolved"],
+    caughtBy: [
+      "facilitator.audit.reports-equal-transfers",
+      "facilitator.chain.pending-resolved",
+      ...ofEveryWay("receipt-found-later"),
+    ],
     build: withSteps(({ record }, reached) => ({
       record: (payment, confirmation, desk) => {
         if (confirmation.outcome !== "pending") return record(payment, confirmation, desk);
@@ -92,10 +102,9 @@ export const chainMutants: readonly FacilitatorMutant[] = [
     id: "verifies-what-it-could-not-check",
     breaks: "Says that a payment is valid when its node does not answer.",
     caughtBy: [
-      "facilitator.chain.simulation-refused-to-verify",
       "facilitator.chain.verify-while-node-answers-429",
       "facilitator.chain.verify-while-node-is-down",
-      "facilitator.chain.verify-while-node-limits-calls",
+      ...ofEveryWay("simulation-refused-to-verify", "verify-while-node-limits-calls"),
     ],
     build: telling("verify", (honest) =>
       honest.invalidReason === "unexpected_verify_error" ? { isValid: true } : undefined,
@@ -107,7 +116,7 @@ export const chainMutants: readonly FacilitatorMutant[] = [
     caughtBy: [
       "facilitator.chain.settle-while-node-answers-429",
       "facilitator.chain.settle-while-node-is-down",
-      "facilitator.chain.settle-while-node-limits-calls",
+      ...ofEveryWay("settle-while-node-limits-calls"),
     ],
     build: telling("settle", (honest) =>
       honest.errorReason === "unexpected_settle_error"

@@ -1,4 +1,5 @@
 import { type FacilitatorMutant, overlooking, withSteps } from "../mutant.ts";
+import { ofPermits } from "../ways.ts";
 
 /** Facilitators that overlook what they must find. The token itself refuses some of it all the same. */
 export const checkMutants: readonly FacilitatorMutant[] = [
@@ -167,6 +168,7 @@ export const checkMutants: readonly FacilitatorMutant[] = [
       "facilitator.upto.transfer-would-revert",
       "facilitator.sponsoring.upto-transfer-would-revert-to-verify",
       "facilitator.sponsoring.upto-transfer-would-revert-to-settle",
+      ...ofPermits("simulation-refused-to-settle"),
     ],
     build: withSteps((_, reached) => ({
       simulate: async () => {

@@ -5,6 +5,7 @@ import { checkMutants } from "./checks.ts";
 import { discoveryMutants } from "./discovery.ts";
 import { memoryMutants } from "./memory.ts";
 import { nodeRefusalMutants } from "./node-refusals.ts";
+import { permitChainMutants } from "./permit-chain.ts";
 import { permitMemoryMutants } from "./permit-memory.ts";
 import { permit2Mutants } from "./permit2.ts";
 import { permit2SettlementMutants } from "./permit2-settlement.ts";
@@ -26,6 +27,7 @@ export const facilitatorMutants: readonly FacilitatorMutant[] = [
   ...chainMutants,
   ...permit2Mutants,
   ...permit2SettlementMutants,
+  ...permitChainMutants,
   ...permitMemoryMutants,
   ...sponsoringMutants,
   ...nodeRefusalMutants,

@@ -1,6 +1,7 @@
 import { TransactionReceiptNotFoundError } from "viem";
 import type { FacilitatorSteps } from "#sandbox";
 import { type FacilitatorMutant, telling, withSteps } from "../mutant.ts";
+import { ofEveryWay } from "../ways.ts";
 
 type Desk = Parameters<FacilitatorSteps["confirm"]>[2];
 type Confirmation = Awaited<ReturnType<FacilitatorSteps["confirm"]>>;
@@ -10,7 +11,7 @@ export const nodeRefusalMutants: readonly FacilitatorMutant[] = [
   {
     id: "fails-what-it-cannot-read",
     breaks: "Reports a plain failure of a transfer whose receipt its node does not give.",
-    caughtBy: ["facilitator.chain.receipt-refused"],
+    caughtBy: ofEveryWay("receipt-refused"),
     build: withoutReceipt((error) => {
       throw error;
     }),
@@ -18,7 +19,7 @@ export const nodeRefusalMutants: readonly FacilitatorMutant[] = [
   {
     id: "takes-an-unread-receipt-for-a-good-one",
     breaks: "Reports a transfer as settled whose receipt its node does not give.",
-    caughtBy: ["facilitator.chain.reverted-receipt-refused"],
+    caughtBy: ofEveryWay("reverted-receipt-refused"),
     build: withoutReceipt((_error, hash) => ({ outcome: "settled", hash })),
   },
   {
@@ -54,10 +55,7 @@ export const nodeRefusalMutants: readonly FacilitatorMutant[] = [
   {
     id: "takes-no-simulation-for-a-good-one",
     breaks: "Goes on when its node does not try the transfer for it.",
-    caughtBy: [
-      "facilitator.chain.simulation-refused-to-settle",
-      "facilitator.chain.simulation-refused-to-verify",
-    ],
+    caughtBy: ofEveryWay("simulation-refused-to-settle", "simulation-refused-to-verify"),
     build: withSteps(({ check, simulate }, reached) => ({
       check: (payment, desk, checks) => check(payment, withoutGlance(desk), checks),
       simulate: (payment, desk) =>

@@ -1,4 +1,5 @@
 import { type FacilitatorMutant, overlooking, withSteps } from "../mutant.ts";
+import { ofPermits } from "../ways.ts";
 
 /** The cases of one fault in both schemes that are paid by Permit2. */
 function ofBoth(name: string, ...endpoints: readonly ("verify" | "settle")[]): string[] {
@@ -155,6 +156,7 @@ export const permit2Mutants: readonly FacilitatorMutant[] = [
       "facilitator.sponsoring.upto-transfer-would-revert-to-settle",
       "facilitator.sponsoring.upto-transfer-would-revert-to-verify",
       "facilitator.upto.transfer-would-revert",
+      ...ofPermits("simulation-refused-to-settle"),
     ],
     build: withSteps((original, reached) => ({
       simulate: async (payment, desk) => {
@@ -182,6 +184,7 @@ export const permit2Mutants: readonly FacilitatorMutant[] = [
         "signed-by-a-stranger",
         "to-another-spender",
       ].flatMap((name) => ofBoth(name, "settle")),
+      ...ofPermits("simulation-refused-to-settle", "once-across-a-restart"),
       "facilitator.sponsoring.allowance-expired-to-settle",
       "facilitator.sponsoring.allowance-for-another-spender-to-settle",
       "facilitator.sponsoring.allowance-of-another-account-to-settle",

@@ -1,4 +1,5 @@
 import { type FacilitatorMutant, type HonestAnswer, json, telling } from "../mutant.ts";
+import { ofPermits } from "../ways.ts";
 
 /** One reason for which the reference refuses, and the cases that see it overlooked or mishandled. */
 interface RefusedFor {
@@ -99,6 +100,11 @@ const kinds: readonly RefusedFor[] = [
       "facilitator.sponsoring.upto-transfer-would-revert-to-verify",
     ],
     settled: [
+      ...ofPermits("reverted", "cancelled", "token-takes-a-fee"),
+      "facilitator.permit2.front-run",
+      "facilitator.permit2.once-across-a-restart",
+      "facilitator.sponsoring.front-run",
+      "facilitator.upto.once-across-a-restart",
       "facilitator.audit.reports-equal-transfers",
       "facilitator.chain.cancelled",
       "facilitator.chain.front-run",

@@ -6,6 +6,7 @@ import {
   telling,
   withSteps,
 } from "../mutant.ts";
+import { ofPermits } from "../ways.ts";
 
 /** Facilitators that move money wrongly, or tell wrongly whether it moved. */
 export const settlementMutants: readonly FacilitatorMutant[] = [
@@ -21,8 +22,6 @@ export const settlementMutants: readonly FacilitatorMutant[] = [
       "facilitator.api.signers-send-the-transfers",
       "facilitator.settlement.addresses-in-lower-case",
       "facilitator.settlement.moves-the-amount-and-nothing-else",
-      "facilitator.settlement.once",
-      "facilitator.settlement.once-across-a-restart",
       "facilitator.settlement.transfers-as-signed",
       "facilitator.settlement.valid-since-ever",
       "facilitator.settlement.verified-is-settled",
@@ -53,8 +52,6 @@ export const settlementMutants: readonly FacilitatorMutant[] = [
       "facilitator.api.payto-in-any-case",
       "facilitator.api.signers-send-the-transfers",
       "facilitator.settlement.moves-the-amount-and-nothing-else",
-      "facilitator.settlement.once",
-      "facilitator.settlement.once-across-a-restart",
       "facilitator.settlement.transfers-as-signed",
       "facilitator.settlement.without-verify",
       "facilitator.v1.network-by-its-name",
@@ -159,6 +156,7 @@ export const settlementMutants: readonly FacilitatorMutant[] = [
       "facilitator.sponsoring.settles",
       "facilitator.permit2.one-nonce-for-two-payees-at-once",
       "facilitator.upto.one-nonce-for-two-payees-at-once",
+      ...ofPermits("once", "once-across-a-restart"),
     ],
     build: (reached) => {
       const settled = new Set<string>();
@@ -213,7 +211,11 @@ export const settlementMutants: readonly FacilitatorMutant[] = [
     id: "collides-with-itself",
     breaks:
       "Fails a settlement when more than eight others are under way, as with one account nonce for all.",
-    caughtBy: ["facilitator.settlement.sixteen-payments-at-once"],
+    caughtBy: [
+      "facilitator.settlement.sixteen-payments-at-once",
+      "facilitator.permit2.sixteen-payments-at-once",
+      "facilitator.upto.sixteen-payments-at-once",
+    ],
     build: (reached) => {
       let underWay = 0;
       return {

@@ -103,7 +103,12 @@ export const sponsoringMutants: readonly FacilitatorMutant[] = [
       "upto-to-another-spender",
       "upto-transfer-would-revert",
       "upto-underpaid-by-one",
-    ].map((name) => `facilitator.sponsoring.${name}-to-settle`),
+    ]
+      .map((name) => `facilitator.sponsoring.${name}-to-settle`)
+      .concat(
+        "facilitator.sponsoring.simulation-refused-to-settle",
+        "facilitator.sponsoring.once-across-a-restart",
+      ),
     build: withSteps((original, reached) => ({
       check: async (payment, desk, checks) => {
         const refusal = await original.check(payment, desk, checks);
@@ -160,11 +165,10 @@ export const sponsoringMutants: readonly FacilitatorMutant[] = [
   {
     id: "does-not-ask-the-token-about-allowances",
     breaks: "Looks at neither signature nor nonce of an allowance.",
-    caughtBy: ofFlaws(
-      "allowance-signed-by-a-stranger",
-      "allowance-with-another-nonce",
-      "token-without-permits",
-    ),
+    caughtBy: [
+      ...ofFlaws("allowance-signed-by-a-stranger", "allowance-with-another-nonce", "token-without-permits"),
+      "facilitator.sponsoring.once-across-a-restart",
+    ],
     build: takingSponsored("PERMIT2_ALLOWANCE_REQUIRED"),
   },
   {

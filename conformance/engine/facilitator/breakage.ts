@@ -1,0 +1,36 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { FaultName } from "#sandbox";
+import type { AdminClient } from "../admin-client.ts";
+
+/** Something that goes wrong on the chain, and what follows from it. */
+export interface Breakage {
+  readonly name: FaultName;
+  /** How many calls it bites; all while it lasts without it. */
+  readonly times?: number;
+  /** Everybody feels it, and not this case's payer alone; only for cases that run alone. */
+  readonly forAll?: true;
+  /** How often it may cost the payer without a settlement that is reported. */
+  readonly debits?: number;
+  /** What was reported as settled meanwhile may be undone. */
+  readonly undoes?: true;
+}
+
+/** Faults that bite calls about a transaction, which must have been sent by then. */
+const afterSending: readonly FaultName[] = ["rpc-receipts-missing", "rpc-receipts-refused"];
+
+/** How often the sandbox is asked whether a fault was reached, in milliseconds. */
+const pollMs = 25;
+
+/**
+ * Waits until a fault that bites after the sending was reached, or ends; of another fault, for its end. What the
+ * facilitator waits for from then on need not hold up others.
+ */
+export async function transactionSent(
+  admin: AdminClient,
+  { id, name }: { readonly id: number; readonly name: FaultName },
+  end: AbortSignal,
+): Promise<void> {
+  const wasSent = async () => afterSending.includes(name) && (await admin.faultReached(id)) > 0;
+  while (!(end.aborted || (await wasSent())))
+    await delay(pollMs, undefined, { signal: end }).catch(() => undefined);
+}
