@@ -26,6 +26,7 @@ export const sellerViews: Readonly<Partial<Record<FaultName, string>>> = {
   "rpc-send-refused": "A refused settlement that names no transaction, of a payment that verified.",
   "rpc-gas-unpaid": "As `rpc-send-refused`.",
   "rpc-receipts-refused": "As `transaction-dropped`.",
+  "rpc-receipts-missing": "As `transaction-dropped`.",
   "rpc-answer-lost": "Nothing: the facilitator finds the transaction.",
   "clock-moved": "A payment that expired on its way: `seller.chain.clock-moved`.",
   "token-paused": "A payment that does not verify: `seller.authorization.paused-token`.",
