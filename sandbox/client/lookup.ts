@@ -1,6 +1,6 @@
 import type { Address, Hash, PublicClient, TransactionReceipt } from "viem";
 import { getAddress, isAddress, isAddressEqual, parseAbi, parseEventLogs } from "viem/utils";
-import { type Network, permit2Address } from "../protocol/index.ts";
+import { type Network, permit2Address, permitNoncePlace } from "../protocol/index.ts";
 import type { PaymentReceipt } from "./receipt.ts";
 
 /** Where the chain says a payment stands. */
@@ -73,13 +73,14 @@ async function isUsed(
     const args = [payer, nonce] as const;
     return chain.readContract({ address: asset, abi: eip3009Abi, functionName: "authorizationState", args });
   }
-  const word = await chain.readContract({
+  const { word, bit } = permitNoncePlace(BigInt(nonce));
+  const used = await chain.readContract({
     address: permit2Address,
     abi: permit2Abi,
     functionName: "nonceBitmap",
-    args: [payer, BigInt(nonce) >> 8n],
+    args: [payer, word],
   });
-  return (word & (1n << (BigInt(nonce) & 0xffn))) !== 0n;
+  return (used & bit) !== 0n;
 }
 
 /** A permit is still good in the second of its deadline. */

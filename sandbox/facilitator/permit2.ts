@@ -1,6 +1,6 @@
 import { type Address, type ContractFunctionParameters, parseAbi } from "viem";
 import { exactPermit2ProxyAbi, uptoPermit2ProxyAbi } from "../chain/index.ts";
-import { exactPermit2Proxy, permit2Address, uptoPermit2Proxy } from "../protocol/index.ts";
+import { exactPermit2Proxy, permit2Address, permitNoncePlace, uptoPermit2Proxy } from "../protocol/index.ts";
 import type { ChainClient } from "./chain-connection.ts";
 import type { PermittedPayment } from "./payment.ts";
 
@@ -64,18 +64,19 @@ function transferArguments(payment: PermittedPayment) {
   return [permit, value, from, { to, facilitator, validAfter }, signature] as const;
 }
 
-/** Whether the owner has used a nonce up: it is one bit of a word that holds 256 of them. */
+/** Whether the owner has used a nonce up. */
 export async function isPermitNonceUsed(
   { authorization: { from, nonce } }: PermittedPayment,
   chain: ChainClient,
   blockTag: "latest" | "pending" = "latest",
 ): Promise<boolean> {
-  const word = await chain.readContract({
+  const { word, bit } = permitNoncePlace(BigInt(nonce));
+  const used = await chain.readContract({
     address: permit2Address,
     abi: permit2Abi,
     functionName: "nonceBitmap",
-    args: [from, BigInt(nonce) >> 8n],
+    args: [from, word],
     blockTag,
   });
-  return (word & (1n << (BigInt(nonce) & 0xffn))) !== 0n;
+  return (used & bit) !== 0n;
 }

@@ -1,6 +1,6 @@
 import { type Address, decodeFunctionData, numberToHex, toFunctionSelector } from "viem";
 import { exactPermit2ProxyAbi, uptoPermit2ProxyAbi } from "../chain/index.ts";
-import { exactPermit2Proxy, permit2Address } from "../protocol/index.ts";
+import { exactPermit2Proxy, permit2Address, permitNoncePlace } from "../protocol/index.ts";
 import type { SignedTransferKind } from "./signed-transfer.ts";
 import { type SpentMark, slotOf } from "./spent-marks.ts";
 
@@ -28,6 +28,6 @@ export const uptoPermits: SignedTransferKind = {
 };
 
 function markOf(owner: Address, nonce: bigint): SpentMark {
-  const slot = slotOf(nonceBitmap, owner, numberToHex(nonce >> 8n));
-  return { address: permit2Address, slot, bit: 1n << (nonce & 0xffn) };
+  const { word, bit } = permitNoncePlace(nonce);
+  return { address: permit2Address, slot: slotOf(nonceBitmap, owner, numberToHex(word)), bit };
 }

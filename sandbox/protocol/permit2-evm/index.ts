@@ -1,4 +1,5 @@
 export * from "./addresses.ts";
+export * from "./nonce.ts";
 export * from "./payload.ts";
 export * from "./transfer.ts";
 export * from "./typed-data.ts";
