@@ -1,5 +1,6 @@
 import {
   accepted,
+  askUntilResolved,
   type Breakage,
   type Case,
   couldNotTell,
@@ -7,7 +8,6 @@ import {
   type Merchant,
   moved,
   movedAtMost,
-  nothingBroadcast,
   pending,
   reasonOf,
   survived,
@@ -131,7 +131,9 @@ export const chainFaultCases: readonly Case[] = [
       );
       if (reasonOf(first) !== "settlement_pending")
         throw new NotApplicable("The facilitator did not answer settlement_pending.");
-      await t.present("settle", order).expect(accepted, truthful(t), nothingBroadcast).done();
+      const resolved = await askUntilResolved(t, order);
+      await accepted(resolved);
+      await truthful(t)(resolved);
     },
   }),
 ];

@@ -1,5 +1,6 @@
 import {
   accepted,
+  askUntilResolved,
   type Case,
   defineCase,
   type FacilitatorNeed,
@@ -158,7 +159,9 @@ function untoldCases(way: WayToPay): readonly Case[] {
         );
         if (reasonOf(first) !== "settlement_pending")
           throw new NotApplicable("The facilitator did not answer settlement_pending.");
-        await t.present("settle", order).expect(accepted, truthful(t), nothingBroadcast).done();
+        const resolved = await askUntilResolved(t, order);
+        await accepted(resolved);
+        await truthful(t)(resolved);
       },
     }),
   ];

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type FacilitatorSteps, type Sandbox, startSandbox } from "#sandbox";
 import { facilitatorCases } from "../../cases/facilitator/index.ts";
 import { startReferenceFacilitator } from "../../subjects/index.ts";
-import { type FacilitatorMutant, telling, withSteps } from "./mutant.ts";
+import { type FacilitatorMutant, json, telling, withSteps } from "./mutant.ts";
 import { judgeFacilitatorIn } from "./run.ts";
 
 let sandbox: Sandbox;
@@ -77,6 +77,12 @@ const freedoms: readonly {
     cases: /^facilitator\.sponsoring\.(settles|allowance-sent-before)$/,
     status: "pass",
   },
+  {
+    freedom: "notices a while later what was mined",
+    build: noticingLate(700),
+    cases: /^facilitator\.(chain\.pending-resolved|(chain|permit2)\.receipt-found-later)$/,
+    status: "pass",
+  },
 ];
 
 test.each(freedoms)(
@@ -124,6 +130,25 @@ function refusingAuthorizations(): FacilitatorMutant["build"] {
         ? check(payment, desk, checks)
         : { code: "invalid_payload", message: "settled by Permit2 alone" },
   }));
+}
+
+/** Tells what was pending as pending for a while, whatever became of it. */
+function noticingLate(milliseconds: number): FacilitatorMutant["build"] {
+  return () => {
+    const pending = new Map<string, { readonly answer: object; readonly until: number }>();
+    return {
+      intercept: async ({ endpoint, request, proceed }) => {
+        if (endpoint !== "settle") return undefined;
+        const name = JSON.stringify(request);
+        const known = pending.get(name);
+        if (known !== undefined && performance.now() < known.until) return json(200, known.answer);
+        const answer = await proceed();
+        if (known === undefined && "errorReason" in answer && answer.errorReason === "settlement_pending")
+          pending.set(name, { answer, until: performance.now() + milliseconds });
+        return json(200, answer);
+      },
+    };
+  };
 }
 
 type Permitted = Parameters<FacilitatorSteps["checks"]["permit2"][number]["check"]>[0];
