@@ -120,6 +120,7 @@ export const apiCases: readonly Case[] = [
     id: "facilitator.api.no-reason-when-settled",
     requirement: "F-API-07",
     title: "A settlement that succeeded has no errorReason",
+    control: (t) => t.settle().expect(accepted, moved(1)),
     probe: (t) => t.settle().expect(accepted, replies("errorReason", "absent", isAbsent)),
   }),
   defineCase({

@@ -19,6 +19,15 @@ import { byAuthorization, type WayToPay, waysToPay } from "./ways-to-pay.ts";
 
 const settlesHonestly = (t: Merchant) => t.settle().expect(accepted, moved(1));
 
+/** What can go wrong when everything was found to be good. */
+const afterwards = [
+  "rpc-receipts-missing",
+  "rpc-receipts-refused",
+  "transaction-reverts",
+  "rpc-send-refused",
+  "rpc-gas-unpaid",
+] as const;
+
 /** What is told when the transaction of a settlement, or the node, goes wrong: what is true, and never a success. */
 export const chainFaultCases: readonly Case[] = [
   ...outages(),
@@ -34,6 +43,7 @@ export const chainFaultCases: readonly Case[] = [
         const innocent = tellsNothing(t);
         for (const endpoint of ["verify", "settle"] as const)
           await t.whileBroken({ name: "rpc-down", forAll: true }, t[endpoint]().expect(innocent));
+        for (const name of afterwards) await t.whileBroken({ name, debits: 1 }, t.settle().expect(innocent));
         // An outage that begins when everything was found to be good.
         await t.whileBroken(
           { name: "rpc-answer-lost", forAll: true, debits: 1 },

@@ -61,6 +61,9 @@ export const malformedCases: readonly Case[] = [
       { payload: ({ authorization = null }) => ({ authorization }) },
       { payload: ({ signature = null }) => ({ signature }) },
       { payload: (payload) => ({ ...payload, signature: 7 }) },
+      { payload: (payload) => ({ ...payload, signature: null }) },
+      inAuthorization({ nonce: {} }),
+      inAuthorization({ nonce: null }),
       { payload: (payload) => ({ ...payload, signature: "0x" }) },
       { payload: (payload) => ({ ...payload, signature: "signed" }) },
       { payload: (payload) => ({ ...payload, authorization: [] }) },
@@ -79,6 +82,10 @@ export const malformedCases: readonly Case[] = [
       inAuthorization({ value: {} }),
       inAuthorization({ validBefore: "tomorrow" }),
       inAuthorization({ validAfter: "-1" }),
+      ...[null, {}, []].flatMap((time) => [
+        inAuthorization({ validBefore: time }),
+        inAuthorization({ validAfter: time }),
+      ]),
     ],
   ),
   refusal(
@@ -89,6 +96,8 @@ export const malformedCases: readonly Case[] = [
     [
       inAuthorization({ from: "0x1234" }),
       inAuthorization({ from: "" }),
+      inAuthorization({ from: 7 }),
+      inAuthorization({ from: null }),
       inAuthorization({ to: "the seller" }),
       inAuthorization({ to: null }),
     ],

@@ -16,6 +16,9 @@ const settlesHonestly = (t: Merchant) => t.settle().expect(accepted, moved(1));
 /** How often the same payment is asked for, while it is told as pending. */
 const mostAttempts = 3;
 
+/** Of how many accounts it is tried whether they go on. */
+const mostAccounts = 8;
+
 /** A node that works but for one kind of call: what cannot be known is neither a yes nor a no, and nothing stays stuck. */
 export const nodeRefusalCases: readonly Case[] = [
   defineCase({
@@ -38,15 +41,22 @@ export const nodeRefusalCases: readonly Case[] = [
   }),
 ];
 
-/** While it lasts, `checks` hold; the next payment is settled, at once or after having been told as pending. */
+/** While it lasts, `checks` hold; the next payments are settled. */
 function goesOnAfter(t: Merchant, fault: Breakage, ...checks: readonly ReplyCheck[]): Promise<void> {
   return t.andRestart(async () => {
     await t.whileBroken(fault, t.settle().expect(...checks));
-    const next = await t.order();
-    for (let attempts = 1; ; attempts++) {
-      const reply = await t.unlessItWaits(t.present("settle", next).expect(truthful(t)));
-      if (reasonOf(reply) === "settlement_pending" && attempts < mostAttempts) continue;
-      return accepted(reply);
-    }
+    // One for each account that it settles from: the next may be another's turn.
+    const accounts = new Set(await t.context.signers()).size;
+    for (let settled = 0; settled <= Math.min(accounts, mostAccounts); settled++) await settlesInTime(t);
   });
+}
+
+/** An honest payment is settled, at once or after having been told as pending. */
+async function settlesInTime(t: Merchant): Promise<void> {
+  const order = await t.order();
+  for (let attempts = 1; ; attempts++) {
+    const reply = await t.unlessItWaits(t.present("settle", order).expect(truthful(t)));
+    if (reasonOf(reply) === "settlement_pending" && attempts < mostAttempts) continue;
+    return accepted(reply);
+  }
 }

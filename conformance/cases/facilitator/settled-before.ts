@@ -1,14 +1,21 @@
 import {
+  type AnyOrder,
   accepted,
+  askUntilResolved,
   type Case,
   defineCase,
   moved,
   nothingBroadcast,
   type Reply,
+  type ReplyCheck,
+  reasonOf,
   refused,
+  survived,
+  told,
+  truthful,
   trying,
 } from "../../engine/facilitator/index.ts";
-import { describeJson, Finding, field } from "../../engine/index.ts";
+import { describeJson, Finding, field, NotApplicable, objectOf } from "../../engine/index.ts";
 import { stranger } from "./stranger.ts";
 import { onTerms } from "./verified-before.ts";
 import { settlesHonestly, waysToPay } from "./ways-to-pay.ts";
@@ -66,8 +73,49 @@ export const settledBeforeCases: readonly Case[] = waysToPay("settlement").flatM
         }
       },
     }),
+    defineCase({
+      id: `facilitator.${name}.pending-for-other-terms`,
+      requirement: "F-S-09",
+      title: `${what} that is pending is no settlement for another payee, a higher price, or a forged signature`,
+      needs: ["chain-faults", ...needs],
+      control: (t) => settlesHonestly(t, way),
+      probe: async (t) => {
+        const order = await make(t);
+        const first = await t.whileBroken(
+          { name: "rpc-receipts-missing" },
+          t.present("settle", order).expect(survived),
+        );
+        if (reasonOf(first) !== "settlement_pending")
+          throw new NotApplicable("The facilitator did not answer settlement_pending.");
+        for (const [demand, terms] of otherTerms)
+          await t
+            .present("settle", onTerms(terms, order))
+            .expect(trying(`Demanded for ${demand}`, noSuccess, nothingBroadcast, moved(0)))
+            .done();
+        await t
+          .present("settle", forged(order))
+          .expect(trying("Forged", noSuccess, nothingBroadcast))
+          .done();
+        const resolved = await askUntilResolved(t, order);
+        await accepted(resolved);
+        await truthful(t)(resolved);
+      },
+    }),
   ];
 });
+
+/** The same payment under a signature of nobody's. */
+function forged<O extends AnyOrder>(order: O): O {
+  const body = objectOf(order.body);
+  const payment = objectOf(field(body, "paymentPayload") ?? {});
+  const payload = { ...objectOf(field(payment, "payload") ?? {}), signature: `0x${"1".repeat(128)}1b` };
+  return { ...order, body: { ...body, paymentPayload: { ...payment, payload } } };
+}
+
+const noSuccess: ReplyCheck = (reply) => {
+  if (field(reply.json, "success") !== true) return;
+  throw new Finding("What was not settled is told as settled.", "success: false", told(reply));
+};
 
 /** A facilitator may fail the second call, or give the first answer again; it must not tell of another transfer. */
 function failsOrRepeats(first: Reply) {

@@ -116,6 +116,20 @@ export const settlementCases: readonly Case[] = [
       }),
     ),
   defineCase({
+    id: "facilitator.settlement.all-that-the-payer-holds",
+    requirement: "F-V-16",
+    title: "A payment of exactly what the payer holds verifies, and is settled",
+    control: (t) => t.settle().expect(accepted, moved(1)),
+    probe: async (t) => {
+      const all = await t.balance();
+      const terms = (usual: object) => ({ ...usual, amount: String(all) });
+      const made = await t.order({ terms, authorization: (a) => ({ ...a, value: all }) });
+      const order = { ...made, amount: all };
+      await t.present("verify", order).expect(accepted).done();
+      await t.present("settle", order).expect(accepted, moved(1)).done();
+    },
+  }),
+  defineCase({
     id: "facilitator.settlement.two-authorizations-with-one-nonce",
     requirement: "F-S-05",
     title: "Of two authorizations with one nonce, settled at once, one is transferred",

@@ -1,6 +1,6 @@
 import { isAddressEqual, toEventSelector } from "viem";
 import { type PermitScheme, permit2Proxies } from "../../oracles/permit2.ts";
-import { describeJson, field } from "../../oracles/wire/index.ts";
+import { describeJson, field, type Json } from "../../oracles/wire/index.ts";
 import { Difference, Finding } from "../finding.ts";
 import { reasonOf, told } from "./checks.ts";
 import type { Merchant } from "./merchant.ts";
@@ -113,17 +113,17 @@ export const oneTransferAmong: RepliesCheck = async (replies) => {
  * payment. Any other way of not saying yes is a difference.
  */
 export const couldNotTell: ReplyCheck = (reply) => {
-  const { json, answer } = reply;
+  const { json } = reply;
   if (field(json, "isValid") === true || field(json, "success") === true)
     throw new Finding("Accepted, although the chain could not be asked.", "no acceptance", told(reply));
   const reason = reasonOf(reply);
-  if (answer.status < 500 && codesOfOutage.includes(String(reason))) return;
+  if (codesOfOutage.includes(String(reason))) return;
   throw new Difference(
-    answer.status < 500
-      ? "An outage is told as something else."
-      : "An outage breaks the call instead of being told.",
-    `${codesOfOutage.join(" or ")}, with a status below 500`,
-    answer.status < 500 ? describeJson(reason) : told(reply),
+    reason === undefined
+      ? "An outage breaks the call instead of being told."
+      : "An outage is told as something else.",
+    codesOfOutage.join(" or "),
+    told(reply),
   );
 };
 
@@ -142,13 +142,27 @@ export const pending: ReplyCheck = async (reply) => {
       "transaction: its hash",
       told(reply),
     );
-  if (reasonOf(reply) === "settlement_pending") return;
+  const reason = reasonOf(reply);
+  if (reason === "settlement_pending") return;
+  if (isOfPayment(reason))
+    throw new Finding(
+      "A transaction that may still be mined is told as a failure: the seller turns its payer away, who pays again.",
+      "settlement_pending",
+      told(reply),
+    );
   throw new Difference(
     "Pending, but not told with the specification's code.",
     "settlement_pending",
-    describeJson(reasonOf(reply)),
+    describeJson(reason),
   );
 };
+
+/** Whether a code says what is wrong with a payment, once and for all. */
+function isOfPayment(reason: Json | undefined): boolean {
+  return Object.values(reasons).some(({ spec, inUse }) =>
+    [...spec, ...inUse].some((code) => code === reason),
+  );
+}
 
 /** The facilitator's own troubles are not told as the payer's lack of funds. */
 export const payerIsNotBlamed: ReplyCheck = (reply) => {

@@ -64,6 +64,37 @@ export const chainMutants: readonly FacilitatorMutant[] = [
     ),
   },
   {
+    id: "takes-no-receipt-for-reverted",
+    breaks: "Says that a transaction failed of which it waits no longer for the receipt.",
+    caughtBy: ["facilitator.chain.pending", ...ofEveryWay("receipt-missing", "receipt-refused")],
+    build: telling("settle", (honest) =>
+      honest.errorReason === "settlement_pending"
+        ? { ...honest, errorReason: "invalid_transaction_state" }
+        : undefined,
+    ),
+  },
+  {
+    id: "tells-its-node-while-it-waits",
+    breaks: "Says at which node it looked for a receipt that did not come.",
+    caughtBy: ["facilitator.chain.outage-tells-nothing-of-internals"],
+    build: (reached) => {
+      let node = "";
+      const { steps } = withSteps(({ confirm }) => ({
+        confirm: async (payment, hash, desk) => {
+          // The error of whatever a node refuses has its address.
+          node ||= await desk.chain.sendRawTransaction({ serializedTransaction: "0x" }).catch(String);
+          return confirm(payment, hash, desk);
+        },
+      }))(reached);
+      const { intercept } = telling("settle", (honest) =>
+        honest.errorReason === "settlement_pending"
+          ? { ...honest, errorMessage: `no receipt yet: ${node}` }
+          : undefined,
+      )(reached);
+      return { ...(steps && { steps }), ...(intercept && { intercept }) };
+    },
+  },
+  {
     id: "forgets-what-is-pending",
     breaks: "Begins anew with a payment whose transfer it has sent before, and finds the authorization used.",
     caughtBy: [

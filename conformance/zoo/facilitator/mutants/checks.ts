@@ -1,3 +1,4 @@
+import { erc20Abi } from "viem";
 import { type FacilitatorMutant, overlooking, withSteps } from "../mutant.ts";
 import { ofPermits } from "../ways.ts";
 
@@ -143,6 +144,26 @@ export const checkMutants: readonly FacilitatorMutant[] = [
     breaks: "Does not check validAfter; the simulation refuses it with a reason of its own.",
     caughtBy: ["facilitator.verify.not-yet-valid"],
     build: overlooking("state", "not yet valid"),
+  },
+  {
+    id: "wants-the-payer-to-keep-something",
+    breaks: "Refuses a payment of all that its payer holds.",
+    caughtBy: ["facilitator.settlement.all-that-the-payer-holds"],
+    build: withSteps(({ check }, reached) => ({
+      check: async (payment, desk, checks) => {
+        const { from, value } = payment.authorization;
+        const held = {
+          address: payment.asset,
+          abi: erc20Abi,
+          functionName: "balanceOf",
+          args: [from],
+        } as const;
+        if (payment.method !== "eip3009" || (await desk.chain.readContract(held)) !== value)
+          return check(payment, desk, checks);
+        reached();
+        return { code: "insufficient_funds", message: "the payer would have nothing left" };
+      },
+    })),
   },
   {
     id: "leaves-the-balance-to-the-token",

@@ -8,6 +8,7 @@ import {
   telling,
   withSteps,
 } from "../mutant.ts";
+import { permitIn } from "../permits.ts";
 
 /** Facilitators that remember too much, or take one payment for another. */
 export const memoryMutants: readonly FacilitatorMutant[] = [
@@ -28,6 +29,33 @@ export const memoryMutants: readonly FacilitatorMutant[] = [
     breaks: "Answers with the settlement of the same nonce in another token.",
     caughtBy: ["facilitator.settlement.one-nonce-in-two-tokens"],
     build: repeating(sameNonce((one, other) => one.requirements.asset !== other.requirements.asset)),
+  },
+  {
+    id: "knows-pending-payments-by-their-nonce",
+    breaks: "Tells whoever names the nonce of a pending payment what became of it, whatever they demand.",
+    caughtBy: ["settlement", "permit2", "upto", "sponsoring"].map(
+      (name) => `facilitator.${name}.pending-for-other-terms`,
+    ),
+    build: (reached) => {
+      const pending = new Map<
+        string,
+        { readonly demanded: string; readonly outcome: () => Promise<object> }
+      >();
+      return {
+        intercept: async ({ endpoint, request, proceed }) => {
+          const nonce = askedIn(request)?.authorization.nonce ?? permitIn(request)?.nonce;
+          if (endpoint !== "settle" || nonce === undefined) return undefined;
+          const demanded = JSON.stringify(request);
+          const known = pending.get(nonce);
+          if (known !== undefined && known.demanded !== demanded) reached();
+          const outcome = known?.outcome ?? proceed;
+          const answer: HonestAnswer = { ...(await outcome()) };
+          if (known === undefined && answer.errorReason === "settlement_pending")
+            pending.set(nonce, { demanded, outcome });
+          return json(200, answer);
+        },
+      };
+    },
   },
   {
     id: "remembers-names-of-payments",
