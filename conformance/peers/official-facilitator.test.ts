@@ -13,7 +13,7 @@ const waitsForMinutes = [
   "chain.replaced",
   "chain.reorganized",
   "v1.dropped",
-  ...["chain", "permit2", "upto", "sponsoring"].flatMap((way) =>
+  ...["chain", "v1", "permit2", "upto", "sponsoring"].flatMap((way) =>
     ["receipt-refused", "reverted-receipt-refused", "receipt-missing", "receipt-found-later"].map(
       (name) => `${way}.${name}`,
     ),

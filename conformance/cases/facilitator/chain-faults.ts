@@ -15,7 +15,7 @@ import {
   truthful,
 } from "../../engine/facilitator/index.ts";
 import { NotApplicable } from "../../engine/index.ts";
-import { byAuthorization, type WayToPay, waysToPay } from "./ways-to-pay.ts";
+import { byAuthorization, byV1, type WayToPay, waysToPay } from "./ways-to-pay.ts";
 
 const settlesHonestly = (t: Merchant) => t.settle().expect(accepted, moved(1));
 
@@ -157,7 +157,9 @@ function outages(): readonly Case[] {
   ] as const satisfies readonly { name: string; fault: Breakage; what: string }[];
   const usual: WayToPay = { ...byAuthorization, name: "chain" };
   return outages.flatMap((outage) =>
-    ("forAll" in outage.fault ? [usual] : waysToPay("chain")).flatMap((way) => outageCases(outage, way)),
+    ("forAll" in outage.fault ? [usual] : [...waysToPay("chain"), byV1]).flatMap((way) =>
+      outageCases(outage, way),
+    ),
   );
 }
 
@@ -171,6 +173,7 @@ function outageCases(
       requirement: "F-S-10",
       title: `${way.what}: /${endpoint} says that it could not tell while the node ${what}, and goes on after it`,
       needs: ["chain-faults", ...way.needs],
+      protocol: way.protocol,
       alone: fault.forAll === true,
       control: async (t) => {
         await t

@@ -8,7 +8,7 @@ import {
   survived,
   truthful,
 } from "../../engine/facilitator/index.ts";
-import { byAuthorization, byPermit, settlesHonestly, type WayToPay } from "./ways-to-pay.ts";
+import { byAuthorization, byPermit, byV1, settlesHonestly, type WayToPay } from "./ways-to-pay.ts";
 
 /** An address without code. */
 const nowhere = "0x000000000000000000000000000000000000dEaD";
@@ -45,16 +45,17 @@ export const tokenCases: readonly Case[] = [
     },
   }),
   takesFeeCase("facilitator.token.takes-a-fee", byAuthorization),
-  ...byPermit.map((way) => takesFeeCase(`facilitator.${way.name}.token-takes-a-fee`, way)),
+  ...[...byPermit, byV1].map((way) => takesFeeCase(`facilitator.${way.name}.token-takes-a-fee`, way)),
 ];
 
 function takesFeeCase(id: string, way: Omit<WayToPay, "name">): Case {
-  const { what, needs, order: make } = way;
+  const { what, needs, protocol, order: make } = way;
   return defineCase({
     id,
     requirement: "F-S-03",
     title: `${what} of which the payee got less than the amount is not reported as settled`,
     needs: ["chain-faults", ...needs],
+    protocol,
     alone: true,
     control: (t) => settlesHonestly(t, way),
     probe: async (t) => {

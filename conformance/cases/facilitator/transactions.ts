@@ -4,22 +4,22 @@ import {
   type Case,
   defineCase,
   type FacilitatorNeed,
+  isToldPending,
   type Merchant,
   moved,
   nothingBroadcast,
   pending,
   type ReplyCheck,
-  reasonOf,
   refused,
   survived,
   told,
   truthful,
 } from "../../engine/facilitator/index.ts";
 import { Finding, field, NotApplicable } from "../../engine/index.ts";
-import { settlesHonestly, type WayToPay, waysToPay } from "./ways-to-pay.ts";
+import { byV1, settlesHonestly, type WayToPay, waysToPay } from "./ways-to-pay.ts";
 
 /** What becomes of a settlement's transaction, and of its simulation. A facilitator that is right about one way to pay may be wrong about another. */
-export const transactionCases: readonly Case[] = waysToPay("chain").flatMap((way) => [
+export const transactionCases: readonly Case[] = [...waysToPay("chain"), byV1].flatMap((way) => [
   ...minedCases(way),
   ...simulationCases(way),
   ...untoldCases(way),
@@ -27,7 +27,7 @@ export const transactionCases: readonly Case[] = waysToPay("chain").flatMap((way
 
 /** The transaction is mined, and moves nothing. */
 function minedCases(way: WayToPay): readonly Case[] {
-  const { name, what, order: make } = way;
+  const { name, what, protocol, order: make } = way;
   const needs = needsOf(way);
   const control = (t: Merchant) => settlesHonestly(t, way);
   return [
@@ -36,6 +36,7 @@ function minedCases(way: WayToPay): readonly Case[] {
       requirement: "F-S-07",
       title: `${what} whose transfer was simulated and reverts on chain is a failure, and the next one succeeds`,
       needs,
+      protocol,
       control,
       probe: async (t) => {
         const order = await make(t);
@@ -49,6 +50,7 @@ function minedCases(way: WayToPay): readonly Case[] {
       requirement: "F-S-07",
       title: `${what} that was cancelled just before its transaction is a failure`,
       needs,
+      protocol,
       control,
       probe: async (t) => {
         const order = await make(t);
@@ -62,12 +64,13 @@ function minedCases(way: WayToPay): readonly Case[] {
 
 /** Not of upto: nobody but the facilitator can spend its permits. */
 function frontRunCase(way: WayToPay): Case {
-  const { name, what, order: make } = way;
+  const { name, what, protocol, order: make } = way;
   return defineCase({
     id: `facilitator.${name}.front-run`,
     requirement: "F-S-02",
     title: `${what} that somebody else was faster to settle is a failure, or a success that names the transaction that has paid`,
     needs: needsOf(way),
+    protocol,
     control: (t) => settlesHonestly(t, way),
     probe: async (t) => {
       const order = await make(t);
@@ -79,13 +82,14 @@ function frontRunCase(way: WayToPay): Case {
 
 /** The node refuses to try the transfer. */
 function simulationCases(way: WayToPay): readonly Case[] {
-  const { name, what, order: make } = way;
+  const { name, what, protocol, order: make } = way;
   return (["verify", "settle"] as const).map((endpoint) =>
     defineCase({
       id: `facilitator.${name}.simulation-refused-to-${endpoint}`,
       requirement: endpoint === "verify" ? "F-V-18" : "F-S-06",
       title: `${what} whose simulation the node refuses to run is not accepted by /${endpoint}`,
       needs: needsOf(way),
+      protocol,
       control: async (t) => {
         await t
           .present(endpoint, await make(t))
@@ -103,7 +107,7 @@ function simulationCases(way: WayToPay): readonly Case[] {
 
 /** The transaction was sent, and there is no receipt of it. */
 function untoldCases(way: WayToPay): readonly Case[] {
-  const { name, what, order: make } = way;
+  const { name, what, protocol, order: make } = way;
   const needs = needsOf(way);
   const control = (t: Merchant) => settlesHonestly(t, way);
   return [
@@ -112,6 +116,7 @@ function untoldCases(way: WayToPay): readonly Case[] {
       requirement: "F-S-08",
       title: `${what} whose receipt the node does not give is told as pending, with its hash`,
       needs,
+      protocol,
       control,
       probe: async (t) => {
         const order = await make(t);
@@ -124,6 +129,7 @@ function untoldCases(way: WayToPay): readonly Case[] {
       requirement: "F-S-02",
       title: `${what} whose transfer reverts is no success, although the node does not give its receipt`,
       needs,
+      protocol,
       control,
       probe: async (t) => {
         const order = await make(t);
@@ -138,6 +144,7 @@ function untoldCases(way: WayToPay): readonly Case[] {
       requirement: "F-S-08",
       title: `${what} of whose transaction the node knows nothing yet is told as pending, with its hash`,
       needs,
+      protocol,
       control,
       probe: async (t) => {
         const order = await make(t);
@@ -150,6 +157,7 @@ function untoldCases(way: WayToPay): readonly Case[] {
       requirement: "F-S-09",
       title: `${what} that was pending is a success when it is asked for after the node told of its transaction, and is not sent twice`,
       needs,
+      protocol,
       control,
       probe: async (t) => {
         const order = await make(t);
@@ -157,8 +165,7 @@ function untoldCases(way: WayToPay): readonly Case[] {
           { name: "rpc-receipts-missing" },
           t.present("settle", order).expect(survived),
         );
-        if (reasonOf(first) !== "settlement_pending")
-          throw new NotApplicable("The facilitator did not answer settlement_pending.");
+        if (!isToldPending(first)) throw new NotApplicable("The facilitator did not say that it is pending.");
         const resolved = await askUntilResolved(t, order);
         await accepted(resolved);
         await truthful(t)(resolved);

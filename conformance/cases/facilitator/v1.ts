@@ -158,15 +158,6 @@ export const v1Cases: readonly Case[] = [
     }),
   ),
   defineCase({
-    id: "facilitator.v1.reverted",
-    requirement: "F-S-07",
-    title: "A v1 transfer that was simulated and reverts on chain is a failure",
-    protocol,
-    needs: ["chain-faults"],
-    control: (t) => t.settle().expect(accepted, moved(1)),
-    probe: (t) => t.whileBroken({ name: "transaction-reverts" }, t.settle().expect(refused(), moved(0))),
-  }),
-  defineCase({
     id: "facilitator.v1.dropped",
     requirement: "F-S-02",
     title: "A v1 transfer that the node forgets is no success",

@@ -15,6 +15,7 @@ export interface WayToPay {
   /** How a title begins. */
   readonly what: string;
   readonly needs: readonly FacilitatorNeed[];
+  readonly protocol: "x402@1" | "x402@2";
   /** Makes an honest order, which pays another than the run's seller where one is given. */
   readonly order: (t: Merchant, payTo?: Address) => Promise<AnyOrder>;
 }
@@ -23,6 +24,7 @@ export interface WayToPay {
 export const byAuthorization: Omit<WayToPay, "name"> = {
   what: "A payment",
   needs: [],
+  protocol: "x402@2",
   order: (t, payTo) =>
     t.order(
       payTo && {
@@ -32,29 +34,35 @@ export const byAuthorization: Omit<WayToPay, "name"> = {
     ),
 };
 
+/** Payment by EIP-3009 in x402 v1. */
+export const byV1: WayToPay = { ...byAuthorization, name: "v1", what: "A v1 payment", protocol: "x402@1" };
+
 /** Payments by Permit2. */
 export const byPermit: readonly WayToPay[] = [
   {
     name: "permit2",
     what: "A payment by Permit2",
     needs: ["permit2"],
+    protocol: "x402@2",
     order: (t, payTo) => t.permitOrder("exact", permitFor(payTo)),
   },
   {
     name: "upto",
     what: "A permit of upto",
     needs: ["upto"],
+    protocol: "x402@2",
     order: (t, payTo) => t.permitOrder("upto", permitFor(payTo)),
   },
   {
     name: "sponsoring",
     what: "A payment with its allowance",
     needs: ["eip2612-sponsoring", "permit2"],
+    protocol: "x402@2",
     order: (t, payTo) => t.sponsoredOrder("exact", permitFor(payTo)),
   },
 ];
 
-/** Every way, payment by EIP-3009 under the name that ids of the cases at hand have for it. */
+/** Every way of v2, payment by EIP-3009 under the name that ids of the cases at hand have for it. */
 export function waysToPay(nameOfAuthorization: string): readonly WayToPay[] {
   return [{ ...byAuthorization, name: nameOfAuthorization }, ...byPermit];
 }

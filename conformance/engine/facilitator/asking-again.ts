@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { nothingBroadcast, reasonOf } from "./checks.ts";
+import { isToldPending } from "./chain-checks.ts";
+import { nothingBroadcast } from "./checks.ts";
 import type { Merchant } from "./merchant.ts";
 import type { AnyOrder } from "./permit-order.ts";
 import type { Reply } from "./reply.ts";
@@ -17,7 +18,7 @@ export async function askUntilResolved(t: Merchant, order: AnyOrder): Promise<Re
   const end = performance.now() + noticing.atMostMs;
   for (;;) {
     const reply = await t.present("settle", order).expect(nothingBroadcast).done();
-    if (reasonOf(reply) !== "settlement_pending" || performance.now() > end) return reply;
+    if (!isToldPending(reply) || performance.now() > end) return reply;
     await delay(noticing.everyMs);
   }
 }

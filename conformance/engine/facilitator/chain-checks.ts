@@ -1,11 +1,11 @@
-import { isAddressEqual, toEventSelector } from "viem";
+import { isAddressEqual, isHash, toEventSelector } from "viem";
 import { type PermitScheme, permit2Proxies } from "../../oracles/permit2.ts";
 import { describeJson, field, type Json } from "../../oracles/wire/index.ts";
 import { Difference, Finding } from "../finding.ts";
 import { reasonOf, told } from "./checks.ts";
 import type { Merchant } from "./merchant.ts";
 import { reasons } from "./reasons.ts";
-import type { RepliesCheck, ReplyCheck } from "./reply.ts";
+import type { RepliesCheck, Reply, ReplyCheck } from "./reply.ts";
 
 /** The proxies log it where an allowance came with the payment. */
 const settledWithPermit = toEventSelector("event SettledWithPermit()");
@@ -142,8 +142,8 @@ export const pending: ReplyCheck = async (reply) => {
       "transaction: its hash",
       told(reply),
     );
+  if (isToldPending(reply)) return;
   const reason = reasonOf(reply);
-  if (reason === "settlement_pending") return;
   if (isOfPayment(reason))
     throw new Finding(
       "A transaction that may still be mined is told as a failure: the seller turns its payer away, who pays again.",
@@ -156,6 +156,14 @@ export const pending: ReplyCheck = async (reply) => {
     describeJson(reason),
   );
 };
+
+/** Whether a settlement is told as pending. v1 has no code for it: there, it is an error that names its transaction. */
+export function isToldPending(reply: Reply): boolean {
+  const reason = reasonOf(reply);
+  if (reason === "settlement_pending") return true;
+  const isNamed = isHash(String(field(reply.json, "transaction")));
+  return reply.order?.protocol === "x402@1" && reason === "unexpected_settle_error" && isNamed;
+}
 
 /** Whether a code says what is wrong with a payment, once and for all. */
 function isOfPayment(reason: Json | undefined): boolean {

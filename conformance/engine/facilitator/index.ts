@@ -8,6 +8,7 @@ export { type Case, defineCase, type FacilitatorNeed } from "./case.ts";
 export {
   couldNotTell,
   eachSpentItsOwn,
+  isToldPending,
   movedAtMost,
   oneTransferAmong,
   payerIsNotBlamed,

@@ -7,5 +7,8 @@ export function ofPermits(...names: readonly string[]): string[] {
 
 /** Ids of what is tried of the chain with payments of every way. */
 export function ofEveryWay(...names: readonly string[]): string[] {
-  return [...names.map((name) => `facilitator.chain.${name}`), ...ofPermits(...names)];
+  return [
+    ...["chain", "v1"].flatMap((way) => names.map((name) => `facilitator.${way}.${name}`)),
+    ...ofPermits(...names),
+  ];
 }

@@ -14,7 +14,7 @@ export const chainMutants: readonly FacilitatorMutant[] = [
     breaks: "Reports a transaction as settled that reverted.",
     caughtBy: [
       "facilitator.chain.front-run",
-      "facilitator.v1.reverted",
+      "facilitator.v1.front-run",
       "facilitator.permit2.front-run",
       "facilitator.sponsoring.front-run",
       ...ofEveryWay("cancelled", "reverted"),
@@ -31,6 +31,7 @@ export const chainMutants: readonly FacilitatorMutant[] = [
     caughtBy: [
       "facilitator.token.moves-nothing",
       "facilitator.token.takes-a-fee",
+      "facilitator.v1.token-takes-a-fee",
       ...ofPermits("token-takes-a-fee"),
     ],
     build: concluding((confirmation) =>
