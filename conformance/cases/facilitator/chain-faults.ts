@@ -5,19 +5,37 @@ import {
   type Case,
   couldNotTell,
   defineCase,
+  eachSpentItsOwn,
+  isToldPending,
   type Merchant,
   moved,
   movedAtMost,
   pending,
+  type RepliesCheck,
   reasonOf,
   survived,
   tellsNothing,
+  told,
   truthful,
 } from "../../engine/facilitator/index.ts";
-import { NotApplicable } from "../../engine/index.ts";
+import { Finding, field, NotApplicable } from "../../engine/index.ts";
 import { byAuthorization, byV1, type WayToPay, waysToPay } from "./ways-to-pay.ts";
 
 const settlesHonestly = (t: Merchant) => t.settle().expect(accepted, moved(1));
+
+/** What is told as failed has moved nothing. */
+const noneMovedUntold: RepliesCheck = async (replies) => {
+  for (const reply of replies) {
+    if (field(reply.json, "success") === true || isToldPending(reply)) continue;
+    const [transfer] = await reply.transfers();
+    if (transfer !== undefined)
+      throw new Finding(
+        "A payment is told as failed whose money moved, together with others of which one failed.",
+        "success: true",
+        `${told(reply)}; transferred in ${transfer.transaction}`,
+      );
+  }
+};
 
 /** What can go wrong when everything was found to be good. */
 const afterwards = [
@@ -30,6 +48,25 @@ const afterwards = [
 
 /** What is told when the transaction of a settlement, or the node, goes wrong: what is true, and never a success. */
 export const chainFaultCases: readonly Case[] = [
+  defineCase({
+    id: "facilitator.chain.one-of-eight-cancelled",
+    requirement: "F-S-02",
+    title:
+      "Of eight payments at once, one of which is cancelled just before its transaction, each is told as what became of it",
+    needs: ["chain-faults"],
+    control: settlesHonestly,
+    probe: async (t) => {
+      const sellers = [t];
+      while (sellers.length < 8) sellers.push(await (sellers.at(-1) ?? t).another());
+      const orders = await Promise.all(
+        sellers.map(async (seller) => [seller, await seller.order()] as const),
+      );
+      await t.whileBroken(
+        { name: "authorization-cancelled" },
+        t.settleBesides(orders).expect(eachSpentItsOwn(t), noneMovedUntold),
+      );
+    },
+  }),
   ...outages(),
   defineCase({
     id: "facilitator.chain.outage-tells-nothing-of-internals",

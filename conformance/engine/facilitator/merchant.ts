@@ -6,7 +6,7 @@ import type { WireRequest } from "../../oracles/wire/index.ts";
 import type { ProtocolId } from "../../requirements/index.ts";
 import type { Actor } from "../case.ts";
 import type { Evidence, PayerAccount } from "../evidence.ts";
-import { Exchange, ExchangeGroup } from "../exchange.ts";
+import { Exchange } from "../exchange.ts";
 import { Finding, NotApplicable, Unproven } from "../finding.ts";
 import type { SmartAccountKind } from "../on-chain.ts";
 import { type Breakage, transactionSent } from "./breakage.ts";
@@ -121,10 +121,15 @@ export class Merchant implements Actor {
   }
 
   /** Has orders settled, all at once. A call without an answer counts as one that settled nothing. */
-  settleTogether(orders: readonly AnyOrder[]): ExchangeGroup<Reply> {
-    return new ExchangeGroup(async () => {
+  settleTogether(orders: readonly AnyOrder[]): Exchange<readonly Reply[]> {
+    return this.settleBesides(orders.map((order) => [this, order]));
+  }
+
+  /** {@link Merchant.settleTogether}, each order by the seller that made it. */
+  settleBesides(orders: readonly (readonly [Merchant, AnyOrder])[]): Exchange<readonly Reply[]> {
+    return new Exchange<readonly Reply[]>(async () => {
       const attempts = await this.context.inTurn(() =>
-        Promise.all(orders.map((order) => this.#ask("settle", order).catch(unanswered))),
+        Promise.all(orders.map(([seller, order]) => seller.#ask("settle", order).catch(unanswered))),
       );
       const replies = attempts.filter((reply) => reply !== undefined);
       if (replies.length === 0) throw new Unproven(`None of ${orders.length} calls at once got an answer.`);
@@ -176,7 +181,7 @@ export class Merchant implements Actor {
   }
 
   /** Makes a call that a facilitator may answer later than the run allows: waiting for the chain breaks no rule. */
-  async unlessItWaits(call: Exchange<Reply>): Promise<Reply> {
+  async unlessItWaits<O>(call: Exchange<O>): Promise<O> {
     try {
       return await call.done();
     } catch (error) {
@@ -186,10 +191,7 @@ export class Merchant implements Actor {
   }
 
   /** Makes a call while something is broken, and mends it. A fault that was never reached judges nobody. */
-  async whileBroken(
-    { debits = 0, undoes, forAll, ...fault }: Breakage,
-    call: Exchange<Reply>,
-  ): Promise<Reply> {
+  async whileBroken<O>({ debits = 0, undoes, forAll, ...fault }: Breakage, call: Exchange<O>): Promise<O> {
     const { admin } = this.context;
     this.#correspondence.excuse(debits);
     this.#correspondence.suffers(fault.name);

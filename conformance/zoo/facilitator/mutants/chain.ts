@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { HttpRequestError } from "viem";
 import type { FacilitatorSteps } from "#sandbox";
-import { type FacilitatorMutant, json, telling, withSteps } from "../mutant.ts";
+import { type FacilitatorMutant, type HonestAnswer, json, telling, withSteps } from "../mutant.ts";
 import { ofEveryWay, ofPermits } from "../ways.ts";
 
 type Desk = Parameters<FacilitatorSteps["confirm"]>[2];
@@ -110,6 +110,30 @@ export const chainMutants: readonly FacilitatorMutant[] = [
         desk.records.release(payment);
       },
     })),
+  },
+  {
+    id: "fails-what-came-with-a-failure",
+    breaks: "Reports all as failed that was under way when the transaction of another payment failed.",
+    caughtBy: ["facilitator.chain.one-of-eight-cancelled"],
+    build: (reached) => {
+      const underWay = new Set<{ isSpoiled: boolean }>();
+      return {
+        intercept: async (call) => {
+          if (call.endpoint !== "settle") return undefined;
+          const own = { isSpoiled: false };
+          underWay.add(own);
+          const honest: HonestAnswer = { ...(await call.proceed()) };
+          if (honest.success === false && honest.transaction !== "")
+            for (const other of underWay) other.isSpoiled = true;
+          // What came together is told together.
+          await delay(50);
+          underWay.delete(own);
+          if (honest.success !== true || !own.isSpoiled) return json(200, honest);
+          reached();
+          return json(200, { ...honest, success: false, errorReason: "invalid_transaction_state" });
+        },
+      };
+    },
   },
   {
     id: "answers-from-memory",
