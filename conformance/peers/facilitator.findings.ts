@@ -86,6 +86,9 @@ export const facilitatorFindings: readonly PeerFinding[] = [
       ["settle-while-node-answers-429", "429"],
     ] as const
   ).map(([name, node]) => blamingThePayment(`chain.${name}`, node, "invalid_exact_evm_signature")),
+  ...["verify", "settle"].map((endpoint) =>
+    blamingThePayment(`v1.${endpoint}-while-node-limits-calls`, "-32005", "invalid_exact_evm_signature"),
+  ),
   ...[
     ...[
       "facilitator.verify.signed-by-a-stranger F-V-01",
@@ -149,6 +152,7 @@ export const facilitatorFindings: readonly PeerFinding[] = [
     ...(
       [
         ["chain", "exact", `${evmCodes}:12`],
+        ["v1", "exact", `${evmCodes}:12`],
         ["permit2", "exact", `${evmCodes}:12`],
         ["sponsoring", "exact", `${evmCodes}:12`],
         ["upto", "upto", "@x402/evm dist/esm/chunk-MLPLMDLP.mjs:160"],

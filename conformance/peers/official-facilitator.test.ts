@@ -12,7 +12,9 @@ const waitsForMinutes = [
   "chain.dropped",
   "chain.replaced",
   "chain.reorganized",
+  "chain.waiting-tells-nothing-of-internals",
   "v1.dropped",
+  ...["settlement", "permit2", "upto", "sponsoring"].map((way) => `${way}.pending-for-other-terms`),
   ...["chain", "v1", "permit2", "upto", "sponsoring"].flatMap((way) =>
     ["receipt-refused", "reverted-receipt-refused", "receipt-missing", "receipt-found-later"].map(
       (name) => `${way}.${name}`,

@@ -38,13 +38,7 @@ const noneMovedUntold: RepliesCheck = async (replies) => {
 };
 
 /** What can go wrong when everything was found to be good. */
-const afterwards = [
-  "rpc-receipts-missing",
-  "rpc-receipts-refused",
-  "transaction-reverts",
-  "rpc-send-refused",
-  "rpc-gas-unpaid",
-] as const;
+const afterwards = ["transaction-reverts", "rpc-send-refused", "rpc-gas-unpaid"] as const;
 
 /** What is told when the transaction of a settlement, or the node, goes wrong: what is true, and never a success. */
 export const chainFaultCases: readonly Case[] = [
@@ -87,6 +81,17 @@ export const chainFaultCases: readonly Case[] = [
           t.settle().expect(innocent),
         );
       }),
+  }),
+  defineCase({
+    id: "facilitator.chain.waiting-tells-nothing-of-internals",
+    requirement: "F-API-21",
+    title: "What is said of a transaction whose receipt does not come tells nothing of the node",
+    needs: ["chain-faults"],
+    control: settlesHonestly,
+    probe: async (t) => {
+      for (const name of ["rpc-receipts-missing", "rpc-receipts-refused"] as const)
+        await t.whileBroken({ name, debits: 1 }, t.settle().expect(tellsNothing(t)));
+    },
   }),
   defineCase({
     id: "facilitator.chain.slow-node",

@@ -77,7 +77,7 @@ export const chainMutants: readonly FacilitatorMutant[] = [
   {
     id: "tells-its-node-while-it-waits",
     breaks: "Says at which node it looked for a receipt that did not come.",
-    caughtBy: ["facilitator.chain.outage-tells-nothing-of-internals"],
+    caughtBy: ["facilitator.chain.waiting-tells-nothing-of-internals"],
     build: (reached) => {
       let node = "";
       const { steps } = withSteps(({ confirm }) => ({
