@@ -7,6 +7,7 @@ export const answerMutants: readonly FacilitatorMutant[] = [
     id: "validity-as-text",
     breaks: 'Says isValid: "true". No seller that looks closely can use it.',
     caughtBy: [
+      "facilitator.settlement.all-that-the-payer-holds",
       "facilitator.api.no-reason-when-valid",
       "facilitator.api.payer-is-the-payer",
       "facilitator.api.resource-left-out",
@@ -93,6 +94,10 @@ export const answerMutants: readonly FacilitatorMutant[] = [
     id: "settlement-names-another-transaction",
     breaks: "Names a transaction that never was.",
     caughtBy: [
+      "facilitator.settlement.pending-for-other-terms",
+      "facilitator.permit2.pending-for-other-terms",
+      "facilitator.upto.pending-for-other-terms",
+      "facilitator.sponsoring.pending-for-other-terms",
       "facilitator.api.signers-send-the-transfers",
       "facilitator.chain.answer-lost",
       "facilitator.chain.dropped",

@@ -57,7 +57,12 @@ export const chainMutants: readonly FacilitatorMutant[] = [
   {
     id: "takes-no-receipt-for-failed",
     breaks: "Reports a plain failure of a transfer that may still be mined.",
-    caughtBy: ["facilitator.chain.pending", ...ofEveryWay("receipt-missing", "receipt-refused")],
+    caughtBy: [
+      "facilitator.chain.pending",
+      "facilitator.chain.receipt-missing",
+      "facilitator.chain.receipt-refused",
+      ...ofPermits("receipt-missing", "receipt-refused"),
+    ],
     build: telling("settle", (honest) =>
       honest.errorReason === "settlement_pending"
         ? { ...honest, errorReason: "unexpected_settle_error", transaction: "" }
@@ -67,7 +72,12 @@ export const chainMutants: readonly FacilitatorMutant[] = [
   {
     id: "takes-no-receipt-for-reverted",
     breaks: "Says that a transaction failed of which it waits no longer for the receipt.",
-    caughtBy: ["facilitator.chain.pending", ...ofEveryWay("receipt-missing", "receipt-refused")],
+    caughtBy: [
+      "facilitator.chain.pending",
+      "facilitator.chain.receipt-missing",
+      "facilitator.chain.receipt-refused",
+      ...ofPermits("receipt-missing", "receipt-refused"),
+    ],
     build: telling("settle", (honest) =>
       honest.errorReason === "settlement_pending"
         ? { ...honest, errorReason: "invalid_transaction_state" }
@@ -99,6 +109,10 @@ export const chainMutants: readonly FacilitatorMutant[] = [
     id: "forgets-what-is-pending",
     breaks: "Begins anew with a payment whose transfer it has sent before, and finds the authorization used.",
     caughtBy: [
+      "facilitator.settlement.pending-for-other-terms",
+      "facilitator.permit2.pending-for-other-terms",
+      "facilitator.upto.pending-for-other-terms",
+      "facilitator.sponsoring.pending-for-other-terms",
       "facilitator.audit.reports-equal-transfers",
       "facilitator.chain.pending-resolved",
       ...ofEveryWay("receipt-found-later"),
@@ -170,6 +184,9 @@ export const chainMutants: readonly FacilitatorMutant[] = [
     id: "breaks-when-its-node-does",
     breaks: "Answers 500 to /settle when its node does not answer.",
     caughtBy: [
+      "facilitator.v1.receipt-refused",
+      "facilitator.v1.receipt-missing",
+      "facilitator.v1.receipt-found-later",
       "facilitator.chain.settle-while-node-answers-429",
       "facilitator.chain.settle-while-node-is-down",
       ...ofEveryWay("settle-while-node-limits-calls"),

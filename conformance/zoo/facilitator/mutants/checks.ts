@@ -63,6 +63,7 @@ export const checkMutants: readonly FacilitatorMutant[] = [
     id: "overlooks-the-recipient",
     breaks: "Does not compare the authorization's payee with payTo.",
     caughtBy: [
+      "facilitator.settlement.pending-for-other-terms",
       "facilitator.settle.pays-another",
       "facilitator.settlement.verified-for-other-terms",
       "facilitator.v1.pays-another",
@@ -75,6 +76,7 @@ export const checkMutants: readonly FacilitatorMutant[] = [
     id: "overlooks-the-amount",
     breaks: "Does not compare the authorization's value with the amount.",
     caughtBy: [
+      "facilitator.settlement.pending-for-other-terms",
       "facilitator.api.no-transaction-when-nothing-was-sent",
       "facilitator.api.reason-on-failure",
       "facilitator.api.reason-on-refusal",

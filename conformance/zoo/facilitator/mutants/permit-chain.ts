@@ -45,7 +45,12 @@ export const permitChainMutants: readonly FacilitatorMutant[] = [
   {
     id: "forgets-permits-that-are-pending",
     breaks: "Begins anew with a permit whose transaction it has sent before, and finds it used.",
-    caughtBy: ofPermits("receipt-found-later"),
+    caughtBy: [
+      "facilitator.permit2.pending-for-other-terms",
+      "facilitator.upto.pending-for-other-terms",
+      "facilitator.sponsoring.pending-for-other-terms",
+      ...ofPermits("receipt-found-later"),
+    ],
     build: withSteps(({ record }, reached) => ({
       record: (payment, confirmation, desk) => {
         if (payment.method !== "permit2" || confirmation.outcome !== "pending")

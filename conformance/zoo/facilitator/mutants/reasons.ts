@@ -100,6 +100,8 @@ const kinds: readonly RefusedFor[] = [
       "facilitator.sponsoring.upto-transfer-would-revert-to-verify",
     ],
     settled: [
+      ...ofPermits("pending-for-other-terms"),
+      "facilitator.settlement.pending-for-other-terms",
       ...ofPermits("reverted", "cancelled", "token-takes-a-fee"),
       "facilitator.permit2.front-run",
       "facilitator.permit2.once-across-a-restart",

@@ -8,7 +8,10 @@ export const secrecyMutants: readonly FacilitatorMutant[] = [
     (endpoint): FacilitatorMutant => ({
       id: `tells-how-${endpoint}-found-out`,
       breaks: `Gives the stack trace of the revert as what /${endpoint} has to say.`,
-      caughtBy: [`facilitator.malformed.refusals-of-${endpoint}-tell-nothing`],
+      caughtBy: [
+        `facilitator.malformed.refusals-of-${endpoint}-tell-nothing`,
+        ...(endpoint === "settle" ? ["facilitator.chain.outage-tells-nothing-of-internals"] : []),
+      ],
       build: telling(endpoint, (honest) =>
         [honest.invalidReason, honest.errorReason].includes("invalid_transaction_state")
           ? {

@@ -15,7 +15,6 @@ export const settlementMutants: readonly FacilitatorMutant[] = [
     breaks: "Moves the money and reports a failure. Nobody can be paid through it.",
     caughtBy: [
       "facilitator.api.network-is-the-settled-one",
-      "facilitator.api.no-reason-when-settled",
       "facilitator.api.payer-is-the-payer",
       "facilitator.api.payto-in-any-case",
       "facilitator.api.resource-left-out",
@@ -47,7 +46,6 @@ export const settlementMutants: readonly FacilitatorMutant[] = [
     breaks: "Refuses to settle what was not verified before.",
     caughtBy: [
       "facilitator.api.network-is-the-settled-one",
-      "facilitator.api.no-reason-when-settled",
       "facilitator.api.payer-is-the-payer",
       "facilitator.api.payto-in-any-case",
       "facilitator.api.signers-send-the-transfers",
@@ -74,6 +72,7 @@ export const settlementMutants: readonly FacilitatorMutant[] = [
     id: "verify-settles",
     breaks: "Moves the money when it is only asked to verify.",
     caughtBy: [
+      "facilitator.settlement.all-that-the-payer-holds",
       "facilitator.api.resource-left-out",
       "facilitator.audit.reports-equal-transfers",
       "facilitator.settlement.addresses-in-lower-case",

@@ -45,7 +45,14 @@ export const v1Mutants: readonly FacilitatorMutant[] = [
   {
     id: "does-not-wait-for-v1",
     breaks: "Reports a v1 payment as settled when its transaction was sent.",
-    caughtBy: ["facilitator.v1.dropped", "facilitator.v1.reverted"],
+    caughtBy: [
+      "facilitator.v1.cancelled",
+      "facilitator.v1.front-run",
+      "facilitator.v1.reverted-receipt-refused",
+      "facilitator.v1.token-takes-a-fee",
+      "facilitator.v1.dropped",
+      "facilitator.v1.reverted",
+    ],
     build: telling("settle", ({ errorReason: _, ...honest }, { request }) =>
       isV1(request) && honest.success === false && honest.transaction !== ""
         ? { ...honest, success: true }
