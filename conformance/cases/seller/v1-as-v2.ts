@@ -55,6 +55,7 @@ const sameInV1: readonly SameInV1[] = [
   { like: "seller.replay.same-payment-twice" },
   { like: "seller.replay.eight-at-once" },
   { like: "seller.replay.other-route" },
+  { like: "seller.replay.dearer-route" },
   { like: "seller.replay.other-query" },
   { like: "seller.replay.other-route-at-the-same-price" },
   { like: "seller.replay.after-a-failed-handler" },

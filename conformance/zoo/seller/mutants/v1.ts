@@ -78,8 +78,10 @@ export const v1Mutants: readonly Mutant[] = [
   inV1("idempotency-before-the-paywall"),
   inV1("offers-by-v1-network-name"),
   // A v1 payment does not say which terms it accepts: only its amount tells for which route it was made.
-  inV1("takes-the-signed-amount", ["seller.v1.replay-other-route"]),
+  inV1("takes-the-signed-amount", ["seller.v1.replay-other-route", "seller.v1.replay-dearer-route"]),
+  inV1("takes-the-price-of-another-route", ["seller.v1.replay-other-route"]),
   inV1("believes-every-payment", [
+    "seller.v1.replay-dearer-route",
     "seller.v1.replay-other-route",
     "seller.v1.replay-after-a-failed-handler",
     "seller.v1.settlement-failure-asks-again",
