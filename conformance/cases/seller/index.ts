@@ -44,6 +44,7 @@ import { uptoCases } from "./upto.ts";
 import { v1Cases } from "./v1.ts";
 import { validateCases } from "./validate.ts";
 import { wayBackCases } from "./way-back.ts";
+import { wayBackOnceCases } from "./way-back-once.ts";
 
 export { v1IdOf } from "./v1-as-v2.ts";
 
@@ -92,6 +93,7 @@ const v2Cases: readonly Case[] = [
   ...facilitatorOutageCases,
   ...facilitatorWordCases,
   ...wayBackCases,
+  ...wayBackOnceCases,
   ...streamingCases,
   ...loadCases,
 ];

@@ -66,6 +66,8 @@ export const v1Mutants: readonly Mutant[] = [
   inV1("takes-pending-for-settled"),
   inV1("forgets-pending-settlements"),
   inV1("forgets-who-hangs-up"),
+  inV1("way-back-stays-open"),
+  inV1("way-back-for-all"),
   inV1("no-claim", elsewhereAtOnce),
   inV1("claims-by-spelled-nonce"),
   inV1("claims-by-path"),
