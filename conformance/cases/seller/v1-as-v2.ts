@@ -32,6 +32,7 @@ const sameInV1: readonly SameInV1[] = [
     requirement: "S1-04",
     title: "The payment is read from X-PAYMENT in any letter case",
   },
+  { like: "seller.retry.same-nonce-of-another-payer" },
   { like: "seller.retry.handler-failure-is-not-charged" },
   { like: "seller.retry.answer-is-private" },
   { like: "seller.access.request-keys-open-nothing" },

@@ -17,6 +17,7 @@ import { cacheMutants } from "./caches.ts";
 import { decodingMutants } from "./decoding.ts";
 import { failedSettlementMutants } from "./failed-settlement.ts";
 import { falseReceiptMutants } from "./false-receipts.ts";
+import { habitMutants } from "./habits.ts";
 import { hasteMutants } from "./haste.ts";
 import { matchingMutants } from "./matching.ts";
 import { offerReceiptMutants } from "./offer-receipt.ts";
@@ -41,6 +42,7 @@ const inV2 = [
   ...reuseMutants,
   ...hasteMutants,
   ...cacheMutants,
+  ...habitMutants,
 ];
 
 /** A v1 payment does not say what it is for, so that whoever takes it twice takes it anywhere. */
@@ -66,6 +68,7 @@ export const v1Mutants: readonly Mutant[] = [
   inV1("takes-pending-for-settled"),
   inV1("forgets-pending-settlements"),
   inV1("forgets-who-hangs-up"),
+  inV1("one-nonce-for-all-payers"),
   inV1("way-back-stays-open"),
   inV1("way-back-for-all"),
   inV1("no-claim", elsewhereAtOnce),
