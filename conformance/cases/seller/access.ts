@@ -197,7 +197,8 @@ async function takesNothingFor(t: Trader, request: ApiRequest): Promise<void> {
     .done();
 }
 
-function bodiless({ body: _, ...request }: ApiRequest): ApiRequest {
+/** The same request without a body. */
+export function bodiless({ body: _, ...request }: ApiRequest): ApiRequest {
   return request;
 }
 

@@ -9,5 +9,7 @@ export async function guardedMethods(t: Trader): Promise<ApiRequest[]> {
     if (answer.status >= 400) guarded.push({ ...t.paid, method });
   }
   if (guarded.length > 0) return guarded;
-  throw new NotApplicable("Every other method answers for nothing.");
+  throw new NotApplicable(
+    "The seller refuses no other method; whether that gives the goods away, seller.access.other-methods-open-nothing judges.",
+  );
 }

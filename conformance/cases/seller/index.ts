@@ -2,6 +2,7 @@ import type { Case } from "../../engine/seller/index.ts";
 import { accessCases } from "./access.ts";
 import { accessCacheCases } from "./access-caches.ts";
 import { accessClaimCases } from "./access-claims.ts";
+import { accessMethodCases } from "./access-methods.ts";
 import { authorizationCases } from "./authorization.ts";
 import { bazaarCases } from "./bazaar.ts";
 import { chainFaultCases } from "./chain-faults.ts";
@@ -26,6 +27,7 @@ import { receiptCases } from "./receipts.ts";
 import { refusalCases } from "./refusal.ts";
 import { replayCases } from "./replay.ts";
 import { replayAtOnceCases } from "./replay-at-once.ts";
+import { replayDearerCases } from "./replay-dearer.ts";
 import { replayElsewhereCases } from "./replay-elsewhere.ts";
 import { replayRewrappedCases } from "./replay-rewrapped.ts";
 import { resourceCases } from "./resource.ts";
@@ -42,6 +44,7 @@ import { uptoCases } from "./upto.ts";
 import { v1Cases } from "./v1.ts";
 import { validateCases } from "./validate.ts";
 import { wayBackCases } from "./way-back.ts";
+import { wayBackOnceCases } from "./way-back-once.ts";
 
 export { v1IdOf } from "./v1-as-v2.ts";
 
@@ -56,6 +59,7 @@ const v2Cases: readonly Case[] = [
   ...accessCases,
   ...accessClaimCases,
   ...accessCacheCases,
+  ...accessMethodCases,
   ...retryCases,
   ...receiptCases,
   ...purchaserCases,
@@ -76,6 +80,7 @@ const v2Cases: readonly Case[] = [
   ...offerReceiptCases,
   ...signInCases,
   ...replayElsewhereCases,
+  ...replayDearerCases,
   ...replayAtOnceCases,
   ...replayRewrappedCases,
   ...settlementCases,
@@ -88,6 +93,7 @@ const v2Cases: readonly Case[] = [
   ...facilitatorOutageCases,
   ...facilitatorWordCases,
   ...wayBackCases,
+  ...wayBackOnceCases,
   ...streamingCases,
   ...loadCases,
 ];

@@ -92,6 +92,24 @@ export const purchaserCases: readonly Case[] = [
       ),
   }),
   defineCase({
+    id: "seller.retry.same-nonce-of-another-payer",
+    requirement: "S-ORD-08",
+    title: "A buyer whose authorization has the nonce of another buyer's is served like any other",
+    control: aSale,
+    probe: async (t) => {
+      const other = await t.another();
+      await other
+        .buy()
+        .expect(provided(served), provided(settled(1)))
+        .done();
+      const { nonce } = other.lastPayment.authorization;
+      await t
+        .buy({ authorization: (honest) => ({ ...honest, nonce }) })
+        .expect(served, settled(1))
+        .done();
+    },
+  }),
+  defineCase({
     id: "seller.retry.on-one-connection",
     requirement: "S-ORD-08",
     title: "Who asks and pays on one connection is served, and what is asked on it then is paid for again",

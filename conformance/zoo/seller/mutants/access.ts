@@ -47,6 +47,12 @@ export const accessMutants: readonly Mutant[] = [
     isTaken: ({ headers }) => String(headers["x-original-url"]).startsWith("/weather"),
   }),
   aroundThePaywall({
+    id: "put-is-unguarded",
+    breaks: "Guards one method of a path, and gives for PUT what it sells for GET.",
+    caughtBy: ["seller.access.other-methods-open-nothing"],
+    isTaken: ({ method, url }) => method === "PUT" && url?.startsWith("/weather") === true,
+  }),
+  aroundThePaywall({
     id: "absolute-form-is-unguarded",
     breaks: "Does not recognize its paths in a request target that is a whole URL.",
     caughtBy: ["seller.access.absolute-form"],

@@ -60,7 +60,11 @@ export const failedSettlementMutants: readonly Mutant[] = [
   {
     id: "takes-silence-for-settlement",
     breaks: "Delivers when the facilitator's answer to /settle tells nothing.",
-    caughtBy: everyUnknownSettlement,
+    caughtBy: [
+      ...everyUnknownSettlement,
+      "seller.settlement.way-back-closes-after-lost-answer",
+      "seller.settlement.way-back-is-for-one-after-lost-answer",
+    ],
     build: replacing("respond", (original, reached) => (exchange, goods, settlement) => {
       if (settlement.kind !== "unknown") return original(exchange, goods, settlement);
       reached();
@@ -93,7 +97,12 @@ export const failedSettlementMutants: readonly Mutant[] = [
   {
     id: "takes-pending-for-settled",
     breaks: "Delivers while the settlement is still pending.",
-    caughtBy: ["seller.settlement.pending-is-not-success", ...ofBothPermits("pending-is-not-success")],
+    caughtBy: [
+      "seller.settlement.way-back-closes-after-pending",
+      "seller.settlement.way-back-is-for-one-after-pending",
+      "seller.settlement.pending-is-not-success",
+      ...ofBothPermits("pending-is-not-success"),
+    ],
     build: replacing("respond", (original, reached) => (exchange, goods, settlement) => {
       if (settlement.kind !== "pending") return original(exchange, goods, settlement);
       reached();

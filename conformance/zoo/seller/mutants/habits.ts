@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from "node:http";
-import { type Exchange, fromBase64Json, referenceRoutes } from "#sandbox";
+import { type Exchange, fromBase64Json, isByPermit2, referenceRoutes } from "#sandbox";
 import { type Mutant, replacing } from "../mutant.ts";
 import { unguarded } from "./around.ts";
 
@@ -13,6 +13,17 @@ export const habitMutants: readonly Mutant[] = [
       if (Number(payment.authorization.validAfter) !== 0) return original(exchange, offer, payment);
       reached();
       return refusing("validAfter is required");
+    }),
+  },
+  {
+    id: "one-nonce-for-all-payers",
+    breaks: "Takes an authorization for one that was used because another buyer's had the same nonce.",
+    caughtBy: ["seller.retry.same-nonce-of-another-payer"],
+    build: replacing("claim", (original, reached) => (exchange, offer, payment) => {
+      if (isByPermit2(offer.requirements)) return original(exchange, offer, payment);
+      reached();
+      const from = `0x${"0".repeat(40)}` as const;
+      return original(exchange, offer, { ...payment, authorization: { ...payment.authorization, from } });
     }),
   },
   {

@@ -9,6 +9,7 @@ export const matchingMutants: readonly Mutant[] = [
     "seller.terms.amount-zero",
     "seller.terms.amount-raised",
     "seller.malformed.duplicate-amounts",
+    "seller.replay.dearer-route",
     ...ofBothPermits("amount-lowered"),
   ]),
   believing("payTo", ["seller.terms.pay-to-another", ...ofBothPermits("pay-to-another")]),
@@ -50,9 +51,24 @@ export const matchingMutants: readonly Mutant[] = [
     }),
   },
   {
+    id: "takes-the-price-of-another-route",
+    breaks: "Takes what another route costs for what this one costs.",
+    caughtBy: ["seller.replay.dearer-route"],
+    build: replacing("match", (original, reached) => (exchange, offer, payment) => {
+      const { value } = payment.authorization;
+      if (value !== cheapest || BigInt(offer.requirements.amount) <= BigInt(cheapest))
+        return original(exchange, offer, payment);
+      reached();
+      const accepted = { ...payment.payload.accepted, amount: cheapest };
+      const requirements = { ...offer.requirements, amount: cheapest };
+      const cheap = { ...payment, payload: { ...payment.payload, accepted } };
+      return original(exchange, { ...offer, requirements }, cheap);
+    }),
+  },
+  {
     id: "payment-opens-every-route",
     breaks: "Serves any route for a payment that was made for another.",
-    caughtBy: ["seller.replay.other-route", "seller.terms.other-resource"],
+    caughtBy: ["seller.replay.other-route", "seller.replay.dearer-route", "seller.terms.other-resource"],
     build: replacing("match", (original, reached) => (exchange, offer, payment) => {
       const { resource = offer.resource, accepted } = payment.payload;
       if (resource.url === offer.resource.url || !routePrices.has(accepted.amount)) {
@@ -74,6 +90,9 @@ function withoutExtensions(payment: Payment): Payment {
   const { extensions: _, ...payload } = payment.payload;
   return { ...payment, payload };
 }
+
+/** The lowest price of the reference seller, in atomic units. */
+const cheapest = "1000";
 
 /** Prices of the reference seller's routes, in atomic units. */
 const routePrices = new Set(["1000", "2000", "3000", "50000"]);

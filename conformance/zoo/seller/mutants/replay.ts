@@ -42,6 +42,10 @@ export const replayMutants: readonly Mutant[] = [
       "seller.replay.eight-at-once",
       "seller.replay.sixty-four-at-once",
       "seller.chain.token-forgets-nonces",
+      "seller.settlement.way-back-closes-after-lost-answer",
+      "seller.settlement.way-back-closes-after-pending",
+      "seller.settlement.way-back-is-for-one-after-lost-answer",
+      "seller.settlement.way-back-is-for-one-after-pending",
       ...everyReuseOfPermits,
     ],
     build: replacing("claim", (original, reached) => async (exchange, offer, payment) => {

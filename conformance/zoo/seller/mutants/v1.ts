@@ -17,6 +17,7 @@ import { cacheMutants } from "./caches.ts";
 import { decodingMutants } from "./decoding.ts";
 import { failedSettlementMutants } from "./failed-settlement.ts";
 import { falseReceiptMutants } from "./false-receipts.ts";
+import { habitMutants } from "./habits.ts";
 import { hasteMutants } from "./haste.ts";
 import { matchingMutants } from "./matching.ts";
 import { offerReceiptMutants } from "./offer-receipt.ts";
@@ -41,6 +42,7 @@ const inV2 = [
   ...reuseMutants,
   ...hasteMutants,
   ...cacheMutants,
+  ...habitMutants,
 ];
 
 /** A v1 payment does not say what it is for, so that whoever takes it twice takes it anywhere. */
@@ -66,6 +68,9 @@ export const v1Mutants: readonly Mutant[] = [
   inV1("takes-pending-for-settled"),
   inV1("forgets-pending-settlements"),
   inV1("forgets-who-hangs-up"),
+  inV1("one-nonce-for-all-payers"),
+  inV1("way-back-stays-open"),
+  inV1("way-back-for-all"),
   inV1("no-claim", elsewhereAtOnce),
   inV1("claims-by-spelled-nonce"),
   inV1("claims-by-path"),
@@ -78,8 +83,10 @@ export const v1Mutants: readonly Mutant[] = [
   inV1("idempotency-before-the-paywall"),
   inV1("offers-by-v1-network-name"),
   // A v1 payment does not say which terms it accepts: only its amount tells for which route it was made.
-  inV1("takes-the-signed-amount", ["seller.v1.replay-other-route"]),
+  inV1("takes-the-signed-amount", ["seller.v1.replay-other-route", "seller.v1.replay-dearer-route"]),
+  inV1("takes-the-price-of-another-route", ["seller.v1.replay-other-route"]),
   inV1("believes-every-payment", [
+    "seller.v1.replay-dearer-route",
     "seller.v1.replay-other-route",
     "seller.v1.replay-after-a-failed-handler",
     "seller.v1.settlement-failure-asks-again",

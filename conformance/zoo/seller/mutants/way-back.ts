@@ -1,6 +1,14 @@
-import { type Answer, fromBase64Json, readPaymentIdentifier, sellerSteps, toBase64Json } from "#sandbox";
+import {
+  type Answer,
+  fromBase64Json,
+  type Goods,
+  readPaymentIdentifier,
+  sellerSteps,
+  toBase64Json,
+} from "#sandbox";
 import { changing, type Mutant } from "../mutant.ts";
 import { paymentIn } from "./again.ts";
+import { noClaim } from "./replay.ts";
 
 /** Sellers that take the money of a buyer and know nothing of it afterwards. */
 export const wayBackMutants: readonly Mutant[] = [
@@ -81,6 +89,26 @@ export const wayBackMutants: readonly Mutant[] = [
     },
   },
   {
+    id: "way-back-stays-open",
+    breaks:
+      "Hands over what a payment bought in a settlement of unknown end whenever the payment comes again.",
+    caughtBy: [
+      "seller.settlement.way-back-closes-after-lost-answer",
+      "seller.settlement.way-back-closes-after-pending",
+    ],
+    build: comingBack((refusal) => refusal.includes("used before")),
+  },
+  {
+    id: "way-back-for-all",
+    breaks:
+      "Hands over what a payment bought in a settlement of unknown end to all who come for it at the same moment.",
+    caughtBy: [
+      "seller.settlement.way-back-is-for-one-after-lost-answer",
+      "seller.settlement.way-back-is-for-one-after-pending",
+    ],
+    build: comingBack((refusal) => refusal.includes("in use")),
+  },
+  {
     id: "forgets-who-hangs-up",
     breaks: "Knows nothing of a payment, which it settles all the same, whose buyer lost the connection.",
     caughtBy: ["seller.settlement.hanging-up-leaves-a-way-back"],
@@ -103,6 +131,28 @@ export const wayBackMutants: readonly Mutant[] = [
     },
   },
 ];
+
+/** Lets a payment that came back for its goods come back for them again where `isOverlooked` says so. */
+function comingBack(isOverlooked: (refusal: string) => boolean): Mutant["build"] {
+  return (reached) => {
+    const kept = new Map<string, Goods>();
+    return {
+      steps: {
+        ...sellerSteps,
+        claim: async (exchange, offer, payment) => {
+          const claimed = await sellerSteps.claim(exchange, offer, payment);
+          if (claimed.kind === "resumed") kept.set(paymentIn(exchange), claimed.goods);
+          const goods = kept.get(paymentIn(exchange));
+          if (goods === undefined || claimed.kind !== "refused" || claimed.refusal.kind !== "claimed")
+            return claimed;
+          if (!isOverlooked(claimed.refusal.reason)) return claimed;
+          reached();
+          return { kind: "resumed", claim: noClaim, goods };
+        },
+      },
+    };
+  };
+}
 
 /** The same challenge, with another reason in its header. */
 function withError(answer: Answer, error: string): Answer {
