@@ -64,6 +64,7 @@ export const paymentIdentifierMutants: readonly Mutant[] = [
     caughtBy: [
       "seller.identifier.lost-answer-leaves-a-way-back",
       "seller.identifier.other-payment-is-a-conflict",
+      "seller.identifier.other-payments-at-once",
     ],
     other: (_first, sell) => sell(),
   }),
@@ -74,6 +75,7 @@ export const paymentIdentifierMutants: readonly Mutant[] = [
       "seller.identifier.forged-copy",
       "seller.identifier.lost-answer-leaves-a-way-back",
       "seller.identifier.other-payment-is-a-conflict",
+      "seller.identifier.other-payments-at-once",
       "seller.identifier.stranger-with-the-id",
     ],
     other: (first) => first,
