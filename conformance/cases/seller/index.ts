@@ -15,9 +15,11 @@ import { facilitatorOutageCases } from "./facilitator-outage.ts";
 import { facilitatorPatienceCases } from "./facilitator-patience.ts";
 import { facilitatorWordCases } from "./facilitator-word.ts";
 import { hostileJsonCases } from "./hostile-json.ts";
+import { likeIdCases } from "./like-ids.ts";
 import { loadCases } from "./load.ts";
 import { malformedCases } from "./malformed.ts";
 import { mixedEntryCases } from "./mixed-entries.ts";
+import { namedElsewhereCases } from "./named-elsewhere.ts";
 import { nodeFaultCases } from "./node-faults.ts";
 import { offerReceiptCases } from "./offer-receipt.ts";
 import { paymentIdentifierCases } from "./payment-identifier.ts";
@@ -30,6 +32,7 @@ import { replayAtOnceCases } from "./replay-at-once.ts";
 import { replayDearerCases } from "./replay-dearer.ts";
 import { replayElsewhereCases } from "./replay-elsewhere.ts";
 import { replayRewrappedCases } from "./replay-rewrapped.ts";
+import { requiredIdCases } from "./required-ids.ts";
 import { resourceCases } from "./resource.ts";
 import { retryCases } from "./retry.ts";
 import { settlementCases } from "./settlement.ts";
@@ -76,6 +79,9 @@ const v2Cases: readonly Case[] = [
   ...replayCases,
   ...extensionEchoCases,
   ...paymentIdentifierCases,
+  ...requiredIdCases,
+  ...namedElsewhereCases,
+  ...likeIdCases,
   ...bazaarCases,
   ...offerReceiptCases,
   ...signInCases,

@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import { Finding, isJsonObject, NotApplicable, withIdentifier } from "../../engine/index.ts";
+import { Finding, NotApplicable, withIdentifier } from "../../engine/index.ts";
 import {
-  type ApiRequest,
   type Case,
   defineCase,
   type GroupCheck,
@@ -11,7 +10,6 @@ import {
   provided,
   refused,
   refusedCleanly,
-  remedies,
   served,
   servedAndCharged,
   settled,
@@ -66,23 +64,6 @@ export const paymentIdentifierCases: readonly Case[] = [
       const change = named();
       await t.buy(change).expect(provided(servedAndCharged)).done();
       await t.buy(change).expect(turnedAway, status(409)).done();
-    },
-  }),
-  defineCase({
-    id: "seller.identifier.required-and-missing",
-    requirement: "S-RPL-06",
-    title: "Where an id is required, a payment without one is answered with 400, and not taken",
-    control: async (t) => {
-      await t
-        .buy(named(), await requiring(t))
-        .expect(served, settled(1))
-        .done();
-    },
-    probe: async (t) => {
-      await t
-        .buy(unnamed, await requiring(t))
-        .expect(turnedAway, status(400))
-        .done();
     },
   }),
   ...[
@@ -153,7 +134,7 @@ export const paymentIdentifierCases: readonly Case[] = [
 ];
 
 /** Buys under a fresh id from a seller that announces to know ids. */
-async function buyNamed(t: Trader): Promise<void> {
+export async function buyNamed(t: Trader): Promise<void> {
   await offeredExtension(t, "payment-identifier");
   await t.buy(named()).expect(served, settled(1)).done();
 }
@@ -184,20 +165,6 @@ async function usesIds(t: Trader): Promise<boolean> {
 /** A payment under an id. */
 export function named(id = `assay_${randomUUID()}`): PaymentChange {
   return { envelope: (envelope) => withIdentifier(envelope, id) };
-}
-
-const unnamed: PaymentChange = { envelope: ({ extensions: _, ...envelope }) => envelope };
-
-/** A paid request that is sold under an id only. */
-async function requiring(t: Trader): Promise<ApiRequest> {
-  const { identified } = t.context.subject.requests;
-  for (const request of [t.paid, ...(identified === undefined ? [] : [identified])]) {
-    const { info } = await offeredExtension(t, "payment-identifier", request);
-    if (isJsonObject(info) && info.required === true) return request;
-  }
-  throw new NotApplicable(
-    `The seller does not require an id for what was bought here; ${remedies.identified}.`,
-  );
 }
 
 function sameBodyAs(first: Observed) {

@@ -16,6 +16,8 @@ import {
 /** One thing wrong with a proof of who has paid. */
 interface BadProof extends Pick<Case, "id" | "requirement" | "title"> {
   readonly change: ProofChange;
+  /** More of the same kind, each in a proof of its own. */
+  readonly more?: readonly ProofChange[];
 }
 
 const badProofs: readonly BadProof[] = [
@@ -30,6 +32,20 @@ const badProofs: readonly BadProof[] = [
     requirement: "S-EXT-02",
     title: "A proof whose URI is of another origin does not open the resource",
     change: { proof: (proof) => ({ ...proof, uri: "https://other.example/" }) },
+  },
+  {
+    id: "seller.sign-in.for-a-domain-that-looks-alike",
+    requirement: "S-EXT-02",
+    title: "A proof for a domain that has the seller's in it, but is another, does not open the resource",
+    change: forDomain((domain) => `${domain}0`),
+    more: [forDomain((domain) => `${domain}.other.example`), forDomain((domain) => `x${domain}`)],
+  },
+  {
+    id: "seller.sign-in.for-an-origin-that-looks-alike",
+    requirement: "S-EXT-02",
+    title: "A proof whose URI begins like the seller's, but is of another origin, does not open the resource",
+    change: forUri((origin) => `${origin}@other.example/`),
+    more: [forUri((origin) => `${origin}.other.example/`)],
   },
   {
     id: "seller.sign-in.issued-in-the-future",
@@ -103,15 +119,17 @@ export const signInCases: readonly Case[] = [
       throw new Finding("Two challenges have the same nonce.", "a nonce for each challenge", `twice ${one}`);
     },
   }),
-  ...badProofs.map(({ change, ...definition }) =>
+  ...badProofs.map(({ change, more = [], ...definition }) =>
     defineCase({
       ...definition,
       control: payerComesBack,
       probe: async (t) => {
-        await t
-          .send(await signInHeader(t, change))
-          .expect(turnedAway)
-          .done();
+        for (const each of [change, ...more]) {
+          await t
+            .send(await signInHeader(t, each))
+            .expect(turnedAway)
+            .done();
+        }
       },
     }),
   ),
@@ -158,6 +176,20 @@ export const signInCases: readonly Case[] = [
     },
   }),
 ];
+
+function forDomain(change: (domain: string) => string): ProofChange {
+  return { proof: (proof) => ({ ...proof, domain: change(String(proof.domain)) }) };
+}
+
+function forUri(change: (origin: string) => string): ProofChange {
+  return {
+    proof: (proof) => {
+      const url = URL.parse(String(proof.uri));
+      if (url !== null) return { ...proof, uri: change(url.origin) };
+      throw new NotApplicable("The challenge's `uri` is no URL, so that nothing looks like its origin.");
+    },
+  };
+}
 
 function nonceOf({ nonce }: JsonObject): string {
   if (typeof nonce === "string" && /^[0-9a-f]{32}$/i.test(nonce)) return nonce;

@@ -212,8 +212,10 @@ export class Conversation {
   /** An answer that a payment identifier brings back is one delivery, however often it comes. */
   #isAnsweredAgain(payment: AnyPayment | undefined): boolean {
     if (payment?.identifier === undefined) return false;
-    const isKnown = this.#answeredByName.has(payment.header);
-    this.#answeredByName.add(payment.header);
+    // By what was signed, and not by the header: the same payment may come in another envelope.
+    const purchase = `${payment.identifier} ${payment.id}`;
+    const isKnown = this.#answeredByName.has(purchase);
+    this.#answeredByName.add(purchase);
     return isKnown;
   }
 }

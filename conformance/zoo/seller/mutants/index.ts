@@ -17,7 +17,9 @@ import { falseReceiptMutants } from "./false-receipts.ts";
 import { goodsMutants } from "./goods.ts";
 import { habitMutants } from "./habits.ts";
 import { hasteMutants } from "./haste.ts";
+import { likeIdMutants } from "./like-ids.ts";
 import { matchingMutants } from "./matching.ts";
+import { namedElsewhereMutants } from "./named-elsewhere.ts";
 import { offerReceiptMutants } from "./offer-receipt.ts";
 import { orderMutants } from "./order.ts";
 import { paymentIdentifierMutants } from "./payment-identifier.ts";
@@ -69,6 +71,8 @@ export const sellerMutants: readonly Mutant[] = [
   ...replayMutants,
   ...atOnceMutants,
   ...paymentIdentifierMutants,
+  ...namedElsewhereMutants,
+  ...likeIdMutants,
   ...bazaarMutants,
   ...v1ChallengeMutants,
   ...v1Mutants,

@@ -64,6 +64,7 @@ export const paymentIdentifierMutants: readonly Mutant[] = [
     caughtBy: [
       "seller.identifier.lost-answer-leaves-a-way-back",
       "seller.identifier.other-payment-is-a-conflict",
+      "seller.identifier.other-payments-at-once",
     ],
     other: (_first, sell) => sell(),
   }),
@@ -74,13 +75,14 @@ export const paymentIdentifierMutants: readonly Mutant[] = [
       "seller.identifier.forged-copy",
       "seller.identifier.lost-answer-leaves-a-way-back",
       "seller.identifier.other-payment-is-a-conflict",
+      "seller.identifier.other-payments-at-once",
       "seller.identifier.stranger-with-the-id",
     ],
     other: (first) => first,
   }),
   {
     id: "remembers-ids-too-late",
-    breaks: "Remembers an id once its sale is done, and works for each request until then.",
+    breaks: "Remembers a named payment once its sale is done, and works for each request until then.",
     caughtBy: ["seller.identifier.same-payment-at-once"],
     build: (reached) => ({
       steps: {
@@ -98,13 +100,15 @@ export const paymentIdentifierMutants: readonly Mutant[] = [
           sellOnce: async (exchange, payment, sell) => {
             const id = idOf(payment.payload.extensions);
             if (id === undefined || own.sellOnce === undefined) return sell();
-            if (underWay.has(id)) {
+            // Another payment under the id is left to the original.
+            const purchase = `${id} ${JSON.stringify(payment.payload.payload)}`;
+            if (underWay.has(purchase)) {
               reached();
               return sell();
             }
-            underWay.add(id);
+            underWay.add(purchase);
             const answer = await own.sellOnce(exchange, payment, sell);
-            underWay.delete(id);
+            underWay.delete(purchase);
             return answer;
           },
         };
@@ -114,7 +118,7 @@ export const paymentIdentifierMutants: readonly Mutant[] = [
   {
     id: "does-not-insist-on-ids",
     breaks: "Says that it requires an id, and sells without one.",
-    caughtBy: ["seller.identifier.required-and-missing"],
+    caughtBy: ["seller.identifier.required-and-missing", "seller.identifier.required-and-only-echoed"],
     build: (reached) => ({
       extensions: changing(key, (own) => ({
         ...own,

@@ -20,12 +20,22 @@ export const signInMutants: readonly Mutant[] = [
   not("invalid_siwx_domain_mismatch", {
     id: "minds-no-domain",
     breaks: "Takes proofs that were made for another domain.",
-    caughtBy: ["seller.sign-in.for-another-domain"],
+    caughtBy: ["seller.sign-in.for-another-domain", "seller.sign-in.for-a-domain-that-looks-alike"],
   }),
   not("invalid_siwx_uri_mismatch", {
     id: "minds-no-origin",
     breaks: "Takes proofs that were made for another origin.",
-    caughtBy: ["seller.sign-in.for-another-origin"],
+    caughtBy: ["seller.sign-in.for-another-origin", "seller.sign-in.for-an-origin-that-looks-alike"],
+  }),
+  holding("invalid_siwx_domain_mismatch", ({ domain }, { origin }) => domain.includes(new URL(origin).host), {
+    id: "looks-for-its-domain-in-the-proof",
+    breaks: "Takes proofs whose domain has its own somewhere in it.",
+    caughtBy: ["seller.sign-in.for-a-domain-that-looks-alike"],
+  }),
+  holding("invalid_siwx_uri_mismatch", ({ uri }, { origin }) => uri.startsWith(origin), {
+    id: "compares-the-beginning-of-uris",
+    breaks: "Takes proofs whose URI begins with its own origin's letters.",
+    caughtBy: ["seller.sign-in.for-an-origin-that-looks-alike"],
   }),
   not("invalid_siwx_issued_at_in_future", {
     id: "takes-proofs-of-tomorrow",
@@ -113,13 +123,23 @@ function admitting(reason: string, facts: Omit<Mutant, "build">): Mutant {
 
 /** The reference without one of the checks of a proof. */
 function not(code: keyof typeof signInChecks, facts: Omit<Mutant, "build">): Mutant {
+  return holding(code, () => true, facts);
+}
+
+/** The reference with another check in place of one. */
+function holding(
+  code: keyof typeof signInChecks,
+  instead: SignInCheck,
+  facts: Omit<Mutant, "build">,
+): Mutant {
   const check: SignInCheck = signInChecks[code];
   return {
     ...facts,
     build: (reached) => {
       const lenient: SignInCheck = async (proof, ground) => {
-        if (!(await check(proof, ground))) reached();
-        return true;
+        const [holds, wouldHold] = [await instead(proof, ground), await check(proof, ground)];
+        if (holds && !wouldHold) reached();
+        return holds;
       };
       return { extensions: changing(key, () => signInWithX({ ...signInChecks, [code]: lenient })) };
     },
