@@ -21,7 +21,7 @@ const sets = {
     ...series("S-UP", 1, 4),
     "S-BS-01",
     ...series("S-EXT", 1, 9),
-    "S-EXT-11",
+    ...series("S-EXT", 11, 12),
     ...series("S-MCP", 1, 2),
     ...series("C-CH", 1, 7),
     ...series("C-CH", 10, 16),

@@ -19,6 +19,7 @@ import { malformedCases } from "./malformed.ts";
 import { mixedEntryCases } from "./mixed-entries.ts";
 import { nodeFaultCases } from "./node-faults.ts";
 import { offerReceiptCases } from "./offer-receipt.ts";
+import { offerTermsCases } from "./offer-terms.ts";
 import { paymentIdentifierCases } from "./payment-identifier.ts";
 import { permit2Cases } from "./permit2.ts";
 import { purchaserCases } from "./purchasers.ts";
@@ -74,6 +75,7 @@ const v2Cases: readonly Case[] = [
   ...paymentIdentifierCases,
   ...bazaarCases,
   ...offerReceiptCases,
+  ...offerTermsCases,
   ...signInCases,
   ...replayElsewhereCases,
   ...replayAtOnceCases,
