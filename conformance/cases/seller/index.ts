@@ -23,6 +23,7 @@ import { offerTermsCases } from "./offer-terms.ts";
 import { paymentIdentifierCases } from "./payment-identifier.ts";
 import { permit2Cases } from "./permit2.ts";
 import { purchaserCases } from "./purchasers.ts";
+import { receiptFactsCases } from "./receipt-facts.ts";
 import { receiptCases } from "./receipts.ts";
 import { refusalCases } from "./refusal.ts";
 import { replayCases } from "./replay.ts";
@@ -76,6 +77,7 @@ const v2Cases: readonly Case[] = [
   ...bazaarCases,
   ...offerReceiptCases,
   ...offerTermsCases,
+  ...receiptFactsCases,
   ...signInCases,
   ...replayElsewhereCases,
   ...replayAtOnceCases,
