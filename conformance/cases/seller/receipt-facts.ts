@@ -1,10 +1,12 @@
 import {
   Difference,
+  decodeBase64Text,
   Finding,
   field,
   type Json,
   type JsonObject,
   NotApplicable,
+  parseJson,
   readSigned,
   signedReceiptIn,
   Unproven,
@@ -22,6 +24,8 @@ interface Attested {
   /** The transaction that moved the money. */
   readonly transaction: string | undefined;
   readonly requested: URL;
+  /** What the challenge calls it. */
+  readonly resourceUrl: Json | undefined;
   /** When the answer was there, Unix seconds. */
   readonly at: number;
 }
@@ -68,7 +72,7 @@ const facts: readonly Fact[] = [
     title: "Signed receipts name the resource that was paid for",
     name: "resourceUrl",
     expected: ({ requested }) => requested.href,
-    holds: (_told, { payload, requested }) => namesResource(payload, requested, undefined),
+    holds: (_told, { payload, requested, resourceUrl }) => namesResource(payload, requested, resourceUrl),
     isLoose: true,
   },
   {
@@ -132,11 +136,19 @@ async function attestedSales(t: Trader): Promise<Attested[]> {
       payer: payment.payer,
       transaction: transfer?.transaction,
       requested: new URL(request.target, request.origin),
+      resourceUrl: resourceEchoedIn(payment.header),
       at: Math.floor(Date.now() / 1000),
     });
   }
   if (sales.length === 0) throw new NotApplicable("The seller does not sign receipts.");
   return sales;
+}
+
+/** What the challenge called the resource: the payment repeats it. */
+function resourceEchoedIn(header: string): Json | undefined {
+  const decoded = decodeBase64Text(header);
+  const message = decoded.kind === "text" ? parseJson(decoded.text) : undefined;
+  return field(field(message, "resource"), "url");
 }
 
 function isHex(value: Json | undefined, digits: number): value is string {
