@@ -39,8 +39,8 @@ export const againCases: readonly Case[] = [
     probe: (t) =>
       t
         .sells({
-          asks: { alsoInV1: true },
-          answers: [asksAgain({ alsoInV1: true }, { takesMoney: true }), delivers()],
+          asks: { alsoInV1: {} },
+          answers: [asksAgain({ alsoInV1: {} }, { takesMoney: true }), delivers()],
         })
         .expect(signedOnce, stopped),
   }),

@@ -63,53 +63,6 @@ export const challengeCases: readonly Case[] = [
         .expect(signedNothing),
   }),
   defineCase({
-    id: "client.challenge.not-base64",
-    requirement: "C-CH-04",
-    title: "A challenge that is not base64 is not paid",
-    probe: (t) => t.sells({ asks: { header: () => "%%% not base64 %%%" } }).expect(signedNothing),
-  }),
-  ...[
-    { id: "not-json", what: "no JSON", json: (text: string) => text.slice(0, -1) },
-    { id: "null", what: "JSON null", json: () => "null" },
-    { id: "array", what: "an array", json: (text: string) => `[${text}]` },
-  ].map(({ id, what, json }) =>
-    defineCase({
-      id: `client.challenge.${id}`,
-      requirement: "C-CH-04",
-      title: `A challenge that is ${what} is not paid`,
-      probe: (t) => t.sells({ asks: { json } }).expect(signedNothing),
-    }),
-  ),
-  defineCase({
-    id: "client.challenge.other-version",
-    requirement: "C-CH-05",
-    title: "A challenge of an unknown x402 version is not paid",
-    probe: (t) =>
-      t
-        .sells({ asks: { challenge: (challenge) => ({ ...challenge, x402Version: 3 }) } })
-        .expect(signedNothing),
-  }),
-  defineCase({
-    id: "client.challenge.nothing-accepted",
-    requirement: "C-CH-06",
-    title: "A challenge that accepts nothing is not paid",
-    probe: (t) => t.sells({ asks: { accepts: () => [] } }).expect(signedNothing),
-  }),
-  defineCase({
-    id: "client.challenge.nothing-supported",
-    requirement: "C-CH-06",
-    title: "A challenge with nothing but unknown schemes is not paid",
-    probe: (t) =>
-      t.sells({ asks: { entry: (entry) => ({ ...entry, scheme: "barter" }) } }).expect(signedNothing),
-  }),
-  defineCase({
-    id: "client.challenge.no-resource",
-    requirement: "C-CH-10",
-    title: "A challenge without `resource` is not paid",
-    probe: (t) =>
-      t.sells({ asks: { challenge: ({ resource: _, ...challenge }) => challenge } }).expect(signedNothing),
-  }),
-  defineCase({
     id: "client.challenge.base64url",
     requirement: "C-CH-14",
     title: "A challenge in base64url is not paid",

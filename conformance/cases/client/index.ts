@@ -3,6 +3,7 @@ import { againCases } from "./again.ts";
 import { amountCases, v1AmountCases } from "./amounts.ts";
 import { answerCases } from "./answer.ts";
 import { authorizationCases } from "./authorization.ts";
+import { brokenChallengeCases } from "./broken-challenges.ts";
 import { callerCases } from "./caller.ts";
 import { challengeCases } from "./challenge.ts";
 import { entryCases } from "./entries.ts";
@@ -24,6 +25,7 @@ import { alsoInV1 } from "./v1-as-v2.ts";
 
 const v2Cases: readonly Case[] = [
   ...challengeCases,
+  ...brokenChallengeCases,
   ...amountCases,
   ...entryCases,
   ...lifetimeCases,

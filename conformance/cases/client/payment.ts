@@ -73,7 +73,7 @@ export const paymentCases: readonly Case[] = [
     requirement: "C-PAY-28",
     title: "A shop that asks in both versions is paid in one of them",
     probe: (t) =>
-      t.sells({ asks: { alsoInV1: true } }).expect(
+      t.sells({ asks: { alsoInV1: {} } }).expect(
         refusesOr(
           everyRetry(({ payments }) => {
             if (payments.length < 2) return;

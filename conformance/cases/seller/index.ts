@@ -22,9 +22,11 @@ import { mixedEntryCases } from "./mixed-entries.ts";
 import { namedElsewhereCases } from "./named-elsewhere.ts";
 import { nodeFaultCases } from "./node-faults.ts";
 import { offerReceiptCases } from "./offer-receipt.ts";
+import { offerTermsCases } from "./offer-terms.ts";
 import { paymentIdentifierCases } from "./payment-identifier.ts";
 import { permit2Cases } from "./permit2.ts";
 import { purchaserCases } from "./purchasers.ts";
+import { receiptFactsCases } from "./receipt-facts.ts";
 import { receiptCases } from "./receipts.ts";
 import { refusalCases } from "./refusal.ts";
 import { replayCases } from "./replay.ts";
@@ -84,6 +86,8 @@ const v2Cases: readonly Case[] = [
   ...likeIdCases,
   ...bazaarCases,
   ...offerReceiptCases,
+  ...offerTermsCases,
+  ...receiptFactsCases,
   ...signInCases,
   ...replayElsewhereCases,
   ...replayDearerCases,

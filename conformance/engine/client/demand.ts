@@ -40,8 +40,8 @@ export interface Demand {
   readonly header?: (value: string) => string | undefined;
   /** Another body; only for x402 v2, where it carries nothing. Given the message that is in the header. */
   readonly body?: (challenge: Json) => string;
-  /** The body asks for the same in x402 v1. */
-  readonly alsoInV1?: true;
+  /** The body asks in x402 v1, with this different; with `{}` for the same. */
+  readonly alsoInV1?: Demand;
   /** Another status than 402. */
   readonly status?: number;
   /** Other headers along with the answer. */
@@ -77,7 +77,7 @@ export function ask(protocol: ProtocolId, goods: Goods, demand: Demand, error: s
   if (protocol === "x402@1") return { status, ...inBody(demand, text), entries, challenge };
   const asked = { status, ...inHeader(demand, challenge, text), entries, challenge };
   if (demand.alsoInV1 === undefined) return asked;
-  const beside = ask("x402@1", goods, {}, error);
+  const beside = ask("x402@1", goods, demand.alsoInV1, error);
   return { ...asked, body: beside.body, entries: [...entries, ...beside.entries] };
 }
 

@@ -32,4 +32,4 @@ export { wasThere } from "./presence.ts";
 export type { Received, SeenPayment } from "./received.ts";
 export type { ClientRunSetup, ClientSubjectSetup } from "./setup.ts";
 export type { Shop } from "./shop.ts";
-export { paymentsOf } from "./words.ts";
+export { paymentsOf, told } from "./words.ts";

@@ -62,6 +62,12 @@ export const extensionRules = rules("seller", "x402@2", [
   ["S-EXT-08", "MUST", "offer-receipt: v1 network names converted to CAIP-2 in payloads.", "OR §4.2, §5.2"],
   ["S-EXT-09", "MUST*", "offer-receipt: a receipt is emitted only after success.", "OR §5.1"],
   [
+    "S-EXT-12",
+    "MUST*",
+    "offer-receipt: every offer states scheme, network, asset, payTo and amount of an entry of `accepts`.",
+    "OR §4, §4.1",
+  ],
+  [
     "S-EXT-10",
     "MUST*",
     "EXTENSION-RESPONSES is facilitator→seller and not forwarded to the buyer.",

@@ -3,6 +3,7 @@ import { afterwardsMutants } from "./afterwards.ts";
 import { againMutants } from "./again.ts";
 import { allowanceMutants } from "./allowances.ts";
 import { amountMutants } from "./amounts.ts";
+import { bodyFallbackMutants } from "./body-fallbacks.ts";
 import { choosingMutants } from "./choosing.ts";
 import { extensionMutants } from "./extensions.ts";
 import { lifetimeMutants } from "./lifetimes.ts";
@@ -20,6 +21,7 @@ import { v1Mutants } from "./v1.ts";
 /** Every client that is wrong in exactly one way. */
 export const clientMutants: readonly ClientMutant[] = [
   ...readingMutants,
+  ...bodyFallbackMutants,
   ...amountMutants,
   ...choosingMutants,
   ...lifetimeMutants,

@@ -2,6 +2,7 @@ import type { Mutant } from "../mutant.ts";
 import { accessMutants } from "./access.ts";
 import { againMutants } from "./again.ts";
 import { atOnceMutants } from "./at-once.ts";
+import { attestingMutants } from "./attesting.ts";
 import { bazaarMutants } from "./bazaar.ts";
 import { cacheMutants } from "./caches.ts";
 import { chainMutants } from "./chain.ts";
@@ -77,6 +78,7 @@ export const sellerMutants: readonly Mutant[] = [
   ...v1ChallengeMutants,
   ...v1Mutants,
   ...offerReceiptMutants,
+  ...attestingMutants,
   ...signInMutants,
   ...facilitatorMutants,
   ...reuseMutants,

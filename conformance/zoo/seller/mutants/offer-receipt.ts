@@ -1,17 +1,6 @@
-import { privateKeyToAccount } from "viem/accounts";
-import {
-  type ExtensionEntry,
-  namedAccounts,
-  type OfferPayload,
-  offerTypedData,
-  type ReceiptPayload,
-  receiptTypedData,
-  type SellerExtension,
-} from "#sandbox";
-import { changing, type Mutant, replacing } from "../mutant.ts";
-
-const key = "offer-receipt";
-const signer = privateKeyToAccount(namedAccounts.seller.privateKey);
+import { offerTypedData, receiptTypedData } from "#sandbox";
+import { type Mutant, replacing } from "../mutant.ts";
+import { offering, offeringOf, offerReceiptKey, receipting, signer } from "../signed-artifacts.ts";
 
 /** Sellers that sign offers and receipts, and are wrong about one thing in it. */
 export const offerReceiptMutants: readonly Mutant[] = [
@@ -38,33 +27,21 @@ export const offerReceiptMutants: readonly Mutant[] = [
     id: "offers-by-v1-network-name",
     breaks: "Signs offers with the network's v1 name.",
     caughtBy: ["seller.offer-receipt.networks-are-caip2"],
-    change: async ({ payload, ...offer }) => {
-      const inV1 = { ...payload, network: "base-sepolia" };
-      return { ...offer, payload: inV1, signature: await signer.signTypedData(offerTypedData(inV1)) };
-    },
+    change: offeringOf(() => ({ network: "base-sepolia" })),
   }),
-  {
+  receipting({
     id: "signs-receipts-as-offers",
     breaks: "Signs receipts under the domain of offers.",
     caughtBy: ["seller.offer-receipt.receipts-are-signed"],
-    build: (reached) => ({
-      extensions: changing(key, (own) => ({
-        ...own,
-        settled: async (exchange, settlement) => {
-          const entry = await own.settled?.(exchange, settlement);
-          if (entry === undefined) return undefined;
-          reached();
-          const { payload, ...receipt } = signedIn<ReceiptPayload>(entry.info.receipt);
-          const { domain, ...typedData } = receiptTypedData(payload);
-          const signature = await signer.signTypedData({
-            ...typedData,
-            domain: { ...domain, name: "x402 offer" },
-          });
-          return { ...entry, info: { receipt: { ...receipt, payload, signature } } };
-        },
-      })),
-    }),
-  },
+    change: async ({ payload, ...receipt }) => {
+      const { domain, ...typedData } = receiptTypedData(payload);
+      const signature = await signer.signTypedData({
+        ...typedData,
+        domain: { ...domain, name: "x402 offer" },
+      });
+      return { ...receipt, payload, signature };
+    },
+  }),
   {
     id: "signs-receipts-for-failures",
     breaks: "Signs a receipt although the settlement failed.",
@@ -72,37 +49,10 @@ export const offerReceiptMutants: readonly Mutant[] = [
     build: replacing("respond", (original, reached) => async (exchange, goods, settlement) => {
       if (settlement.kind !== "failed") return original(exchange, goods, settlement);
       reached();
-      const own = exchange.seller.extensions.find((extension) => extension.key === key);
+      const own = exchange.seller.extensions.find((extension) => extension.key === offerReceiptKey);
       const entry = await own?.settled?.(exchange, settlement.receipt);
-      const receipt = { ...settlement.receipt, extensions: { [key]: entry } };
+      const receipt = { ...settlement.receipt, extensions: { [offerReceiptKey]: entry } };
       return original(exchange, goods, { ...settlement, receipt });
     }),
   },
 ];
-
-interface Signed<Payload> {
-  readonly payload: Payload;
-  readonly signature: string;
-}
-
-/** The extension is the reference's own, so what it signed has the shape that it gives it. */
-function signedIn<Payload>(artifact: unknown): Signed<Payload> {
-  return artifact as Signed<Payload>;
-}
-
-/** Changes the one offer of each challenge. */
-function offering({
-  change,
-  ...facts
-}: Omit<Mutant, "build"> & { readonly change: (offer: Signed<OfferPayload>) => unknown }): Mutant {
-  const changed = (own: SellerExtension, reached: () => void): SellerExtension => ({
-    ...own,
-    renew: async (exchange): Promise<ExtensionEntry["info"]> => {
-      const { offers } = (await own.renew?.(exchange)) ?? {};
-      reached();
-      const [offer] = Array.isArray(offers) ? offers : [];
-      return { offers: [await change(signedIn<OfferPayload>(offer))] };
-    },
-  });
-  return { ...facts, build: (reached) => ({ extensions: changing(key, (own) => changed(own, reached)) }) };
-}
