@@ -141,9 +141,10 @@ const noChallenge: Check = ({ answer }) => {
   );
 };
 
-/** The facilitator was asked to settle this payment twice, in the same words. */
+/** The facilitator was asked to settle this payment twice, in the same words; or the seller found the transfer itself. */
 function settledTwice(t: Trader): Check {
-  return async ({ payment }) => {
+  return async ({ payment, answer, transfers }) => {
+    if (answer.status < 300 && (await transfers()).length > 0) return;
     const nonce = payment?.id.toLowerCase();
     const calls = (await t.facilitatorSaw())
       .filter(({ endpoint }) => endpoint === "settle")
