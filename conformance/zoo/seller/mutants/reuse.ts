@@ -20,6 +20,7 @@ export const reuseMutants: readonly Mutant[] = [
     id: "knows-payments-by-their-header",
     breaks: "Takes a payment in another envelope for another payment, and verifies no authorization twice.",
     caughtBy: [
+      "seller.retry.same-nonce-of-another-payer",
       "seller.replay.rewrapped-with-other-resource",
       "seller.replay.rewrapped-with-other-extensions",
       "seller.replay.rewrapped-with-other-extra",
@@ -38,6 +39,7 @@ export const reuseMutants: readonly Mutant[] = [
     id: "knows-payments-by-their-request",
     breaks: "Takes a payment for another request for another payment, and verifies no authorization twice.",
     caughtBy: [
+      "seller.retry.same-nonce-of-another-payer",
       "seller.replay.other-query",
       "seller.replay.other-route-at-the-same-price",
       "seller.replay.other-route-at-another-price",
@@ -47,7 +49,7 @@ export const reuseMutants: readonly Mutant[] = [
   forgetful({
     id: "forgets-payments-when-they-expire",
     breaks: "Forgets a payment when its authorization ends, and verifies no authorization twice.",
-    caughtBy: ["seller.replay.after-expiry"],
+    caughtBy: ["seller.retry.same-nonce-of-another-payer", "seller.replay.after-expiry"],
     identity: async (_exchange, { authorization }, { rpcUrl }) => {
       const { timestamp } = await readerOf(rpcUrl).getBlock();
       return timestamp > BigInt(authorization.validBefore) ? "expired" : "";
