@@ -94,6 +94,7 @@ export const answerMutants: readonly FacilitatorMutant[] = [
     id: "settlement-names-another-transaction",
     breaks: "Names a transaction that never was.",
     caughtBy: [
+      "facilitator.chain.one-of-eight-cancelled",
       "facilitator.settlement.pending-for-other-terms",
       "facilitator.permit2.pending-for-other-terms",
       "facilitator.upto.pending-for-other-terms",

@@ -130,19 +130,24 @@ export const chainMutants: readonly FacilitatorMutant[] = [
     breaks: "Reports all as failed that was under way when the transaction of another payment failed.",
     caughtBy: ["facilitator.chain.one-of-eight-cancelled"],
     build: (reached) => {
-      const underWay = new Set<{ isSpoiled: boolean }>();
+      let gathering:
+        | { readonly ready: Promise<unknown>; readonly answers: Promise<HonestAnswer>[] }
+        | undefined;
       return {
         intercept: async (call) => {
           if (call.endpoint !== "settle") return undefined;
-          const own = { isSpoiled: false };
-          underWay.add(own);
-          const honest: HonestAnswer = { ...(await call.proceed()) };
-          if (honest.success === false && honest.transaction !== "")
-            for (const other of underWay) other.isSpoiled = true;
-          // What came together is told together.
-          await delay(50);
-          underWay.delete(own);
-          if (honest.success !== true || !own.isSpoiled) return json(200, honest);
+          gathering ??= { ready: delay(gatheringMs).then(() => (gathering = undefined)), answers: [] };
+          const together = gathering;
+          const position = together.answers.push(
+            together.ready.then(async () => ({ ...(await call.proceed()) })),
+          );
+          await together.ready;
+          const answers = await Promise.all(together.answers);
+          const honest = answers[position - 1] ?? {};
+          const hasFailure = answers.some(
+            ({ success, transaction }) => success === false && transaction !== "",
+          );
+          if (answers.length < crowd || !hasFailure || honest.success !== true) return json(200, honest);
           reached();
           return json(200, { ...honest, success: false, errorReason: "invalid_transaction_state" });
         },
@@ -251,6 +256,10 @@ export const chainMutants: readonly FacilitatorMutant[] = [
     },
   },
 ];
+
+/** How long it waits for others, in milliseconds, and how many it takes for a failure to touch them. */
+const gatheringMs = 150;
+const crowd = 6;
 
 /** Another outcome than the chain's. */
 function concluding(

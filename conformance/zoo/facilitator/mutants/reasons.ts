@@ -127,6 +127,7 @@ const kinds: readonly RefusedFor[] = [
       "facilitator.upto.charged-once",
       "facilitator.v1.reverted",
       "facilitator.v1.cancelled",
+      "facilitator.chain.one-of-eight-cancelled",
       "facilitator.v1.front-run",
       "facilitator.v1.token-takes-a-fee",
       "facilitator.v1.state-to-settle",
