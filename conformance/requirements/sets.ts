@@ -55,7 +55,7 @@ const sets = {
     "S-AUD-01",
     "S-EXT-08",
     ...series("C-CH", 5, 7),
-    ...["C-CH-11", "C-CH-12", "C-CH-16", "C-PAY-02"],
+    ...["C-CH-11", "C-CH-16", "C-PAY-02"],
     ...series("C-PAY", 8, 15),
     ...series("C-PAY", 20, 26),
     "C-PAY-28",

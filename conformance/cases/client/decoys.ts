@@ -28,11 +28,6 @@ export function resourceOf(challenge: JsonObject): JsonObject {
   return partOf(challenge, "resource");
 }
 
-/** The same object without one of its keys. */
-export function without(key: string, whole: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(whole).filter(([name]) => name !== key));
-}
-
 function partOf(whole: JsonObject, key: string): JsonObject {
   const part = field(whole, key);
   return isJsonObject(part) ? part : {};

@@ -9,7 +9,7 @@ import {
 } from "../../engine/client/index.ts";
 import { describeJson, Finding, field, type JsonObject } from "../../engine/index.ts";
 
-import { dear, extraOf, lookAlike, without } from "./decoys.ts";
+import { dear, extraOf, lookAlike } from "./decoys.ts";
 
 /** An entry that must not be paid, in one field. */
 interface Unpayable {
@@ -163,4 +163,8 @@ export const entryCases: readonly Case[] = [
 
 function inExtra(fields: JsonObject): (entry: JsonObject) => JsonObject {
   return (entry) => ({ ...entry, extra: { ...extraOf(entry), ...fields } });
+}
+
+function without(key: string, extra: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(extra).filter(([name]) => name !== key));
 }

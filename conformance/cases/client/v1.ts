@@ -17,7 +17,7 @@ import {
 import { describeJson, Finding, field } from "../../engine/index.ts";
 
 import { endsWithin } from "./authorization.ts";
-import { extraOf, lookAlike, order, without } from "./decoys.ts";
+import { lookAlike, order } from "./decoys.ts";
 
 const protocol = "x402@1";
 
@@ -167,25 +167,6 @@ export const v1Cases: readonly Case[] = [
       t
         .sells({ asks: { entry: (entry) => ({ ...entry, asset: lookAlike(field(entry, "asset")) }) } })
         .expect(signedNothing),
-  }),
-  ...["name", "version"].map((key) =>
-    defineCase({
-      id: `client.v1.no-domain-${key}`,
-      requirement: "C-CH-12",
-      protocol,
-      title: `A v1 entry without extra.${key} is not signed under a guessed domain`,
-      probe: (t) =>
-        t
-          .sells({ asks: { entry: (entry) => ({ ...entry, extra: without(key, extraOf(entry)) }) } })
-          .expect(signedNothing),
-    }),
-  ),
-  defineCase({
-    id: "client.v1.no-extra",
-    requirement: "C-CH-12",
-    protocol,
-    title: "A v1 entry without `extra` is not signed under a guessed domain",
-    probe: (t) => t.sells({ asks: { entry: (entry) => without("extra", entry) } }).expect(signedNothing),
   }),
   defineCase({
     id: "client.v1.valid-in-time",

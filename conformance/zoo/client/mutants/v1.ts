@@ -125,16 +125,6 @@ export const v1Mutants: readonly ClientMutant[] = [
     }),
   },
   {
-    id: "v1-guesses-domains",
-    breaks: "Signs under USDC's usual domain when a v1 entry gives none.",
-    caughtBy: ["client.v1.no-domain-name", "client.v1.no-domain-version", "client.v1.no-extra"],
-    build: misreadingV1Entries((entry) => {
-      const extra = isMessage(entry.extra) ? entry.extra : {};
-      if (extra.name !== undefined && extra.version !== undefined) return undefined;
-      return { ...entry, extra: { name: "USDC", version: "2", ...extra } };
-    }),
-  },
-  {
     id: "v1-gets-lost-in-the-depth",
     breaks: "Pays usual terms when a v1 challenge is nested too deep for it.",
     caughtBy: ["client.v1.size-deeply-nested"],
