@@ -47,7 +47,7 @@ const sets = {
   "x402@1": [
     ...["S-CH-01", "S-CH-06", "S-CH-13", "S-CH-14", "S-CH-22", "S-CH-25", "S-CH-26"],
     ...["S-PAY-13", "S-PAY-14", "S-PAY-15", "S-PAY-21", "S-PAY-24", "S-PAY-25", "S-PAY-27", "S-PAY-28"],
-    ...["S-ORD-01", "S-ORD-02", "S-ORD-05", "S-ORD-06", "S-ORD-10", "S-ORD-11"],
+    ...["S-ORD-01", "S-ORD-02", "S-ORD-05", "S-ORD-06", "S-ORD-08", "S-ORD-10", "S-ORD-11"],
     ...series("S-ORD", 15, 19),
     "S-VBP-01",
     ...series("S-RPL", 1, 2),
@@ -64,7 +64,7 @@ const sets = {
     ...series("C1", 1, 3),
     "C-AUD-01",
     ...["F-API-15", "F-API-16", "F-V-01", "F-V-08", "F-V-18"],
-    ...["F-S-02", "F-S-04", "F-S-06", "F-S-07"],
+    ...["F-S-02", "F-S-03", "F-S-04", "F-S-06", "F-S-07", "F-S-10"],
     ...series("F1", 1, 4),
     "F-AUD-01",
   ],
