@@ -1,26 +1,25 @@
-import { parseArgs } from "node:util";
+import { Command, Option } from "commander";
 import { colors } from "../colors.ts";
 import { tryInLanes } from "./lanes.ts";
-import { isAsDeclared, type Trial } from "./trial.ts";
+import { isAsDeclared, type MutantFacts, type Thoroughness, type Trial } from "./trial.ts";
 import { zoos } from "./zoos.ts";
 
-/*
- * `npm run zoo [-- --sample | --cases GLOB] [role | id …]`: runs every case against every mutant (or those of a role, or
- * those named) and prints what caught each; with `--sample`, the cases that a mutant names and a fifth of the others, as
- * `npm test` does; with `--cases`, which may be repeated, those whose ids match. Exit 1 when a case is blind or coupled.
- */
-const { values, positionals: wanted } = parseArgs({
-  allowPositionals: true,
-  options: {
-    sample: { type: "boolean", default: false },
-    cases: { type: "string", multiple: true },
-  },
-});
-const thoroughness =
-  values.cases === undefined ? (values.sample ? "sample" : "whole") : { globs: values.cases };
-const mutants = zoos.flatMap(({ role, mutants: all }) =>
-  all.filter(({ id }) => wanted.length === 0 || wanted.includes(role) || wanted.includes(id)),
-);
+/* `npm run zoo`: tries the suite on wrong programs. Exit 1 when a case is blind or coupled, 2 for wrong usage. */
+const program = new Command("npm run zoo --")
+  .description("runs every case against wrong programs, and prints what caught each")
+  .argument("[mutants...]", "ids, or a role: seller, client, facilitator (all without any)")
+  .option("--sample", "only the cases that a mutant names, and a fifth of the others, as npm test does")
+  .addOption(
+    new Option("--cases <glob>", "only cases whose ids match; may be given several times")
+      .conflicts("sample")
+      .argParser((glob, globs: readonly string[] = []) => [...globs, glob]),
+  )
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+  .showHelpAfterError("(--help shows the flags)")
+  .parse();
+const { sample, cases } = program.opts<{ sample?: true; cases?: readonly string[] }>();
+
+const mutants = chosen(program.args);
 const started = performance.now();
 let wrong = 0;
 await tryInLanes(
@@ -29,13 +28,28 @@ await tryInLanes(
     if (!isAsDeclared(trial)) wrong += 1;
     console.log(describe(trial));
   },
-  thoroughness,
+  thoroughness(),
 );
 const seconds = ((performance.now() - started) / 1000).toFixed(1);
 console.log(
   `\n${mutants.length - wrong} of ${mutants.length} mutants caught exactly as declared, in ${seconds} s`,
 );
 process.exit(wrong === 0 ? 0 : 1);
+
+function chosen(names: readonly string[]): readonly MutantFacts[] {
+  const known = zoos.flatMap(({ role, mutants: all }) => [role, ...all.map(({ id }) => id)]);
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    program.error(`error: there is no role and no mutant '${unknown}'; docs/zoo.md lists them`);
+  return zoos.flatMap(({ role, mutants: all }) =>
+    all.filter(({ id }) => names.length === 0 || names.includes(role) || names.includes(id)),
+  );
+}
+
+function thoroughness(): Thoroughness {
+  if (cases !== undefined) return { globs: cases };
+  return sample ? "sample" : "whole";
+}
 
 function describe(trial: Trial): string {
   const { mutant, caught, blind, coupled, reached, sold, errors } = trial;

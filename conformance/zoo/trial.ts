@@ -71,12 +71,19 @@ function isOneOf({ globs }: { readonly globs: readonly string[] }) {
 }
 
 /** Holds what the suite found against what the mutant declares. */
-export function trialOf(mutant: MutantFacts, { results, sold }: Judgement, reached: number): Trial {
+export function trialOf(
+  mutant: MutantFacts,
+  thoroughness: Thoroughness,
+  { results, sold }: Judgement,
+  reached: number,
+): Trial {
+  const { caughtBy } = declaredOf(mutant, thoroughness);
   const caught = results.filter(({ status }) => status === "fail" || status === "warn").map(({ id }) => id);
   return {
     mutant,
     caught,
-    blind: mutant.caughtBy.filter((id) => !caught.includes(id)),
+    blind: caughtBy.filter((id) => !caught.includes(id)),
+    // The audit ends every run, also one in which nothing was tried that could spoil it.
     coupled: caught.filter((id) => !mutant.caughtBy.includes(id)),
     reached,
     sold,

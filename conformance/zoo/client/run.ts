@@ -3,7 +3,7 @@ import { clientCases } from "../../cases/client/index.ts";
 import { clientBench, openClientContext } from "../../engine/client/index.ts";
 import { runCases } from "../../engine/index.ts";
 import { moduleClient, type PayingFetchMaker } from "../../subjects/client/index.ts";
-import { casesFor, declaredOf, type Judgement, type Thoroughness, type Trial, trialOf } from "../trial.ts";
+import { casesFor, type Judgement, type Thoroughness, type Trial, trialOf } from "../trial.ts";
 import type { ClientMutant } from "./mutant.ts";
 
 /** One for all, so that they can pay with the same accounts: each has a chain of its own. */
@@ -20,11 +20,8 @@ export async function tryClientMutant(
     reached += 1;
   });
   const cases = casesFor(mutant, clientCases, thoroughness);
-  return trialOf(
-    declaredOf(mutant, thoroughness),
-    await judgeClient(maker, sandbox, seed, 10_000, cases),
-    reached,
-  );
+  const judgement = await judgeClient(maker, sandbox, seed, 10_000, cases);
+  return trialOf(mutant, thoroughness, judgement, reached);
 }
 
 /** Runs cases, all without any given, against a client in this thread. Clients that share a sandbox need a seed each. */

@@ -3,7 +3,7 @@ import { facilitatorCases } from "../../cases/facilitator/index.ts";
 import { facilitatorBench, openFacilitatorContext } from "../../engine/facilitator/index.ts";
 import { runCases } from "../../engine/index.ts";
 import { type FacilitatorSubject, startReferenceFacilitator } from "../../subjects/index.ts";
-import { casesFor, declaredOf, type Judgement, type Thoroughness, type Trial, trialOf } from "../trial.ts";
+import { casesFor, type Judgement, type Thoroughness, type Trial, trialOf } from "../trial.ts";
 import type { FacilitatorMutant } from "./mutant.ts";
 
 /** Runs cases against a mutant, in a sandbox that no other subject has used. */
@@ -19,11 +19,8 @@ export async function tryFacilitatorMutant(
   const subject = await startReferenceFacilitator(sandbox, `mutant ${mutant.id}`, variation);
   try {
     const cases = casesFor(mutant, facilitatorCases, thoroughness);
-    return trialOf(
-      declaredOf(mutant, thoroughness),
-      await judgeFacilitatorIn(sandbox, subject, 10_000, cases),
-      reached,
-    );
+    const judgement = await judgeFacilitatorIn(sandbox, subject, 10_000, cases);
+    return trialOf(mutant, thoroughness, judgement, reached);
   } finally {
     await subject.stop();
   }

@@ -3,7 +3,7 @@ import { sellerCases } from "../../cases/seller/index.ts";
 import { planRun, runCases } from "../../engine/index.ts";
 import { type Case, openContext, type RunSetup, sellerBench } from "../../engine/seller/index.ts";
 import { type Subject, startReference } from "../../subjects/index.ts";
-import { casesFor, declaredOf, type Judgement, type Thoroughness, type Trial, trialOf } from "../trial.ts";
+import { casesFor, type Judgement, type Thoroughness, type Trial, trialOf } from "../trial.ts";
 import type { Mutant } from "./mutant.ts";
 
 /** One for all, so that they can pay with the same accounts: each has a chain of its own. */
@@ -33,7 +33,7 @@ export async function trySellerMutant(
   try {
     const cases = casesFor(mutant, planRun(sellerCases, { protocol }), thoroughness);
     const judgement = await judge(subject, sandbox, seed, protocol, cases);
-    return trialOf(declaredOf(mutant, thoroughness), judgement, reached);
+    return trialOf(mutant, thoroughness, judgement, reached);
   } finally {
     await subject.stop();
   }
