@@ -32,28 +32,3 @@ export class Exchange<O> {
     return observed;
   }
 }
-
-/** Holds several observations against a rule; throws a Finding when it is broken. */
-export type GroupCheck<O> = (all: readonly O[]) => void | Promise<void>;
-
-/** Several requests that are sent at the same time. */
-export class ExchangeGroup<O> {
-  readonly #perform: () => Promise<readonly O[]>;
-  readonly #checks: GroupCheck<O>[] = [];
-
-  constructor(perform: () => Promise<readonly O[]>) {
-    this.#perform = perform;
-  }
-
-  /** Adds expectations. */
-  expect(...checks: readonly GroupCheck<O>[]): this {
-    this.#checks.push(...checks);
-    return this;
-  }
-
-  async done(): Promise<readonly O[]> {
-    const all = await this.#perform();
-    for (const check of this.#checks) await check(all);
-    return all;
-  }
-}

@@ -1,25 +1,23 @@
 import {
   accepted,
-  askUntilResolved,
   type Breakage,
   type Case,
-  couldNotTell,
   defineCase,
   eachSpentItsOwn,
+  expectResolved,
   isToldPending,
+  leavePending,
   type Merchant,
   moved,
   movedAtMost,
   pending,
   type RepliesCheck,
-  reasonOf,
   survived,
   tellsNothing,
   told,
   truthful,
 } from "../../engine/facilitator/index.ts";
-import { Finding, field, NotApplicable } from "../../engine/index.ts";
-import { byAuthorization, byV1, type WayToPay, waysToPay } from "./ways-to-pay.ts";
+import { Finding, field } from "../../engine/index.ts";
 
 const settlesHonestly = (t: Merchant) => t.settle().expect(accepted, moved(1));
 
@@ -37,10 +35,7 @@ const noneMovedUntold: RepliesCheck = async (replies) => {
   }
 };
 
-/** What can go wrong when everything was found to be good. */
-const afterwards = ["transaction-reverts", "rpc-send-refused", "rpc-gas-unpaid"] as const;
-
-/** What is told when the transaction of a settlement, or the node, goes wrong: what is true, and never a success. */
+/** What is told when the transaction of a settlement goes wrong: what is true, and never a success. */
 export const chainFaultCases: readonly Case[] = [
   defineCase({
     id: "facilitator.chain.one-of-eight-cancelled",
@@ -61,26 +56,16 @@ export const chainFaultCases: readonly Case[] = [
       );
     },
   }),
-  ...outages(),
   defineCase({
-    id: "facilitator.chain.outage-tells-nothing-of-internals",
+    id: "facilitator.chain.revert-tells-nothing-of-internals",
     requirement: "F-API-21",
-    title: "An outage of the node tells nothing of keys, files, stack traces or the node's address",
-    needs: ["chain-faults", "restart"],
-    alone: true,
-    control: (t) => t.verify().expect(accepted),
-    probe: (t) =>
-      t.andRestart(async () => {
-        const innocent = tellsNothing(t);
-        for (const endpoint of ["verify", "settle"] as const)
-          await t.whileBroken({ name: "rpc-down", forAll: true }, t[endpoint]().expect(innocent));
-        for (const name of afterwards) await t.whileBroken({ name, debits: 1 }, t.settle().expect(innocent));
-        // An outage that begins when everything was found to be good.
-        await t.whileBroken(
-          { name: "rpc-answer-lost", forAll: true, debits: 1 },
-          t.settle().expect(innocent),
-        );
-      }),
+    title:
+      "What is said of a transaction that reverted tells nothing of keys, files, stack traces or the node",
+    needs: ["chain-faults"],
+    control: settlesHonestly,
+    probe: async (t) => {
+      await t.whileBroken({ name: "transaction-reverts" }, t.settle().expect(tellsNothing(t)));
+    },
   }),
   defineCase({
     id: "facilitator.chain.waiting-tells-nothing-of-internals",
@@ -177,63 +162,11 @@ export const chainFaultCases: readonly Case[] = [
     control: settlesHonestly,
     probe: async (t) => {
       const order = await t.order();
-      const first = await t.whileBroken(
-        { name: "mining-stopped", forAll: true },
-        t.present("settle", order).expect(survived),
-      );
-      if (reasonOf(first) !== "settlement_pending")
-        throw new NotApplicable("The facilitator did not answer settlement_pending.");
-      const resolved = await askUntilResolved(t, order);
-      await accepted(resolved);
-      await truthful(t)(resolved);
+      await leavePending(t, order, { name: "mining-stopped", forAll: true });
+      await expectResolved(t, order);
     },
   }),
 ];
-
-/** Ways for the node not to answer. Where it befalls everybody, the case runs alone, and tries one way to pay. */
-function outages(): readonly Case[] {
-  const outages = [
-    { name: "node-is-down", fault: { name: "rpc-down", forAll: true }, what: "hangs up" },
-    { name: "node-limits-calls", fault: { name: "rpc-rate-limited" }, what: "refuses calls as too many" },
-    { name: "node-answers-429", fault: { name: "rpc-429", forAll: true }, what: "answers 429" },
-  ] as const satisfies readonly { name: string; fault: Breakage; what: string }[];
-  const usual: WayToPay = { ...byAuthorization, name: "chain" };
-  return outages.flatMap((outage) =>
-    ("forAll" in outage.fault ? [usual] : [...waysToPay("chain"), byV1]).flatMap((way) =>
-      outageCases(outage, way),
-    ),
-  );
-}
-
-function outageCases(
-  { name, fault, what }: { readonly name: string; readonly fault: Breakage; readonly what: string },
-  way: WayToPay,
-): readonly Case[] {
-  return (["verify", "settle"] as const).map((endpoint) =>
-    defineCase({
-      id: `facilitator.${way.name}.${endpoint}-while-${name}`,
-      requirement: "F-S-10",
-      title: `${way.what}: /${endpoint} says that it could not tell while the node ${what}, and goes on after it`,
-      needs: ["chain-faults", ...way.needs],
-      protocol: way.protocol,
-      alone: fault.forAll === true,
-      control: async (t) => {
-        await t
-          .present(endpoint, await way.order(t))
-          .expect(accepted)
-          .done();
-      },
-      probe: async (t) => {
-        const order = await way.order(t);
-        await t.whileBroken(fault, t.present(endpoint, order).expect(couldNotTell, moved(0)));
-        await t
-          .present(endpoint, await way.order(t))
-          .expect(accepted)
-          .done();
-      },
-    }),
-  );
-}
 
 /** Whatever is answered while it lasts, and when the same payment comes again after it, is true; it is paid once. */
 function settlesOnceDespite(t: Merchant, fault: Breakage): Promise<void> {

@@ -7,6 +7,7 @@ import { formCases } from "./forms.ts";
 import { malformedCases } from "./malformed.ts";
 import { nodeRefusalCases } from "./node-refusals.ts";
 import { oneNonceCases } from "./one-nonce.ts";
+import { outageCases } from "./outages.ts";
 import { paymentCases } from "./payment.ts";
 import { paymentIdentifierCases } from "./payment-identifier.ts";
 import { permitFormCases } from "./permit-forms.ts";
@@ -47,6 +48,7 @@ export const facilitatorCases: readonly Case[] = [
   ...discoveryCases,
   ...bazaarCases,
   ...paymentIdentifierCases,
+  ...outageCases,
   ...chainFaultCases,
   ...nodeRefusalCases,
   ...transactionCases,

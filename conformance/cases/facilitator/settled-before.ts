@@ -1,21 +1,19 @@
 import {
   type AnyOrder,
   accepted,
-  askUntilResolved,
   type Case,
   defineCase,
+  expectResolved,
+  leavePending,
   moved,
   nothingBroadcast,
   type Reply,
   type ReplyCheck,
-  reasonOf,
   refused,
-  survived,
   told,
-  truthful,
   trying,
 } from "../../engine/facilitator/index.ts";
-import { describeJson, Finding, field, NotApplicable, objectOf } from "../../engine/index.ts";
+import { describeJson, Finding, field, objectOf } from "../../engine/index.ts";
 import { stranger } from "./stranger.ts";
 import { onTerms } from "./verified-before.ts";
 import { settlesHonestly, waysToPay } from "./ways-to-pay.ts";
@@ -81,24 +79,17 @@ export const settledBeforeCases: readonly Case[] = waysToPay("settlement").flatM
       control: (t) => settlesHonestly(t, way),
       probe: async (t) => {
         const order = await make(t);
-        const first = await t.whileBroken(
-          { name: "rpc-receipts-missing" },
-          t.present("settle", order).expect(survived),
-        );
-        if (reasonOf(first) !== "settlement_pending")
-          throw new NotApplicable("The facilitator did not answer settlement_pending.");
+        await leavePending(t, order, { name: "rpc-receipts-missing" });
         for (const [demand, terms] of otherTerms)
           await t
             .present("settle", onTerms(terms, order))
-            .expect(trying(`Demanded for ${demand}`, noSuccess, nothingBroadcast, moved(0)))
+            .expect(trying(`Demanded for ${demand}`, isNotThePending, nothingBroadcast, moved(0)))
             .done();
         await t
           .present("settle", forged(order))
-          .expect(trying("Forged", noSuccess, nothingBroadcast))
+          .expect(trying("Under a forged signature", isNotThePending, nothingBroadcast))
           .done();
-        const resolved = await askUntilResolved(t, order);
-        await accepted(resolved);
-        await truthful(t)(resolved);
+        await expectResolved(t, order);
       },
     }),
   ];
@@ -112,9 +103,13 @@ function forged<O extends AnyOrder>(order: O): O {
   return { ...order, body: { ...body, paymentPayload: { ...payment, payload } } };
 }
 
-const noSuccess: ReplyCheck = (reply) => {
+const isNotThePending: ReplyCheck = (reply) => {
   if (field(reply.json, "success") !== true) return;
-  throw new Finding("What was not settled is told as settled.", "success: false", told(reply));
+  throw new Finding(
+    "The transaction of a pending payment is given as the settlement of another one. Compare payee, price and signature, too, with what the transaction was sent for: a seller delivers for this answer.",
+    "success: false",
+    told(reply),
+  );
 };
 
 /** A facilitator may fail the second call, or give the first answer again; it must not tell of another transfer. */

@@ -1,10 +1,10 @@
 import {
   accepted,
-  askUntilResolved,
   type Case,
   defineCase,
+  expectResolved,
   type FacilitatorNeed,
-  isToldPending,
+  leavePending,
   type Merchant,
   moved,
   nothingBroadcast,
@@ -15,8 +15,18 @@ import {
   told,
   truthful,
 } from "../../engine/facilitator/index.ts";
-import { Finding, field, NotApplicable } from "../../engine/index.ts";
+import { Finding, field } from "../../engine/index.ts";
 import { byV1, settlesHonestly, type WayToPay, waysToPay } from "./ways-to-pay.ts";
+
+/** Why a facilitator has no receipt. */
+const withoutReceipt = [
+  { case: "receipt-refused", fault: "rpc-receipts-refused", whose: "whose receipt the node does not give" },
+  {
+    case: "receipt-missing",
+    fault: "rpc-receipts-missing",
+    whose: "of whose transaction the node knows nothing yet",
+  },
+] as const;
 
 /** What becomes of a settlement's transaction, and of its simulation. A facilitator that is right about one way to pay may be wrong about another. */
 export const transactionCases: readonly Case[] = [...waysToPay("chain"), byV1].flatMap((way) => [
@@ -111,19 +121,21 @@ function untoldCases(way: WayToPay): readonly Case[] {
   const needs = needsOf(way);
   const control = (t: Merchant) => settlesHonestly(t, way);
   return [
-    defineCase({
-      id: `facilitator.${name}.receipt-refused`,
-      requirement: "F-S-08",
-      title: `${what} whose receipt the node does not give is told as pending, with its hash`,
-      needs,
-      protocol,
-      control,
-      probe: async (t) => {
-        const order = await make(t);
-        const settled = t.present("settle", order).expect(truthful(t), pendingUnlessSettled);
-        await t.whileBroken({ name: "rpc-receipts-refused", debits: 1 }, settled);
-      },
-    }),
+    ...withoutReceipt.map(({ case: id, fault, whose }) =>
+      defineCase({
+        id: `facilitator.${name}.${id}`,
+        requirement: "F-S-08",
+        title: `${what} ${whose} is told as pending, with its hash`,
+        needs,
+        protocol,
+        control,
+        probe: async (t) => {
+          const order = await make(t);
+          const settled = t.present("settle", order).expect(truthful(t), pendingUnlessSettled);
+          await t.whileBroken({ name: fault, debits: 1 }, settled);
+        },
+      }),
+    ),
     defineCase({
       id: `facilitator.${name}.reverted-receipt-refused`,
       requirement: "F-S-02",
@@ -140,19 +152,6 @@ function untoldCases(way: WayToPay): readonly Case[] {
       },
     }),
     defineCase({
-      id: `facilitator.${name}.receipt-missing`,
-      requirement: "F-S-08",
-      title: `${what} of whose transaction the node knows nothing yet is told as pending, with its hash`,
-      needs,
-      protocol,
-      control,
-      probe: async (t) => {
-        const order = await make(t);
-        const settled = t.present("settle", order).expect(truthful(t), pendingUnlessSettled);
-        await t.whileBroken({ name: "rpc-receipts-missing", debits: 1 }, settled);
-      },
-    }),
-    defineCase({
       id: `facilitator.${name}.receipt-found-later`,
       requirement: "F-S-09",
       title: `${what} that was pending is a success when it is asked for after the node told of its transaction, and is not sent twice`,
@@ -161,14 +160,8 @@ function untoldCases(way: WayToPay): readonly Case[] {
       control,
       probe: async (t) => {
         const order = await make(t);
-        const first = await t.whileBroken(
-          { name: "rpc-receipts-missing" },
-          t.present("settle", order).expect(survived),
-        );
-        if (!isToldPending(first)) throw new NotApplicable("The facilitator did not say that it is pending.");
-        const resolved = await askUntilResolved(t, order);
-        await accepted(resolved);
-        await truthful(t)(resolved);
+        await leavePending(t, order, { name: "rpc-receipts-missing" });
+        await expectResolved(t, order);
       },
     }),
   ];

@@ -19,49 +19,47 @@ const key = "payment-identifier";
 
 /** Sellers that say of a request that its payment must have an id, and payments that have none. */
 export const requiredIdCases: readonly Case[] = [
-  defineCase({
-    id: "seller.identifier.required-and-missing",
-    requirement: "S-RPL-06",
-    title: "Where an id is required, a payment without one is answered with 400, and not taken",
-    control: aSaleThatRequiresAnId,
-    probe: async (t) => {
-      await t
-        .buy(unnamed, await requiring(t))
-        .expect(turnedAway, status(400))
-        .done();
-    },
-  }),
-  defineCase({
-    id: "seller.identifier.required-and-only-echoed",
-    requirement: "S-RPL-06",
-    title: "Where an id is required, a payment that echoes the extension without one is answered with 400",
-    control: aSaleThatRequiresAnId,
-    probe: async (t) => {
-      await t
-        .buy(echoedWithoutId, await requiring(t))
-        .expect(turnedAway, status(400))
-        .done();
-    },
-  }),
+  refusal("required-and-missing", "a payment without one", withoutExtensions()),
+  refusal("required-and-only-echoed", "a payment that echoes the extension without one", echoedWithoutId()),
 ];
 
-async function aSaleThatRequiresAnId(t: Trader): Promise<void> {
-  await t
-    .buy(named(), await requiring(t))
-    .expect(served, settled(1))
-    .done();
+function refusal(name: string, payment: string, change: PaymentChange): Case {
+  return defineCase({
+    id: `seller.identifier.${name}`,
+    requirement: "S-RPL-06",
+    title: `Where an id is required, ${payment} is answered with 400, and not taken`,
+    control: async (t) => {
+      await t
+        .buy(named(), await requiring(t))
+        .expect(served, settled(1))
+        .done();
+    },
+    probe: async (t) => {
+      await t
+        .buy(change, await requiring(t))
+        .expect(turnedAway, status(400))
+        .done();
+    },
+  });
 }
 
-const unnamed: PaymentChange = { envelope: ({ extensions: _, ...envelope }) => envelope };
+function withoutExtensions(): PaymentChange {
+  return { envelope: ({ extensions: _, ...envelope }) => envelope };
+}
 
 /** What a buyer sends that copies the seller's extensions, and knows none of them. */
-const echoedWithoutId: PaymentChange = {
-  envelope: (envelope) => {
-    const echo = objectAt(objectAt(envelope, "extensions"), key);
-    const { id: _, ...info } = objectAt(echo, "info");
-    return { ...envelope, extensions: { ...objectAt(envelope, "extensions"), [key]: { ...echo, info } } };
-  },
-};
+function echoedWithoutId(): PaymentChange {
+  return {
+    envelope: (envelope) => {
+      const echo = objectAt(objectAt(envelope, "extensions"), key);
+      const { id: _, ...info } = objectAt(echo, "info");
+      return {
+        ...envelope,
+        extensions: { ...objectAt(envelope, "extensions"), [key]: { ...echo, info } },
+      };
+    },
+  };
+}
 
 /** A paid request that is sold under an id only. */
 async function requiring(t: Trader): Promise<ApiRequest> {

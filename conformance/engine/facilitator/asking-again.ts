@@ -1,6 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { isToldPending } from "./chain-checks.ts";
-import { nothingBroadcast } from "./checks.ts";
+import { NotApplicable } from "../finding.ts";
+import type { Breakage } from "./breakage.ts";
+import { isToldPending, truthful } from "./chain-checks.ts";
+import { accepted, nothingBroadcast, survived } from "./checks.ts";
 import type { Merchant } from "./merchant.ts";
 import type { AnyOrder } from "./permit-order.ts";
 import type { Reply } from "./reply.ts";
@@ -9,16 +11,32 @@ import type { Reply } from "./reply.ts";
 const noticing = { atMostMs: 5_000, everyMs: 200 } as const;
 
 /**
- * Asks again for a settlement that was told as pending, until something else is told: a facilitator may look at the
- * chain now and then only. Nothing may be sent for it meanwhile.
+ * Has an order settled while something keeps its facilitator from knowing whether the transfer was mined.
  *
- * @throws Finding when something is sent
+ * @throws NotApplicable when it does not say that the settlement is pending
  */
-export async function askUntilResolved(t: Merchant, order: AnyOrder): Promise<Reply> {
+export async function leavePending(t: Merchant, order: AnyOrder, fault: Breakage): Promise<void> {
+  const reply = await t.whileBroken(fault, t.present("settle", order).expect(survived));
+  if (!isToldPending(reply))
+    throw new NotApplicable("The facilitator did not say that the settlement is pending.");
+}
+
+/**
+ * Asks for a pending settlement until something else is told: a facilitator may look at the chain now and then only.
+ *
+ * @throws Finding unless it is told as a success that names the transfer, and nothing is sent for it meanwhile
+ */
+export async function expectResolved(t: Merchant, order: AnyOrder): Promise<void> {
   const end = performance.now() + noticing.atMostMs;
-  for (;;) {
-    const reply = await t.present("settle", order).expect(nothingBroadcast).done();
-    if (!isToldPending(reply) || performance.now() > end) return reply;
+  let reply = await askAgain(t, order);
+  while (isToldPending(reply) && performance.now() < end) {
     await delay(noticing.everyMs);
+    reply = await askAgain(t, order);
   }
+  await accepted(reply);
+  await truthful(t)(reply);
+}
+
+function askAgain(t: Merchant, order: AnyOrder): Promise<Reply> {
+  return t.present("settle", order).expect(nothingBroadcast).done();
 }

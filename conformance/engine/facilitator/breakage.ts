@@ -15,22 +15,19 @@ export interface Breakage {
   readonly undoes?: true;
 }
 
-/** Faults that bite calls about a transaction, which must have been sent by then. */
-const afterSending: readonly FaultName[] = ["rpc-receipts-missing", "rpc-receipts-refused"];
+/** Whether a fault bites calls about a transaction, which must have been sent by then. */
+export function bitesAfterSending(name: FaultName): boolean {
+  return name === "rpc-receipts-missing" || name === "rpc-receipts-refused";
+}
 
 /** How often the sandbox is asked whether a fault was reached, in milliseconds. */
 const pollMs = 25;
 
 /**
- * Waits until a fault that bites after the sending was reached, or ends; of another fault, for its end. What the
- * facilitator waits for from then on need not hold up others.
+ * Waits until a fault that {@link bitesAfterSending} was reached, or ends. What the facilitator waits for from then on
+ * need not hold up others.
  */
-export async function transactionSent(
-  admin: AdminClient,
-  { id, name }: { readonly id: number; readonly name: FaultName },
-  end: AbortSignal,
-): Promise<void> {
-  const wasSent = async () => afterSending.includes(name) && (await admin.faultReached(id)) > 0;
-  while (!(end.aborted || (await wasSent())))
+export async function faultReached(admin: AdminClient, id: number, end: AbortSignal): Promise<void> {
+  while (!(end.aborted || (await admin.faultReached(id)) > 0))
     await delay(pollMs, undefined, { signal: end }).catch(() => undefined);
 }

@@ -9,7 +9,7 @@ import type { Evidence, PayerAccount } from "../evidence.ts";
 import { Exchange } from "../exchange.ts";
 import { Finding, NotApplicable, Unproven } from "../finding.ts";
 import type { SmartAccountKind } from "../on-chain.ts";
-import { type Breakage, transactionSent } from "./breakage.ts";
+import { type Breakage, bitesAfterSending, faultReached } from "./breakage.ts";
 import type { FacilitatorContext } from "./context.ts";
 import { Correspondence, type Endpoint, NoAnswerInTime } from "./correspondence.ts";
 import { makeOrder, type Order, type OrderChange } from "./order.ts";
@@ -31,7 +31,7 @@ export class Merchant implements Actor {
   readonly #correspondence: Correspondence;
   #lastOrder: AnyOrder | undefined;
   #allowsPermit2 = false;
-  /** Resolves when the transaction of the settlement that is under way was sent; known only while something is broken. */
+  /** Resolves when the transaction of the settlement that is under way was sent; known only by a fault that bites it. */
   #transactionSent: (() => Promise<void>) | undefined;
 
   /** Opens a seller whose buyer is derived from the run's seed and `label`, and funds the buyer. */
@@ -198,7 +198,7 @@ export class Merchant implements Actor {
     const reportedBefore = this.#correspondence.reportedSoFar();
     const id = await admin.addFault({ ...fault, ...(forAll ? {} : { payer: this.payer.address }) });
     const end = new AbortController();
-    this.#transactionSent = () => transactionSent(admin, { id, name: fault.name }, end.signal);
+    if (bitesAfterSending(fault.name)) this.#transactionSent = () => faultReached(admin, id, end.signal);
     const wasReached = async () => {
       if ((await admin.faultReached(id)) > 0) return;
       throw new NotApplicable(`The facilitator did not make the call that the fault ${fault.name} bites.`);

@@ -1,6 +1,6 @@
 import type { Transfer } from "#sandbox";
 import { field, type Json, parseJson, type WireAnswer, type WireRequest } from "../../oracles/wire/index.ts";
-import type { Check, GroupCheck } from "../exchange.ts";
+import type { Check } from "../exchange.ts";
 import type { AnyOrder } from "./permit-order.ts";
 
 /** One call of the facilitator, its answer, and what the chain says happened meanwhile. */
@@ -25,7 +25,7 @@ export interface Broadcast {
 }
 
 export type ReplyCheck = Check<Reply>;
-export type RepliesCheck = GroupCheck<Reply>;
+export type RepliesCheck = Check<readonly Reply[]>;
 
 /** Reads an answer's body. */
 export function jsonOf({ body }: WireAnswer): Json | undefined {

@@ -3,7 +3,7 @@ import type { LedgerPoint } from "#sandbox";
 import type { JsonObject, NoAnswer, WireRequest } from "../../oracles/wire/index.ts";
 import type { Actor } from "../case.ts";
 import type { Dialect } from "../dialect.ts";
-import { Exchange, ExchangeGroup } from "../exchange.ts";
+import { Exchange } from "../exchange.ts";
 import { Finding, NotApplicable, Unproven } from "../finding.ts";
 import type { RunContext } from "./context.ts";
 import { Conversation, type Watching } from "./conversation.ts";
@@ -159,7 +159,7 @@ export class Buyer implements Actor {
   }
 
   /** Sends one payment `times` times at once; a request that gets no answer counts as one that was not served. */
-  together(times: number, payment: AnyPayment): ExchangeGroup<Observed> {
+  together(times: number, payment: AnyPayment): Exchange<readonly Observed[]> {
     return this.allTogether(Array.from({ length: times }, () => payment));
   }
 
@@ -168,7 +168,7 @@ export class Buyer implements Actor {
     payments: readonly AnyPayment[],
     inFlight = payments.length,
     request: ApiRequest = this.paid,
-  ): ExchangeGroup<Observed> {
+  ): Exchange<readonly Observed[]> {
     return this.#atOnce(
       payments.map((payment) => ({ payment, request })),
       inFlight,
@@ -176,7 +176,7 @@ export class Buyer implements Actor {
   }
 
   /** Sends one payment with several requests at once. */
-  everywhere(payment: AnyPayment, requests: readonly ApiRequest[]): ExchangeGroup<Observed> {
+  everywhere(payment: AnyPayment, requests: readonly ApiRequest[]): Exchange<readonly Observed[]> {
     return this.#atOnce(
       requests.map((request) => ({ payment, request })),
       requests.length,
@@ -221,8 +221,8 @@ export class Buyer implements Actor {
   #atOnce(
     sendings: readonly { readonly payment: AnyPayment; readonly request: ApiRequest }[],
     inFlight: number,
-  ): ExchangeGroup<Observed> {
-    return new ExchangeGroup(async () => {
+  ): Exchange<readonly Observed[]> {
+    return new Exchange<readonly Observed[]>(async () => {
       const before = await this.conversation.now();
       const outcomes: (Observed | undefined)[] = [];
       const queue = sendings.entries();

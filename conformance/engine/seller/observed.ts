@@ -1,7 +1,7 @@
 import type { LedgerPoint, Transfer } from "#sandbox";
 import type { WireAnswer, WireRequest } from "../../oracles/wire/index.ts";
 import type { Dialect } from "../dialect.ts";
-import type { Check as AnyCheck, GroupCheck as AnyGroupCheck } from "../exchange.ts";
+import type { Check as AnyCheck } from "../exchange.ts";
 import type { AnyPayment } from "./permit-payment.ts";
 import type { Sale } from "./sale.ts";
 
@@ -27,4 +27,4 @@ export interface Observed {
 export type Check = AnyCheck<Observed>;
 
 /** Holds several observations against a rule; throws a Finding when it is broken. */
-export type GroupCheck = AnyGroupCheck<Observed>;
+export type GroupCheck = AnyCheck<readonly Observed[]>;

@@ -44,6 +44,22 @@ export function withSteps(
   return (reached) => ({ steps: { ...facilitatorSteps, ...replace(facilitatorSteps, reached) } });
 }
 
+type Confirmation = Awaited<ReturnType<FacilitatorSteps["confirm"]>>;
+
+/** The reference with another outcome than the chain's, where it makes one up. */
+export function concluding(
+  other: (confirmation: Confirmation) => Confirmation | undefined,
+): FacilitatorMutant["build"] {
+  return withSteps(({ confirm }, reached) => ({
+    confirm: async (...order) => {
+      const confirmation = await confirm(...order);
+      const reworded = other(confirmation);
+      if (reworded !== undefined) reached();
+      return reworded ?? confirmation;
+    },
+  }));
+}
+
 /** An honest answer as JSON, before it is sent. */
 export type HonestAnswer = Readonly<Record<string, unknown>>;
 

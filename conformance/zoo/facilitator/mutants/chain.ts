@@ -1,11 +1,17 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { HttpRequestError } from "viem";
 import type { FacilitatorSteps } from "#sandbox";
-import { type FacilitatorMutant, type HonestAnswer, json, telling, withSteps } from "../mutant.ts";
+import {
+  concluding,
+  type FacilitatorMutant,
+  type HonestAnswer,
+  json,
+  telling,
+  withSteps,
+} from "../mutant.ts";
 import { ofEveryWay, ofPermits } from "../ways.ts";
 
 type Desk = Parameters<FacilitatorSteps["confirm"]>[2];
-type Confirmation = Awaited<ReturnType<FacilitatorSteps["confirm"]>>;
 
 /** Facilitators that do not say what became of a transaction, or of their node. */
 export const chainMutants: readonly FacilitatorMutant[] = [
@@ -39,91 +45,6 @@ export const chainMutants: readonly FacilitatorMutant[] = [
         ? { outcome: "settled", hash: confirmation.hash }
         : undefined,
     ),
-  },
-  {
-    id: "takes-no-receipt-for-settled",
-    breaks: "Reports a transfer as settled of which there is no receipt.",
-    caughtBy: [
-      "facilitator.chain.dropped",
-      "facilitator.chain.pending",
-      "facilitator.chain.replaced",
-      "facilitator.v1.dropped",
-      ...ofEveryWay("reverted-receipt-refused"),
-    ],
-    build: concluding((confirmation) =>
-      confirmation.outcome === "pending" ? { outcome: "settled", hash: confirmation.hash } : undefined,
-    ),
-  },
-  {
-    id: "takes-no-receipt-for-failed",
-    breaks: "Reports a plain failure of a transfer that may still be mined.",
-    caughtBy: [
-      "facilitator.chain.pending",
-      "facilitator.chain.receipt-missing",
-      "facilitator.chain.receipt-refused",
-      ...ofPermits("receipt-missing", "receipt-refused"),
-    ],
-    build: telling("settle", (honest) =>
-      honest.errorReason === "settlement_pending"
-        ? { ...honest, errorReason: "unexpected_settle_error", transaction: "" }
-        : undefined,
-    ),
-  },
-  {
-    id: "takes-no-receipt-for-reverted",
-    breaks: "Says that a transaction failed of which it waits no longer for the receipt.",
-    caughtBy: [
-      "facilitator.chain.pending",
-      "facilitator.chain.receipt-missing",
-      "facilitator.chain.receipt-refused",
-      ...ofPermits("receipt-missing", "receipt-refused"),
-    ],
-    build: telling("settle", (honest) =>
-      honest.errorReason === "settlement_pending"
-        ? { ...honest, errorReason: "invalid_transaction_state" }
-        : undefined,
-    ),
-  },
-  {
-    id: "tells-its-node-while-it-waits",
-    breaks: "Says at which node it looked for a receipt that did not come.",
-    caughtBy: ["facilitator.chain.waiting-tells-nothing-of-internals"],
-    build: (reached) => {
-      let node = "";
-      const { steps } = withSteps(({ confirm }) => ({
-        confirm: async (payment, hash, desk) => {
-          // The error of whatever a node refuses has its address.
-          node ||= await desk.chain.sendRawTransaction({ serializedTransaction: "0x" }).catch(String);
-          return confirm(payment, hash, desk);
-        },
-      }))(reached);
-      const { intercept } = telling("settle", (honest) =>
-        honest.errorReason === "settlement_pending"
-          ? { ...honest, errorMessage: `no receipt yet: ${node}` }
-          : undefined,
-      )(reached);
-      return { ...(steps && { steps }), ...(intercept && { intercept }) };
-    },
-  },
-  {
-    id: "forgets-what-is-pending",
-    breaks: "Begins anew with a payment whose transfer it has sent before, and finds the authorization used.",
-    caughtBy: [
-      "facilitator.settlement.pending-for-other-terms",
-      "facilitator.permit2.pending-for-other-terms",
-      "facilitator.upto.pending-for-other-terms",
-      "facilitator.sponsoring.pending-for-other-terms",
-      "facilitator.audit.reports-equal-transfers",
-      "facilitator.chain.pending-resolved",
-      ...ofEveryWay("receipt-found-later"),
-    ],
-    build: withSteps(({ record }, reached) => ({
-      record: (payment, confirmation, desk) => {
-        if (confirmation.outcome !== "pending") return record(payment, confirmation, desk);
-        reached();
-        desk.records.release(payment);
-      },
-    })),
   },
   {
     id: "fails-what-came-with-a-failure",
@@ -260,20 +181,6 @@ export const chainMutants: readonly FacilitatorMutant[] = [
 /** How long it waits for others, in milliseconds, and how many it takes for a failure to touch them. */
 const gatheringMs = 150;
 const crowd = 6;
-
-/** Another outcome than the chain's. */
-function concluding(
-  other: (confirmation: Confirmation) => Confirmation | undefined,
-): FacilitatorMutant["build"] {
-  return withSteps(({ confirm }, reached) => ({
-    confirm: async (...order) => {
-      const confirmation = await confirm(...order);
-      const reworded = other(confirmation);
-      if (reworded !== undefined) reached();
-      return reworded ?? confirmation;
-    },
-  }));
-}
 
 /** Much slower about this account than about anything else, so that a busy machine is not taken for a slow node. */
 async function isSlowAbout(address: `0x${string}`, { chain }: Desk): Promise<boolean> {

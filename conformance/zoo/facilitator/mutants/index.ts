@@ -15,6 +15,7 @@ import { settlementMutants } from "./settlement.ts";
 import { sponsoringMutants } from "./sponsoring.ts";
 import { termsMutants } from "./terms.ts";
 import { v1Mutants } from "./v1.ts";
+import { waitingMutants } from "./waiting.ts";
 
 /** Every facilitator that is wrong in exactly one way. */
 export const facilitatorMutants: readonly FacilitatorMutant[] = [
@@ -25,6 +26,7 @@ export const facilitatorMutants: readonly FacilitatorMutant[] = [
   ...memoryMutants,
   ...termsMutants,
   ...chainMutants,
+  ...waitingMutants,
   ...permit2Mutants,
   ...permit2SettlementMutants,
   ...permitChainMutants,

@@ -1,6 +1,13 @@
 import { isErc6492Signature, parseErc6492Signature } from "viem";
 import { derivePayer } from "#sandbox";
-import { type FacilitatorMutant, json, telling, withSteps } from "../mutant.ts";
+import {
+  type FacilitatorMutant,
+  type HonestAnswer,
+  json,
+  type Reworded,
+  telling,
+  withSteps,
+} from "../mutant.ts";
 
 /** Facilitators that tell more than a verdict, or send more than a settlement. */
 export const secrecyMutants: readonly FacilitatorMutant[] = [
@@ -10,7 +17,7 @@ export const secrecyMutants: readonly FacilitatorMutant[] = [
       breaks: `Gives the stack trace of the revert as what /${endpoint} has to say.`,
       caughtBy: [
         `facilitator.malformed.refusals-of-${endpoint}-tell-nothing`,
-        ...(endpoint === "settle" ? ["facilitator.chain.outage-tells-nothing-of-internals"] : []),
+        ...(endpoint === "settle" ? ["facilitator.chain.revert-tells-nothing-of-internals"] : []),
       ],
       build: telling(endpoint, (honest) =>
         [honest.invalidReason, honest.errorReason].includes("invalid_transaction_state")
@@ -30,22 +37,21 @@ export const secrecyMutants: readonly FacilitatorMutant[] = [
       "facilitator.malformed.internals-stay-inside",
       "facilitator.malformed.refusals-of-verify-tell-nothing",
     ],
-    build: (reached) => {
-      let node = "";
-      const { steps } = withSteps(({ check }) => ({
-        check: async (payment, desk, checks) => {
-          // The error of whatever a node refuses has its address.
-          node ||= await desk.chain.sendRawTransaction({ serializedTransaction: "0x" }).catch(String);
-          return check(payment, desk, checks);
-        },
-      }))(reached);
-      const { intercept } = telling("verify", (honest) =>
-        honest.isValid === true
-          ? undefined
-          : { ...json(200, honest), headers: { "x-upstream": encodeURI(node) } },
-      )(reached);
-      return { ...(steps && { steps }), ...(intercept && { intercept }) };
-    },
+    build: tellingItsNode("verify", (honest, node) =>
+      honest.isValid === true
+        ? undefined
+        : { ...json(200, honest), headers: { "x-upstream": encodeURI(node) } },
+    ),
+  },
+  {
+    id: "tells-its-node-while-it-waits",
+    breaks: "Says at which node it looked for a receipt that did not come.",
+    caughtBy: ["facilitator.chain.waiting-tells-nothing-of-internals"],
+    build: tellingItsNode("settle", (honest, node) =>
+      honest.errorReason === "settlement_pending"
+        ? { ...honest, errorMessage: `no receipt yet: ${node}` }
+        : undefined,
+    ),
   },
   {
     id: "tells-its-key",
@@ -78,3 +84,22 @@ export const secrecyMutants: readonly FacilitatorMutant[] = [
     })),
   },
 ];
+
+/** The reference with other words, which may have its node's address. */
+function tellingItsNode(
+  endpoint: "verify" | "settle",
+  reword: (honest: HonestAnswer, node: string) => Reworded,
+): FacilitatorMutant["build"] {
+  return (reached) => {
+    let node = "";
+    const { steps } = withSteps(({ check }) => ({
+      check: async (payment, desk, checks) => {
+        // The error of whatever a node refuses has its address.
+        node ||= await desk.chain.sendRawTransaction({ serializedTransaction: "0x" }).catch(String);
+        return check(payment, desk, checks);
+      },
+    }))(reached);
+    const { intercept } = telling(endpoint, (honest) => reword(honest, node))(reached);
+    return { ...(steps && { steps }), ...(intercept && { intercept }) };
+  };
+}
