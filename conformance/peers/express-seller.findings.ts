@@ -23,4 +23,15 @@ export const expressSellerFindings: readonly PeerFinding[] = [
     evidence: ["402 with X-Accel-Buffering; otherwise as for the handler's headers of any other answer"],
     judged: "deviation",
   },
+  {
+    caseId: "seller.access.not-modified-takes-nothing",
+    requirement: "S-ORD-21",
+    status: "warn",
+    does: "Settles the payment of a request with If-None-Match, and answers 304 without content.",
+    evidence: [
+      "GET /weather?city=Berlin with If-None-Match: * and a payment → 304 with PAYMENT-RESPONSE success:true",
+      "@x402/express dist/esm/index.mjs:293: only a status of 400 and more is not settled; Express makes its answer a 304 before (express lib/response.js:196)",
+    ],
+    judged: "stricter reading",
+  },
 ];

@@ -133,4 +133,15 @@ export const x402ExpressFindings: readonly PeerFinding[] = [
     ],
     judged: "stricter reading",
   },
+  {
+    caseId: "seller.access.not-modified-takes-nothing",
+    requirement: "S-ORD-21",
+    status: "warn",
+    does: "Settles the payment of a request with If-None-Match, and answers 304 without content.",
+    evidence: [
+      "GET /weather?city=Berlin with If-None-Match: * and a payment → 304 with X-PAYMENT-RESPONSE success:true",
+      "x402-express dist/esm/index.mjs:232: only a status of 400 and more is not settled; Express makes its answer a 304 before (express lib/response.js:196)",
+    ],
+    judged: "stricter reading",
+  },
 ];

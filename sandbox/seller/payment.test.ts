@@ -27,6 +27,16 @@ test("a paid POST gets the goods", async () => {
   expect(answer).toMatchObject({ status: 200, body: '{"echo":"hello"}' });
 });
 
+test("a paid HEAD is told the price, and keeps its payment for the goods", async () => {
+  const payment = await shop.sign(weather);
+  const told = await shop.pay(weather, payment, { method: "HEAD" });
+  expect(told).toMatchObject({ status: 402, body: "" });
+  expect(challengeOf(told)).toEqual(challengeOf(await shop.ask(weather)));
+  expect(shop.facilitator.calls).toEqual([]);
+  expect(shop.work).toEqual([]);
+  expect((await shop.pay(weather, payment)).status).toBe(200);
+});
+
 test("the facilitator is asked about the seller's own requirements", async () => {
   const payment = await shop.sign(weather);
   const accepted = {

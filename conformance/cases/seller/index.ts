@@ -50,6 +50,7 @@ import { v1Cases } from "./v1.ts";
 import { validateCases } from "./validate.ts";
 import { wayBackCases } from "./way-back.ts";
 import { wayBackOnceCases } from "./way-back-once.ts";
+import { withoutContentCases } from "./without-content.ts";
 
 export { v1IdOf } from "./v1-as-v2.ts";
 
@@ -65,6 +66,7 @@ const v2Cases: readonly Case[] = [
   ...accessClaimCases,
   ...accessCacheCases,
   ...accessMethodCases,
+  ...withoutContentCases,
   ...retryCases,
   ...receiptCases,
   ...purchaserCases,

@@ -206,7 +206,8 @@ export class Conversation {
     const served = answer.kind === "answer" && answer.status >= 200 && answer.status < 300;
     const { free } = this.#context.subject.requests;
     const isFree = free?.method === request.method && free.target === request.target;
-    return served && !isFree && carriesPayment(request);
+    // What answers HEAD has no content: nothing was delivered by it.
+    return served && request.method !== "HEAD" && !isFree && carriesPayment(request);
   }
 
   /** An answer that a payment identifier brings back is one delivery, however often it comes. */

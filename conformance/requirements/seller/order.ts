@@ -98,6 +98,12 @@ export const orderRules = rules("seller", "x402@2", [
   ],
   ["S-ORD-20", "REF", "`Settlement-Overrides` (partial settle) never reaches the client.", ""],
   [
+    "S-ORD-21",
+    "SHOULD*",
+    "A payment is not taken for an answer that has no content by the request's own making: HEAD, and 304.",
+    "RFC 9110 §9.3.2, §15.4.5; follows from S-ORD-11: nobody is charged for nothing",
+  ],
+  [
     "S-VBP-01",
     "SHOULD*",
     "A request that is invalid in itself is refused with 4xx before any payment is asked for.",

@@ -16,8 +16,12 @@ export type Decoded =
   | { readonly kind: "paid"; readonly payment: Payment }
   | Refused;
 
-/** Reads the payment in a version that this seller speaks. Payment headers of other versions mean nothing here. */
+/**
+ * Reads the payment in a version that this seller speaks. Payment headers of other versions mean nothing here, and none
+ * do with HEAD, whose answer has room for no goods: its sender is told the price, and keeps the payment.
+ */
 export function decode(exchange: PricedExchange): Decoded {
+  if (exchange.request.method === "HEAD") return { kind: "unpaid" };
   const payload = paidIn(exchange)?.readPayment(exchange.request.headers, exchange.offer);
   if (payload === undefined) return { kind: "unpaid" };
   if (!payload.ok) return malformed(payload.error);

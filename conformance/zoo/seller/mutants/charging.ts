@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { fromBase64Json } from "#sandbox";
-import type { Mutant } from "../mutant.ts";
+import { type Mutant, replacing } from "../mutant.ts";
 
 /** Sellers that take money where they have nothing to sell. */
 export const chargingMutants: readonly Mutant[] = [
@@ -20,6 +20,28 @@ export const chargingMutants: readonly Mutant[] = [
     isTaken: ({ url }) => url?.startsWith("/weather/") === true,
     status: 404,
   }),
+  {
+    id: "charges-for-head",
+    breaks: "Settles the payment that comes with HEAD, and sends headers for it.",
+    caughtBy: ["seller.access.head-takes-nothing"],
+    build: replacing("decode", (original, reached) => async (exchange) => {
+      if (exchange.request.method !== "HEAD") return original(exchange);
+      const decoded = await original({ ...exchange, request: { ...exchange.request, method: "GET" } });
+      if (decoded.kind === "paid") reached();
+      return decoded;
+    }),
+  },
+  {
+    id: "charges-for-not-modified",
+    breaks: "Settles the payment of a buyer that has a copy, and answers 304.",
+    caughtBy: ["seller.access.not-modified-takes-nothing"],
+    build: replacing("respond", (original, reached) => async (exchange, goods, settlement) => {
+      const answer = await original(exchange, goods, settlement);
+      if (exchange.request.headers["if-none-match"] === undefined || answer.status !== 200) return answer;
+      reached();
+      return { ...answer, status: 304, body: "" };
+    }),
+  },
 ];
 
 /** Settles the payments of some requests before it looks at what they ask for. */
