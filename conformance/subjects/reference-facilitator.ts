@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { parseEther } from "viem";
 import {
   derivePayer,
@@ -23,6 +26,8 @@ export interface FacilitatorVariation {
   readonly steps?: FacilitatorSteps;
   /** Stands before the facilitator and may answer in its place. */
   readonly intercept?: InterceptCall;
+  /** Remembers nothing over a restart. */
+  readonly forgetful?: true;
 }
 
 /** How long it waits for a receipt, in milliseconds: long enough on a chain that mines at once, and soon told when not. */
@@ -47,10 +52,18 @@ export async function settlementAccount({ rpcUrl }: SandboxDescription, label: s
 export async function startReferenceFacilitator(
   sandbox: SandboxDescription,
   name = "reference facilitator",
-  variation: FacilitatorVariation = {},
+  { forgetful, ...variation }: FacilitatorVariation = {},
 ): Promise<FacilitatorSubject> {
   const { privateKey } = await settlementAccount(sandbox, name);
-  const options = { rpcUrl: sandbox.faultyRpcUrl, privateKey, settlementTimeoutMs, ...variation };
+  const folder = await mkdtemp(join(tmpdir(), "x402-assay-facilitator-"));
+  const databaseFile = forgetful ? undefined : join(folder, "records.sqlite");
+  const options = {
+    rpcUrl: sandbox.faultyRpcUrl,
+    privateKey,
+    databaseFile,
+    settlementTimeoutMs,
+    ...variation,
+  };
   let facilitator = await startFacilitator(options);
   const { url } = facilitator;
   const control = await startControl(async () => {
@@ -62,6 +75,7 @@ export async function startReferenceFacilitator(
     async stop() {
       await control.stop();
       await facilitator.stop();
+      await rm(folder, { recursive: true });
     },
   };
 }

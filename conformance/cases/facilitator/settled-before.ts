@@ -72,6 +72,20 @@ export const settledBeforeCases: readonly Case[] = waysToPay("settlement").flatM
       },
     }),
     defineCase({
+      id: `facilitator.${name}.pending-across-a-restart`,
+      requirement: "F-S-09",
+      title: `${what} that was pending before a restart is a success when it is asked for after it, and is not sent twice`,
+      needs: ["restart", "chain-faults", ...needs],
+      alone: true,
+      control: (t) => settlesHonestly(t, way),
+      probe: async (t) => {
+        const order = await make(t);
+        await leavePending(t, order, { name: "rpc-receipts-missing" });
+        await t.restart();
+        await expectResolved(t, order);
+      },
+    }),
+    defineCase({
       id: `facilitator.${name}.pending-for-other-terms`,
       requirement: "F-S-09",
       title: `${what} that is pending is no settlement for another payee, a higher price, or a forged signature`,

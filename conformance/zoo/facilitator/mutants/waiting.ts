@@ -58,6 +58,8 @@ export const waitingMutants: readonly FacilitatorMutant[] = [
       "facilitator.audit.reports-equal-transfers",
       "facilitator.chain.pending-resolved",
       ...ofEveryWay("receipt-found-later"),
+      "facilitator.settlement.pending-across-a-restart",
+      ...ofPermits("pending-across-a-restart"),
     ],
     build: withSteps(({ record }, reached) => ({
       record: (payment, confirmation, desk) => {
@@ -66,5 +68,17 @@ export const waitingMutants: readonly FacilitatorMutant[] = [
         desk.records.release(payment);
       },
     })),
+  },
+  {
+    id: "forgets-what-is-pending-over-a-restart",
+    breaks: "Keeps in memory only which transfers it waits for.",
+    caughtBy: ["facilitator.settlement.pending-across-a-restart", ...ofPermits("pending-across-a-restart")],
+    build: (reached) => ({
+      ...concluding(({ outcome }) => {
+        if (outcome === "pending") reached();
+        return undefined;
+      })(() => {}),
+      forgetful: true,
+    }),
   },
 ];
