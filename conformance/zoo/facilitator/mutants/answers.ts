@@ -1,5 +1,5 @@
 import { type FacilitatorMutant, type HonestAnswer, json, telling } from "../mutant.ts";
-import { ofEveryWay } from "../ways.ts";
+import { ofEveryWay, ofPermits } from "../ways.ts";
 
 /** Facilitators that do everything right and tell it wrong. */
 export const answerMutants: readonly FacilitatorMutant[] = [
@@ -99,6 +99,8 @@ export const answerMutants: readonly FacilitatorMutant[] = [
       "facilitator.permit2.pending-for-other-terms",
       "facilitator.upto.pending-for-other-terms",
       "facilitator.sponsoring.pending-for-other-terms",
+      "facilitator.settlement.pending-across-a-restart",
+      ...ofPermits("pending-across-a-restart"),
       "facilitator.api.signers-send-the-transfers",
       "facilitator.chain.answer-lost",
       "facilitator.chain.dropped",

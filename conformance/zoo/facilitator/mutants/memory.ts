@@ -47,8 +47,9 @@ export const memoryMutants: readonly FacilitatorMutant[] = [
           if (endpoint !== "settle" || nonce === undefined) return undefined;
           const demanded = JSON.stringify(request);
           const known = pending.get(nonce);
-          if (known !== undefined && known.demanded !== demanded) reached();
-          const outcome = known?.outcome ?? proceed;
+          const isAnother = known !== undefined && known.demanded !== demanded;
+          if (isAnother) reached();
+          const outcome = isAnother ? known.outcome : proceed;
           const answer: HonestAnswer = { ...(await outcome()) };
           if (known === undefined && answer.errorReason === "settlement_pending")
             pending.set(nonce, { demanded, outcome });

@@ -49,7 +49,7 @@ export const permitChainMutants: readonly FacilitatorMutant[] = [
       "facilitator.permit2.pending-for-other-terms",
       "facilitator.upto.pending-for-other-terms",
       "facilitator.sponsoring.pending-for-other-terms",
-      ...ofPermits("receipt-found-later"),
+      ...ofPermits("pending-across-a-restart", "receipt-found-later"),
     ],
     build: withSteps(({ record }, reached) => ({
       record: (payment, confirmation, desk) => {
