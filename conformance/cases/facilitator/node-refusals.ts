@@ -51,11 +51,11 @@ function goesOnAfter(t: Merchant, fault: Breakage, ...checks: readonly ReplyChec
   });
 }
 
-/** An honest payment is settled, at once or after having been told as pending. */
+/** An honest payment is settled, at once or after having been told as pending. Without an answer, nothing is proven. */
 async function settlesInTime(t: Merchant): Promise<void> {
   const order = await t.order();
   for (let attempts = 1; ; attempts++) {
-    const reply = await t.unlessItWaits(t.present("settle", order).expect(truthful(t)));
+    const reply = await t.present("settle", order).expect(truthful(t)).done();
     if (reasonOf(reply) === "settlement_pending" && attempts < mostAttempts) continue;
     return accepted(reply);
   }
