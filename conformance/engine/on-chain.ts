@@ -29,7 +29,7 @@ import { Somebody } from "./somebody.ts";
 const gasMoney = 10n ** 18n;
 
 /** Where the worthless token lives; nothing else does. */
-const worthlessToken = getAddress("0x0000000000000000000000000000000000402402");
+export const worthlessToken = getAddress("0x0000000000000000000000000000000000402402");
 
 /** Where the token lives that knows no permits. */
 const permitlessToken = getAddress("0x0000000000000000000000000000000000402403");

@@ -1,6 +1,6 @@
 import { type Address, type Hex, recoverTypedDataAddress, size } from "viem";
 import { address, hex, whole } from "./evm-fields.ts";
-import { describeJson, field, type Json } from "./wire/index.ts";
+import { describeJson, field, isJsonObject, type Json } from "./wire/index.ts";
 
 /** An EIP-3009 authorization. Amount in atomic units, times in Unix seconds. */
 export interface Authorization {
@@ -63,14 +63,32 @@ export function readAuthorization(payload: Json | undefined): AuthorizationReadi
     nonce === undefined ||
     signature === undefined
   ) {
-    const problem = `payload is ${describeJson(payload)}, its authorization ${describeJson(told)}`;
-    return { kind: "malformed", problem };
+    return { kind: "malformed", problem: problemOf(payload, told) };
   }
   return {
     kind: "authorization",
     authorization: { from, to, value, validAfter, validBefore, nonce, signature },
   };
 }
+
+/** Names what cannot be read: the first field of an authorization, or the whole when it is none. */
+function problemOf(payload: Json | undefined, told: Json | undefined): string {
+  if (!isJsonObject(told))
+    return `payload is ${describeJson(payload)}, its authorization ${describeJson(told)}`;
+  const wrong = Object.entries(fields).find(([name, read]) => read(field(told, name)) === undefined);
+  return wrong === undefined
+    ? `signature is ${describeJson(field(payload, "signature"))}`
+    : `authorization.${wrong[0]} is ${describeJson(field(told, wrong[0]))}`;
+}
+
+const fields = {
+  from: address,
+  to: address,
+  value: whole,
+  validAfter: whole,
+  validBefore: whole,
+  nonce: hex,
+};
 
 /** Whether the signature has the length of a key holder's, 65 bytes; that of a smart account may have any. */
 export function isOfKeyHolder({ signature }: Pick<SignedAuthorization, "signature">): boolean {

@@ -107,7 +107,7 @@ export const axiosClientFindings: readonly PeerFinding[] = [
       judged: "stricter reading",
     }),
   ),
-  ...["look-alike-asset", "asset-of-another-network", "asset-of-the-sister-network"].map(
+  ...["look-alike-asset", "worthless-token", "asset-of-another-network", "asset-of-the-sister-network"].map(
     (id): PeerFinding => ({
       caseId: `client.entries.${id}`,
       requirement: "C-PAY-23",

@@ -64,6 +64,22 @@ export const againCases: readonly Case[] = [
       t.sells({ answers: [asksAgain({ body: inWords }, { error: reason })] }).expect(tells(reason)),
   }),
   defineCase({
+    id: "client.again.reason-in-the-header-alone",
+    requirement: "C-PAY-21",
+    title: "The reason of a second 402 reaches the caller, also when its body is empty JSON",
+    needs: ["takes-requests"],
+    probe: (t) =>
+      t.sells({ answers: [asksAgain({ body: () => "{}" }, { error: reason })] }).expect(tells(reason)),
+  }),
+  defineCase({
+    id: "client.again.failure-in-the-header-alone",
+    requirement: "C-SET-02",
+    title: "That a settlement failed reaches the caller, also when the body is empty JSON",
+    needs: ["takes-requests"],
+    probe: (t) =>
+      t.sells({ answers: [failedWith("insufficient_funds", "{}")] }).expect(tells("insufficient_funds")),
+  }),
+  defineCase({
     id: "client.again.failure-reaches-the-caller",
     requirement: "C-SET-02",
     title: "That a settlement failed reaches the caller",
@@ -81,10 +97,10 @@ export const againCases: readonly Case[] = [
   }),
 ];
 
-/** A 402 that says in its receipt, and for callers who read neither header in its body, why it failed. */
-function failedWith(errorReason: string): PaidAnswer {
+/** A 402 that says in its receipt, and unless told in its body for callers who read neither header, why it failed. */
+function failedWith(errorReason: string, body = JSON.stringify({ error: errorReason })): PaidAnswer {
   return asksAgain(
-    { body: () => JSON.stringify({ error: errorReason }) },
+    { body: () => body },
     { error: "Payment required", receipt: (honest) => ({ ...honest, errorReason }) },
   );
 }

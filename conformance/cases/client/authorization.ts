@@ -8,13 +8,14 @@ import {
   isSignedUnder,
   type Observed,
   providedItPays,
+  refusesOr,
 } from "../../engine/client/index.ts";
 import { describeJson, Finding, field, type JsonObject, NotApplicable } from "../../engine/index.ts";
 
-import { extraOf, nobody } from "./decoys.ts";
+import { dearer, decoysOfTerms, extraOf, nobody } from "./decoys.ts";
 
 /** Seconds by which two clocks, or a clock and a slow machine, may differ. */
-const skew = 10n;
+export const skew = 10n;
 
 /** Half of the order of secp256k1: a signature with a higher s could be turned into another valid one. */
 const highestLowS = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n;
@@ -132,6 +133,28 @@ export const authorizationCases: readonly Case[] = [
         }),
       ),
   }),
+  defineCase({
+    id: "client.authorization.terms-not-from-elsewhere",
+    requirement: "C-PAY-08",
+    title: "Payee, amount and end are those of the entry, whatever other fields and `extra` say",
+    probe: (t) =>
+      t.sells({ asks: { entry: withDecoys } }).expect(
+        refusesOr(
+          everyAuthorization((authorization, { payTo, price }) => {
+            const signed = `${authorization.value} to ${authorization.to}`;
+            const asked = `${price} to ${payTo}`;
+            if (signed.toLowerCase() !== asked.toLowerCase())
+              throw new Finding("What is signed follows a field that x402 does not know.", asked, signed);
+            if (String(authorization.validBefore) === decoysOfTerms.validBefore)
+              throw new Finding(
+                "It ends when another field says.",
+                "maxTimeoutSeconds",
+                decoysOfTerms.validBefore,
+              );
+          }),
+        ),
+      ),
+  }),
   defineFormCase({
     id: "client.authorization.signature-shape",
     requirement: "C-PAY-15",
@@ -156,6 +179,17 @@ export function hasSignatureShape(
 /** Names another chain and another token where only the domain's name and version belong. */
 function lyingInExtra(entry: JsonObject): JsonObject {
   return { ...entry, extra: { ...extraOf(entry), chainId: 1, verifyingContract: nobody } };
+}
+
+/** Says beside payTo and the amount, in words that other versions and dialects have for them, something else. */
+function withDecoys(entry: JsonObject): JsonObject {
+  const priceOfOtherVersion = field(entry, "amount") === undefined ? "amount" : "maxAmountRequired";
+  const decoys = { ...decoysOfTerms, [priceOfOtherVersion]: dearer };
+  return {
+    ...entry,
+    ...decoys,
+    extra: { ...extraOf(entry), ...decoys, payTo: nobody, facilitatorAddress: nobody },
+  };
 }
 
 /** What was signed can be used now, and no longer than for so many seconds. */

@@ -1,11 +1,15 @@
 import {
   type Case,
+  type Check,
   defineCase,
   everyEnvelope,
   paidOnce,
+  paymentsOf,
   providedItPays,
   signedAtMost,
   signedNothing,
+  told,
+  worthlessToken,
 } from "../../engine/client/index.ts";
 import { describeJson, Finding, field, type JsonObject } from "../../engine/index.ts";
 
@@ -108,6 +112,19 @@ export const entryCases: readonly Case[] = [
   ...unpayable.map(({ entry, ...definition }) =>
     defineCase({ ...definition, probe: (t) => t.sells({ asks: { entry } }).expect(signedNothing) }),
   ),
+  defineCase({
+    id: "client.entries.worthless-token",
+    requirement: "C-PAY-23",
+    title: "A token of nobody's that calls itself USDC, and of which the payer holds enough, is not paid",
+    probe: (t) => {
+      const entry = (own: JsonObject) => ({
+        ...own,
+        asset: worthlessToken,
+        extra: { ...extraOf(own), symbol: "USDC", decimals: 6 },
+      });
+      return t.sells({ asks: { entry }, holdsWorthlessToken: true }).expect(signedNothing);
+    },
+  }),
   ...[
     {
       id: "unknown-scheme-first",
@@ -130,7 +147,10 @@ export const entryCases: readonly Case[] = [
       id: `client.entries.${id}`,
       requirement: "C-CH-07",
       title: `A first entry ${what} is skipped, and the next is paid`,
-      probe: (t) => t.sells({ asks: { accepts: (entry) => [other(entry), entry] } }).expect(paidOnce),
+      probe: (t) =>
+        t
+          .sells({ asks: { accepts: (entry) => [other(entry), entry] } })
+          .expect(leavesTheFirst(what), paidOnce),
     }),
   ),
   defineCase({
@@ -160,6 +180,19 @@ export const entryCases: readonly Case[] = [
     }),
   ),
 ];
+
+/** Said before it shows in what was charged. */
+function leavesTheFirst(what: string): Check {
+  return (observed) => {
+    const [first] = observed.offered;
+    const paid = paymentsOf(observed).find(
+      ({ authorization }) =>
+        authorization?.to === field(first, "payTo") &&
+        String(authorization?.value) === field(first, "amount"),
+    );
+    if (paid !== undefined) throw new Finding(`The entry ${what} is paid.`, "the next entry", told(paid));
+  };
+}
 
 function inExtra(fields: JsonObject): (entry: JsonObject) => JsonObject {
   return (entry) => ({ ...entry, extra: { ...extraOf(entry), ...fields } });

@@ -13,7 +13,14 @@ import {
   providedItPays,
   type SeenPayment,
 } from "../../engine/client/index.ts";
-import { describeJson, Finding, field, type Json, type JsonObject } from "../../engine/index.ts";
+import {
+  describeJson,
+  Finding,
+  field,
+  type Json,
+  type JsonObject,
+  NotApplicable,
+} from "../../engine/index.ts";
 
 /** What the shop says about an extension that nobody knows. */
 const greeting = { info: { greeting: "Hello", depth: { of: [1, 2] } }, schema: { type: "object" } };
@@ -80,6 +87,7 @@ export const extensionCases: readonly Case[] = [
           .expect(providedItPays)
           .done();
       const [first = [], second = []] = (await Promise.all([sale(), sale()])).map(identifiersIn);
+      if (first.length === 0 && second.length === 0) throw new NotApplicable(sendsNone);
       const shared = first.find((id) => second.includes(id));
       if (shared !== undefined)
         throw new Finding("An identifier comes twice.", "a new one", describeJson(shared));
@@ -108,6 +116,8 @@ function requiringIdentifier(challenge: JsonObject): Json {
   return { ...challenge, extensions: { [identifier]: { info: { required: true }, schema } } };
 }
 
+const sendsNone = "The client sends no identifier, of which client.extensions.identifier tells.";
+
 function identifierOf({ envelope }: SeenPayment): Json | undefined {
   return field(field(field(field(envelope, "extensions"), identifier), "info"), "id");
 }
@@ -118,6 +128,7 @@ function identifiersIn(observed: Observed): readonly Json[] {
 
 const sameIdentifier: Check = (observed) => {
   const ids = [...new Set(paymentsOf(observed).map(identifierOf))];
+  if (ids.every((id) => id === undefined)) throw new NotApplicable(sendsNone);
   if (ids.length > 1) {
     throw new Finding("The identifier changes.", describeJson(ids[0]), ids.map(describeJson).join(", "));
   }

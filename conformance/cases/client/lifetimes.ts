@@ -8,12 +8,12 @@ import {
 } from "../../engine/client/index.ts";
 import { Finding, type Json } from "../../engine/index.ts";
 
-import { endsWithin } from "./authorization.ts";
+import { endsWithin, skew } from "./authorization.ts";
 
 /** How long what is signed can be taken, when a shop asks for something absurd or has another time. */
 export const lifetimeCases: readonly Case[] = [
-  lifetime("no-lifetime", "A payment that may take no time at all is not signed for longer", 0, 60n),
-  lifetime("negative-lifetime", "A lifetime below nothing is not signed for longer", -60, 60n),
+  lifetime("no-lifetime", "A payment that may take no time at all is not signed for longer", 0, skew),
+  lifetime("negative-lifetime", "A lifetime below nothing is not signed for longer", -60, skew),
   lifetime("endless-lifetime", "A lifetime of ten years is refused or capped", 315_360_000, 31_536_000n),
   defineCase({
     id: "client.authorization.lifetime-in-text",

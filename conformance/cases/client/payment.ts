@@ -4,6 +4,7 @@ import {
   type Check,
   defineCase,
   defineFormCase,
+  everyAuthorization,
   everyEnvelope,
   everyRetry,
   providedItPays,
@@ -11,7 +12,7 @@ import {
   refusesOr,
   type SeenPayment,
 } from "../../engine/client/index.ts";
-import { describeJson, Finding, field, type JsonObject } from "../../engine/index.ts";
+import { describeJson, Finding, field, type JsonObject, Unproven } from "../../engine/index.ts";
 
 import { extraOf, resourceOf } from "./decoys.ts";
 
@@ -98,10 +99,16 @@ export const paymentCases: readonly Case[] = [
         .sells({ asks: { accepts: (entry) => [{ ...entry, scheme: "barter", amount: "900" }, entry] } })
         .expect(
           providedItPays,
-          everyEnvelope((envelope, { offered: [, entry] }) => {
+          everyAuthorization(({ value }, { offered }, { envelope }) => {
+            const paid = offered.find((entry) => field(entry, "amount") === String(value));
+            if (paid === undefined) throw new Unproven(`No entry asks for the ${value} that were signed.`);
             const accepted = field(envelope, "accepted");
-            if (isDeepStrictEqual(accepted, entry)) return;
-            throw new Finding("`accepted` is another entry.", JSON.stringify(entry), describeJson(accepted));
+            if (isDeepStrictEqual(accepted, paid)) return;
+            throw new Finding(
+              "`accepted` is not the entry whose amount is signed.",
+              JSON.stringify(paid),
+              JSON.stringify(accepted),
+            );
           }),
         ),
   }),

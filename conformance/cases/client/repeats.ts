@@ -3,10 +3,11 @@ import {
   defineCase,
   defineFormCase,
   everyRetry,
+  type Observed,
   providedItPays,
   type Received,
 } from "../../engine/client/index.ts";
-import { Finding } from "../../engine/index.ts";
+import { Finding, NotApplicable } from "../../engine/index.ts";
 
 /** What the paid request repeats of the first one. */
 export const repeatCases: readonly Case[] = [
@@ -43,6 +44,18 @@ export const repeatCases: readonly Case[] = [
         .expect(providedItPays, everyRetry(repeats)),
   }),
   defineCase({
+    id: "client.payment.repeats-a-request-object",
+    requirement: "C-PAY-02",
+    title: "The paid request repeats headers that were given in a `Request`",
+    needs: ["takes-requests"],
+    probe: (t) =>
+      t
+        .sells({
+          errand: { headers: { accept: "application/json", "x-tenant": "acme" }, asRequest: true },
+        })
+        .expect(takesRequestObjects, providedItPays, everyRetry(repeats)),
+  }),
+  defineCase({
     id: "client.payment.repeats-bytes",
     requirement: "C-PAY-02",
     title: "The paid request repeats a body that is no text",
@@ -53,6 +66,11 @@ export const repeatCases: readonly Case[] = [
         .expect(providedItPays, everyRetry(repeats)),
   }),
 ];
+
+/** A `fetch` of one's own need not take a `Request`. */
+function takesRequestObjects({ requests }: Observed): void {
+  if (requests.length === 0) throw new NotApplicable("The client takes no `Request`, only an address.");
+}
 
 /** Headers that belong to the request and not to its way over the wire. */
 const ownHeaders = ["accept", "accept-language", "authorization", "content-type", "user-agent", "x-tenant"];

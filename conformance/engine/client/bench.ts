@@ -1,3 +1,4 @@
+import { field } from "../../oracles/wire/index.ts";
 import type { ProtocolId } from "../../requirements/index.ts";
 import { protocolOf } from "../case.ts";
 import { Finding, Unproven } from "../finding.ts";
@@ -76,6 +77,19 @@ function triesToPay({ requests }: Observed): boolean {
   return requests.some(({ payments }) => payments.length > 0);
 }
 
+/** Whether anything that it paid with may have been meant as a permit. */
+function triesToPermit({ requests }: Observed): boolean {
+  return requests.some(({ payments }) =>
+    payments.some(({ envelope }) => field(field(envelope, "payload"), "authorization") === undefined),
+  );
+}
+
+/** The cases that judge an authorization where a permit was asked for. */
+const misused = {
+  "pays-permit2": "client.authorization.not-for-permit2",
+  "pays-upto": "client.authorization.not-for-upto",
+};
+
 async function paysOnlyPermits(protocol: ProtocolId, context: ClientContext): Promise<boolean> {
   if (triesToPay(await context.honestSale(protocol))) return false;
   return speaks(protocol, context);
@@ -84,8 +98,12 @@ async function paysOnlyPermits(protocol: ProtocolId, context: ClientContext): Pr
 /** What becomes of an errand of a client that comes by itself, nobody can make it show. */
 async function remedyFor(need: Need, context: ClientContext): Promise<string> {
   const { client } = context;
-  if (need === "pays-permit2" || need === "pays-upto")
-    return `${remedies[need]}: ${words(await permitSale(need, context))}`;
+  if (need === "pays-permit2" || need === "pays-upto") {
+    const sale = await permitSale(need, context);
+    if (triesToPay(sale))
+      return `the client signs no permits: it paid such an entry by an authorization of EIP-3009, of which ${misused[need]} tells`;
+    return `${remedies[need]}: ${words(sale)}`;
+  }
   const isShown = need === "shows-content" || need === "shows-receipt";
   return isShown && !client.usesGivenPayer ? unseen : remedies[need];
 }
@@ -93,7 +111,7 @@ async function remedyFor(need: Need, context: ClientContext): Promise<string> {
 async function isGiven(need: Need, context: ClientContext, protocol: ProtocolId): Promise<boolean> {
   if (need === "takes-requests") return context.client.takesRequests;
   if (need === "is-sent") return context.client.usesGivenPayer;
-  if (need === "pays-permit2" || need === "pays-upto") return triesToPay(await permitSale(need, context));
+  if (need === "pays-permit2" || need === "pays-upto") return triesToPermit(await permitSale(need, context));
   const sale = await provingSale(protocol, context);
   // A client that buys nothing is judged by that, not excused for what it could not show.
   if (sale.deliveries === 0) return true;

@@ -22,6 +22,8 @@ export interface Conduct {
   readonly callerGivesUp?: true;
   /** When the client is done, it is sent to the same address once more, with the same payer. */
   readonly twice?: true;
+  /** The payer holds plenty of {@link worthlessToken}. */
+  readonly holdsWorthlessToken?: true;
   /** The payer is that of every other errand of the case that says so, too. */
   readonly samePayer?: true;
 }
@@ -31,6 +33,7 @@ export interface ErrandChange {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>> | Headers;
   readonly body?: string | Uint8Array<ArrayBuffer>;
+  readonly asRequest?: true;
 }
 
 /** What a shop does with a valid payment. What is no valid payment it refuses, whatever it would have done. */

@@ -8,6 +8,8 @@ export interface Errand {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>> | Headers;
   readonly body?: string | Uint8Array<ArrayBuffer>;
+  /** Method, headers and body come as one `Request`, and not beside the URL. */
+  readonly asRequest?: true;
   /** Ends when the client's caller does not want it any more; for clients that take requests. */
   readonly caller?: AbortSignal;
   readonly payer: NamedAccount;

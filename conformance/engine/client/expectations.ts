@@ -158,10 +158,7 @@ export const withheldTheKey: Check = (observed) => {
 /** Whether to pay, and which entry, is the client's to decide; a reader would like to know. */
 function reportDecision(observed: Observed): void {
   const [payment] = paymentsOf(observed);
-  const choice =
-    payment === undefined
-      ? `not to pay: ${words(observed).replaceAll(/\s*\n\s*/g, " ")}`
-      : `to pay ${sum(payment)}`;
+  const choice = payment === undefined ? `not to pay: ${words(observed)}` : `to pay ${sum(payment)}`;
   observed.decided(`The client chose ${choice}`);
 }
 

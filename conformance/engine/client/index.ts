@@ -2,6 +2,7 @@
 
 export { type PermitScheme, permit2Address, permit2Proxies } from "../../oracles/permit2.ts";
 export type { ReceivedPermit } from "../../oracles/received-permit.ts";
+export { worthlessToken } from "../on-chain.ts";
 export { clientAuditId } from "./audit.ts";
 export { clientBench } from "./bench.ts";
 export {

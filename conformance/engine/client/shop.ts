@@ -93,6 +93,7 @@ export class Shop implements Actor {
     this.#context.storefronts.add(storefront);
     if (client.usesGivenPayer) await payers.fund(purse);
     if (client.usesGivenPayer && isAllowed) await onChain.allow(payers.of(purse), permit2Address, maxUint256);
+    if (client.usesGivenPayer && conduct.holdsWorthlessToken) await onChain.giveWorthlessToken(payer.address);
     // What is missing can be mended only by who can pay for the transaction.
     if (client.usesGivenPayer && withoutAllowance !== undefined) await onChain.giveGas(payer.address);
     const errand = {

@@ -24,9 +24,9 @@ ValueError: too dear`;
   expect(said(trace)).toBe("exit code 1: ValueError: too dear");
 });
 
-test("what is no trace is told as it is, and not without end", () => {
+test("what is no trace is told as it is, in one line, and not without end", () => {
   expect(said("Error: too dear\nIt costs a million.")).toBe(
-    "exit code 1: Error: too dear\nIt costs a million.",
+    "exit code 1: Error: too dear It costs a million.",
   );
   expect(said("x".repeat(1_000))).toHaveLength("exit code 1: ".length + 200);
   expect(said(" ")).toBe("exit code 1");

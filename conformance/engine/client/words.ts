@@ -9,7 +9,8 @@ export function paymentsOf({ requests }: Observed): readonly SeenPayment[] {
 
 /** What the client's caller was told, cut to what a reader needs. */
 export function words({ outcome }: Pick<Observed, "outcome">): string {
-  const said = outcome.kind === "unseen" ? "" : gist(outcome.said).trim().slice(0, 200);
+  const said =
+    outcome.kind === "unseen" ? "" : gist(outcome.said).replaceAll(/\s+/g, " ").trim().slice(0, 200);
   return said === "" ? outcome.summary : `${outcome.summary}: ${said}`;
 }
 
@@ -29,15 +30,17 @@ export function terms({ price, payTo }: Observed): string {
 /** A payment in a few words. */
 export function told(payment: SeenPayment | undefined): string {
   if (payment === undefined) return "none";
-  const { header } = payment;
   const bounds = boundsOf(payment);
-  if (bounds === undefined) {
-    const decoded = decodeBase64Text(header);
-    const { problem = "for no known reason" } = payment;
-    return `a payment that cannot be read, ${problem}: ${(decoded.kind === "text" ? decoded.text : header).slice(0, 200)}`;
-  }
+  if (bounds === undefined) return unreadable(payment);
   const { value, to, validBefore, nonce } = bounds;
   return `${value} to ${to}${byWhom(payment)}, valid until ${validBefore}, nonce ${nonce.slice(0, 10)}…`;
+}
+
+function unreadable({ header, envelope, problem = "for no known reason" }: SeenPayment): string {
+  const lead = `a payment that cannot be read, ${problem}`;
+  if (envelope !== undefined) return lead;
+  const decoded = decodeBase64Text(header);
+  return `${lead}: ${(decoded.kind === "text" ? decoded.text : header).slice(0, 200)}`;
 }
 
 /** Who may take it, where that is not everybody. */

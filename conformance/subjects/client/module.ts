@@ -17,7 +17,7 @@ export interface PayingFetchContext {
 }
 
 /** A `fetch` that pays when it is asked to. */
-export type FetchLike = (url: string, init?: RequestInit) => Promise<Response>;
+export type FetchLike = (input: string | Request, init?: RequestInit) => Promise<Response>;
 
 /** What `--module` names: its default export makes a `fetch` for one payer. It is called anew for every errand. */
 export type PayingFetchMaker = (context: PayingFetchContext) => FetchLike | Promise<FetchLike>;
@@ -63,16 +63,17 @@ export function moduleClient(maker: PayingFetchMaker): ClientUnderTest {
 }
 
 async function fetchOnce(maker: PayingFetchMaker, errand: Errand, signal: AbortSignal): Promise<Outcome> {
-  const { url, method, headers, body, caller = signal, payer, sandbox } = errand;
+  const { url, method, headers, body, asRequest, caller = signal, payer, sandbox } = errand;
   const { rpcUrl, chainId, network, asset, facilitatorUrl } = sandbox;
   try {
     const fetch = await maker({ ...payer, rpcUrl, chainId, network, asset, facilitatorUrl });
-    const response = await fetch(url, {
+    const init = {
       method,
       headers,
       ...(body === undefined ? {} : { body }),
       signal: AbortSignal.any([signal, caller]),
-    });
+    };
+    const response = await (asRequest ? fetch(new Request(url, init)) : fetch(url, init));
     const shown = [`status ${response.status}`, ...headerTexts(response.headers), await response.text()];
     return { kind: "over", summary: `status ${response.status}`, said: shown.join("\n") };
   } catch (error) {

@@ -6,18 +6,38 @@ export const afterwardsMutants: readonly ClientMutant[] = [
   {
     id: "swallows-reasons",
     breaks: "Tells its caller that a payment was refused, and not why.",
-    caughtBy: ["client.again.reason-reaches-the-caller", "client.v1.reason-reaches-the-caller"],
+    caughtBy: [
+      "client.again.reason-in-the-header-alone",
+      "client.again.reason-reaches-the-caller",
+      "client.v1.reason-reaches-the-caller",
+    ],
     build: telling((failure) => (failure.code === "payment-refused" ? "refused" : undefined)),
   },
   {
     id: "swallows-failures",
     breaks: "Tells its caller that a settlement failed, and not why.",
     caughtBy: [
+      "client.again.failure-in-the-header-alone",
       "client.again.failure-reaches-the-caller",
       "client.again.unknown-reason",
       "client.v1.unknown-reason",
     ],
     build: telling((failure) => (failure.code === "settlement-failed" ? "failed" : undefined)),
+  },
+  {
+    id: "reads-reasons-in-bodies-alone",
+    breaks: "Tells its caller what the body of a refusal says, and not what its headers say.",
+    caughtBy: ["client.again.failure-in-the-header-alone", "client.again.reason-in-the-header-alone"],
+    build: replacing("conclude", (original, reached) => async (response, ...rest) => {
+      const body = await response.clone().text();
+      try {
+        return await original(response, ...rest);
+      } catch (error) {
+        if (body !== "{}") throw error;
+        reached();
+        throw new Error(`The payment was refused: ${body}`);
+      }
+    }),
   },
   {
     id: "knows-all-reasons",

@@ -165,6 +165,7 @@ export const choosingMutants: readonly ClientMutant[] = [
     breaks: "Pays in any token that calls itself USDC.",
     caughtBy: [
       "client.entries.look-alike-asset",
+      "client.entries.worthless-token",
       "client.entries.asset-of-another-network",
       "client.entries.asset-of-the-sister-network",
       "client.permit2.look-alike-asset",

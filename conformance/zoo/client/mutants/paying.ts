@@ -4,6 +4,7 @@ import {
   challengeOf,
   firstEntry,
   type Message,
+  misreadingEntries,
   misstating,
   nobody,
   part,
@@ -184,6 +185,30 @@ export const payingMutants: readonly ClientMutant[] = [
       reached();
       return original({ ...choice, payTo }, ...rest);
     }),
+  },
+  {
+    id: "pays-the-recipient",
+    breaks: "Pays whom `recipient` in `extra` names.",
+    caughtBy: [
+      "client.authorization.terms-not-from-elsewhere",
+      "client.v1.authorization-terms-not-from-elsewhere",
+    ],
+    build: replacing("authorize", (original, reached) => (choice, ...rest) => {
+      const { recipient } = part(choice.requirements, "extra");
+      if (typeof recipient !== "string" || !isAddress(recipient)) return original(choice, ...rest);
+      reached();
+      return original({ ...choice, payTo: recipient }, ...rest);
+    }),
+  },
+  {
+    id: "pays-the-price-of-v1",
+    breaks: "Signs what `maxAmountRequired` says, which belongs to v1, where a v2 entry has it.",
+    caughtBy: ["client.authorization.terms-not-from-elsewhere"],
+    build: misreadingEntries(({ amount, maxAmountRequired, ...entry }) =>
+      amount === undefined || maxAmountRequired === undefined
+        ? undefined
+        : { ...entry, amount: maxAmountRequired, maxAmountRequired: amount },
+    ),
   },
   {
     id: "signs-with-a-bit",

@@ -11,8 +11,12 @@ export const repeatingMutants: readonly ClientMutant[] = [
       "client.payment.repeats-the-request",
       "client.payment.repeats-the-body",
       "client.payment.repeats-a-headers-object",
+      "client.payment.repeats-a-request-object",
       "client.payment.repeats-bytes",
       "client.v1.payment-repeats-the-request",
+      "client.v1.payment-repeats-the-body",
+      "client.v1.payment-repeats-a-headers-object",
+      "client.v1.payment-repeats-a-request-object",
     ],
     build: replacing("present", (original, reached) => (request, ...rest) => {
       reached();
@@ -22,7 +26,11 @@ export const repeatingMutants: readonly ClientMutant[] = [
   {
     id: "forgets-the-body",
     breaks: "Sends the paid request without its body.",
-    caughtBy: ["client.payment.repeats-the-body", "client.payment.repeats-bytes"],
+    caughtBy: [
+      "client.payment.repeats-the-body",
+      "client.payment.repeats-bytes",
+      "client.v1.payment-repeats-the-body",
+    ],
     build: replacing("present", (original, reached) => (request, ...rest) => {
       if (request.body === undefined) return original(request, ...rest);
       reached();
@@ -32,7 +40,7 @@ export const repeatingMutants: readonly ClientMutant[] = [
   {
     id: "copies-plain-headers-only",
     breaks: "Copies the caller's headers into the paid request as if they were a plain object.",
-    caughtBy: ["client.payment.repeats-a-headers-object"],
+    caughtBy: ["client.payment.repeats-a-headers-object", "client.v1.payment-repeats-a-headers-object"],
     build: withSteps((reached) => {
       let isPlain = true;
       return {
@@ -42,6 +50,25 @@ export const repeatingMutants: readonly ClientMutant[] = [
         },
         present: (request, ...rest) => {
           if (isPlain) return clientSteps.present(request, ...rest);
+          reached();
+          return clientSteps.present({ ...request, headers: {} }, ...rest);
+        },
+      };
+    }),
+  },
+  {
+    id: "forgets-what-a-request-said",
+    breaks: "Pays with the address of a `Request` alone, without the headers that it had.",
+    caughtBy: ["client.payment.repeats-a-request-object", "client.v1.payment-repeats-a-request-object"],
+    build: withSteps((reached) => {
+      let isObject = false;
+      return {
+        encode: (toPay) => {
+          isObject = typeof toPay === "object" && "url" in toPay && toPay.url instanceof Request;
+          return clientSteps.encode(toPay);
+        },
+        present: (request, ...rest) => {
+          if (!isObject) return clientSteps.present(request, ...rest);
           reached();
           return clientSteps.present({ ...request, headers: {} }, ...rest);
         },
