@@ -1,8 +1,9 @@
 import { extname, join } from "node:path";
+import { Problem } from "#sandbox";
 import type { ClientRunSetup, ClientSubjectSetup } from "./engine/client/index.ts";
 import type { RunReport } from "./report/index.ts";
 import { type RunOptions, runSuite } from "./run-suite.ts";
-import { importFetchMaker, startLauncher, startPullIndex } from "./subjects/client/index.ts";
+import { importFetchMaker, referenceLimit, startLauncher, startPullIndex } from "./subjects/client/index.ts";
 import { clientSuite } from "./suites.ts";
 
 /** Which client to judge; without any of these, the reference client. */
@@ -23,6 +24,8 @@ export type ClientTarget =
 /** A run of the client suite. */
 export interface ClientRunOptions extends RunOptions {
   readonly target: ClientTarget | undefined;
+  /** The most that the client is set to pay for one request, in atomic units; the reference's own without a target. */
+  readonly limit?: string | undefined;
 }
 
 /** Errands in flight at once when the client comes by itself: all of them, so that nobody waits for the next. */
@@ -33,9 +36,10 @@ const errandsToPull = 200;
  *
  * @throws Problem when the sandbox or the subject cannot be reached, or nothing is left to run; the signal's reason
  */
-export function judgeClient({ target, ...options }: ClientRunOptions): Promise<RunReport> {
+export function judgeClient({ target, limit, ...options }: ClientRunOptions): Promise<RunReport> {
   const { protocol, set } = options.selection;
   const judgedIn = protocol ?? set;
+  const setTo = limitOf(target, limit);
   const atOnce = isPull(target) ? { workers: errandsToPull } : {};
   return runSuite<ClientRunSetup>(clientSuite, { ...options, ...atOnce }, async (_sandbox, basics) => {
     const { subject, firstLook, stop } = await stageClient(target, basics.timeoutMs, options.signal);
@@ -45,11 +49,25 @@ export function judgeClient({ target, ...options }: ClientRunOptions): Promise<R
         role: "client",
         subject,
         ...(judgedIn === undefined ? {} : { protocol: judgedIn }),
+        ...(setTo === undefined ? {} : { limit: setTo }),
       },
       firstLook,
       stop,
     };
   });
+}
+
+/** What the suite's shops ask for unless a case has them ask for something else, in atomic units. */
+const usualPrice = 1_000n;
+
+function limitOf(target: ClientTarget | undefined, limit: string | undefined): bigint | undefined {
+  if (limit === undefined) return target === undefined ? referenceLimit : undefined;
+  if (BigInt(limit) >= usualPrice) return BigInt(limit);
+  throw new Problem(
+    "usage",
+    `A client whose limit is ${limit} pays none of the suite's shops, which ask for ${usualPrice} atomic units.`,
+    `Set it to ${usualPrice} or more, and say so with --limit.`,
+  );
 }
 
 /** A subject's set-up, what to tell of it, and how to let go of it. */

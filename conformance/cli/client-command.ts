@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { Problem } from "#sandbox";
 import type { Config } from "../config/index.ts";
 import type { ClientTarget } from "../judge-client.ts";
-import { shellCommand } from "./options.ts";
+import { atomic, shellCommand } from "./options.ts";
 import { runAndReport } from "./run-and-report.ts";
 import { type SharedFlags, withSharedFlags } from "./shared-flags.ts";
 
@@ -11,10 +11,11 @@ export interface ClientFlags extends SharedFlags {
   command?: string;
   module?: string;
   pull?: boolean;
+  limit?: string;
 }
 
 /** Keys of the flags that say what the client is. */
-export const clientFlagKeys = ["command", "module", "pull"] as const;
+export const clientFlagKeys = ["command", "module", "pull", "limit"] as const;
 
 /** How long an errand waits for somebody to come unless told, in milliseconds: time to open a browser. */
 const pullTimeout = 600_000;
@@ -34,6 +35,11 @@ export function withClientFlags(command: Command): Command {
       shellCommand,
     )
     .option("--module <file>", "module whose default export makes a fetch that pays: (context) => fetch")
+    .option(
+      "--limit <atomic>",
+      "the most that the client is set to pay for one request, in atomic units; it is tried then",
+      atomic,
+    )
     .option("--pull", "start nothing: list the addresses to fetch, and judge whoever comes");
 }
 
@@ -47,7 +53,7 @@ export function judgeClientBy(flags: ClientFlags, only?: string[]): Promise<void
       const target = clientTarget(flags, config.client);
       const told = flags.timeout ?? config.timeout;
       const timeoutMs = told ?? (target !== undefined && "pull" in target ? pullTimeout : options.timeoutMs);
-      return judgeClient({ ...options, timeoutMs, target });
+      return judgeClient({ ...options, timeoutMs, target, limit: flags.limit ?? config.client?.limit });
     },
   });
 }

@@ -69,6 +69,8 @@ const clientSchema = z.strictObject({
   module: z.string().min(1).optional(),
   /** The client comes by itself. */
   pull: z.boolean().optional(),
+  /** The most that the client is set to pay for one request, in atomic units. */
+  limit: atomic.optional(),
 });
 
 const facilitatorSchema = z.strictObject({

@@ -9,6 +9,7 @@ import { challengeCases } from "./challenge.ts";
 import { entryCases } from "./entries.ts";
 import { extensionCases } from "./extensions.ts";
 import { lifetimeCases } from "./lifetimes.ts";
+import { limitCases } from "./limits.ts";
 import { nonceCases } from "./nonces.ts";
 import { otherKindCases } from "./other-kinds.ts";
 import { paymentCases } from "./payment.ts";
@@ -49,6 +50,7 @@ const v2Cases: readonly Case[] = [
 /** Every case for clients, in the order in which they are reported. */
 export const clientCases: readonly Case[] = [
   ...v2Cases,
+  ...limitCases,
   ...v1AmountCases,
   ...v1Cases,
   ...v1AgainCases,

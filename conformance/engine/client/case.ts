@@ -8,6 +8,7 @@ export type Need =
   | "shows-receipt"
   | "takes-requests"
   | "is-sent"
+  | "has-limit"
   | "pays-permit2"
   | "pays-upto";
 
@@ -17,6 +18,7 @@ export const remedies: Readonly<Record<Need, string>> = {
   "shows-receipt":
     "the client does not show the receipt: let the program print the transaction in PAYMENT-RESPONSE",
   "takes-requests": "the client cannot be told what to send: judge it with --module",
+  "has-limit": "nothing says what the client is set to pay at most: tell it with --limit",
   "pays-permit2": "the client signed nothing at a shop that takes exact by Permit2, and need not",
   "pays-upto": "the client signed nothing at a shop that takes upto, and need not",
   "is-sent": "the client comes by itself, and with a key of its own: judge it with --command or --module",

@@ -33,4 +33,4 @@ export { wasThere } from "./presence.ts";
 export type { Received, SeenPayment } from "./received.ts";
 export type { ClientRunSetup, ClientSubjectSetup } from "./setup.ts";
 export type { Shop } from "./shop.ts";
-export { paymentsOf, told } from "./words.ts";
+export { paymentsOf, told, words } from "./words.ts";

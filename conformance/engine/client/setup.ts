@@ -35,4 +35,6 @@ export interface ClientRunSetup extends RunBasics {
   /** The version that the client must speak; without it, whichever it speaks, and at least one. */
   readonly protocol?: ProtocolId;
   readonly subject: ClientSubjectSetup;
+  /** The most that the client is set to pay for one request, in atomic units. */
+  readonly limit?: bigint;
 }

@@ -4,7 +4,9 @@ import { type PermitScheme, permit2Address } from "../../oracles/permit2.ts";
 import type { ProtocolId } from "../../requirements/index.ts";
 import type { Actor } from "../case.ts";
 import type { ErrandRecord, Evidence, ExchangeRecord, PayerAccount } from "../evidence.ts";
+import { NotApplicable } from "../finding.ts";
 import { transferRecords } from "../transcript.ts";
+import { remedies } from "./case.ts";
 import type { Conduct } from "./conduct.ts";
 import type { ClientContext } from "./context.ts";
 import type { Outcome } from "./errand.ts";
@@ -47,6 +49,13 @@ export class Shop implements Actor {
   /** The run's honest sale, which every case shares; the one by Permit2 where a scheme is given. */
   sellsHonestly(byPermit2?: PermitScheme): Visit {
     return new Visit(() => this.#context.honestSale(this.#protocol, byPermit2));
+  }
+
+  /** The most that the client is set to pay for one request, in atomic units; the case names it in `needs`. */
+  get limit(): bigint {
+    const { limit } = this.#context;
+    if (limit === undefined) throw new NotApplicable(remedies["has-limit"]);
+    return limit;
   }
 
   get decision(): string | undefined {

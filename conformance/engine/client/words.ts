@@ -16,10 +16,18 @@ export function words({ outcome }: Pick<Observed, "outcome">): string {
 
 /** Of a program that died of an error: the error's own line, without the trace and the source around it. */
 function gist(said: string): string {
-  if (!/^\s+at .+:\d+|^Traceback /m.test(said)) return said;
+  if (!/^\s+at .+:\d+|^Traceback /m.test(said)) return firstParagraph(said);
   return (
     said.split("\n").findLast((line) => /^(Uncaught )?[\w.$]*(Error|Exception)\b[^:]*: /.test(line)) ?? said
   );
+}
+
+/** What stands after it is the errors and answers that the first one holds, or a program's other words. */
+function firstParagraph(said: string): string {
+  return said
+    .trim()
+    .split(/\n\s*\n/, 1)
+    .join();
 }
 
 /** What the shop asks for, in a few words. */

@@ -9,4 +9,4 @@ export {
 } from "./module.ts";
 export { openClient } from "./open.ts";
 export { startPullIndex } from "./pull-index.ts";
-export { referenceClient } from "./reference.ts";
+export { referenceClient, referenceLimit } from "./reference.ts";

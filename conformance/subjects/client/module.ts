@@ -99,7 +99,7 @@ async function told(error: unknown): Promise<string> {
     ...("response" in error && error.response instanceof Response ? [answerIn(error.response)] : []),
     ...(error.cause === undefined ? [] : [told(error.cause)]),
   ];
-  return [`${error.name}: ${error.message}`, ...(await Promise.all(held))].join("\n");
+  return [`${error.name}: ${error.message}`, ...(await Promise.all(held))].join("\n\n");
 }
 
 /** An answer whose body was read already, or is too large to be a reason, is known by its headers. */

@@ -2,6 +2,9 @@ import type { Hex, LocalAccount } from "viem";
 import { type ClientSteps, clientSteps, keyAccount, payingFetch } from "#sandbox";
 import type { PayingFetchMaker } from "./module.ts";
 
+/** The most that it pays for one request, in atomic units: 1 USDC. */
+export const referenceLimit = 1_000_000n;
+
 /** Deriving an account takes as long as signing does, and the zoo needs the same ones for each of its clients. */
 const signers = new Map<Hex, LocalAccount>();
 
@@ -10,7 +13,7 @@ export function referenceClient(steps: ClientSteps = clientSteps): PayingFetchMa
   return ({ privateKey }) => {
     const signer = signers.get(privateKey) ?? keyAccount(privateKey);
     signers.set(privateKey, signer);
-    return payingFetch({ signer }, steps);
+    return payingFetch({ signer, maxAmount: referenceLimit }, steps);
   };
 }
 

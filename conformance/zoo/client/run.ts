@@ -2,7 +2,7 @@ import type { SandboxDescription } from "#sandbox";
 import { clientCases } from "../../cases/client/index.ts";
 import { clientBench, openClientContext } from "../../engine/client/index.ts";
 import { runCases } from "../../engine/index.ts";
-import { moduleClient, type PayingFetchMaker } from "../../subjects/client/index.ts";
+import { moduleClient, type PayingFetchMaker, referenceLimit } from "../../subjects/client/index.ts";
 import { casesFor, type Judgement, type Thoroughness, type Trial, trialOf } from "../trial.ts";
 import type { ClientMutant } from "./mutant.ts";
 
@@ -32,7 +32,7 @@ export async function judgeClient(
   timeoutMs = 10_000,
   cases = clientCases,
 ): Promise<Judgement> {
-  const setup = { adminUrl, seed, timeoutMs, replay: "npm run zoo" };
+  const setup = { adminUrl, seed, timeoutMs, replay: "npm run zoo", limit: referenceLimit };
   const context = await openClientContext(setup, moduleClient(maker), cases);
   const results = await runCases(cases, clientBench(context));
   return { results, sold: (await context.honestSale("x402@2")).deliveries > 0 };

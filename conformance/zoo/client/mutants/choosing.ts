@@ -126,6 +126,9 @@ export const choosingMutants: readonly ClientMutant[] = [
     id: "has-no-limit",
     breaks: "Pays any price.",
     caughtBy: [
+      "client.limits.over-by-one",
+      "client.v1.limits-over-by-one",
+      ...ofBothPermits("limits-over-by-one"),
       "client.entries.absurd-price",
       "client.entries.decimals-in-extra",
       "client.entries.eighteen-decimals",
@@ -139,6 +142,32 @@ export const choosingMutants: readonly ClientMutant[] = [
     build: replacing("checkPolicy", (original, reached) => (choice, policy) => {
       if (choice.amount > 1_000_000n) reached();
       return original(choice, { ...policy, maxAmount: 2n ** 256n });
+    }),
+  },
+  {
+    id: "misses-the-limit-by-one",
+    breaks: "Pays one unit more than its limit.",
+    caughtBy: [
+      "client.limits.over-by-one",
+      "client.v1.limits-over-by-one",
+      ...ofBothPermits("limits-over-by-one"),
+    ],
+    build: replacing("checkPolicy", (original, reached) => (choice, policy) => {
+      const { maxAmount } = policy;
+      if (maxAmount === undefined) return original(choice, policy);
+      if (choice.amount === maxAmount + 1n) reached();
+      return original(choice, { ...policy, maxAmount: maxAmount + 1n });
+    }),
+  },
+  {
+    id: "stops-before-the-limit",
+    breaks: "Refuses a price that is its limit.",
+    caughtBy: ["client.limits.met", "client.v1.limits-met", ...ofBothPermits("limits-met")],
+    build: replacing("checkPolicy", (original, reached) => (choice, policy) => {
+      const { maxAmount } = policy;
+      if (maxAmount === undefined || choice.amount !== maxAmount) return original(choice, policy);
+      reached();
+      return original(choice, { ...policy, maxAmount: maxAmount - 1n });
     }),
   },
   {

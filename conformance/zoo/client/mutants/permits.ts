@@ -87,7 +87,7 @@ export const permitMutants: readonly ClientMutant[] = [
   {
     id: "has-no-limit-for-permits",
     breaks: "Holds no permit against the limit.",
-    caughtBy: ofBothPermits("absurd-price", "dear-then-cheap"),
+    caughtBy: ofBothPermits("absurd-price", "dear-then-cheap", "limits-over-by-one"),
     build: replacing("checkPolicy", (original, reached) => (choice, policy) => {
       if (choice.method === "eip3009" || choice.amount <= 1_000_000n) return original(choice, policy);
       reached();
