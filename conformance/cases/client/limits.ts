@@ -10,14 +10,13 @@ import {
   words,
 } from "../../engine/client/index.ts";
 import { Difference, type JsonObject } from "../../engine/index.ts";
-import type { ProtocolId } from "../../requirements/index.ts";
 
 /** A way to be asked, and what an entry's price is called there. */
 interface WayToAsk {
   /** How the ids of its cases begin. */
   readonly prefix: string;
   readonly what: string;
-  readonly protocol: ProtocolId;
+  readonly protocol: NonNullable<Case["protocol"]>;
   readonly price: "amount" | "maxAmountRequired";
   readonly needs: readonly Need[];
   readonly conduct: Pick<Conduct, "byPermit2">;
