@@ -1,3 +1,5 @@
+import { Difference } from "./finding.ts";
+
 /** Holds an observation against a rule; throws a Finding when it is broken. */
 export type Check<O> = (observed: O) => void | Promise<void>;
 
@@ -28,7 +30,24 @@ export class Exchange<O> {
   /** Sends the request and checks every expectation. */
   async done(): Promise<O> {
     const observed = await this.#perform();
-    for (const check of this.#checks) await check(observed);
+    await holdAgainst(observed, this.#checks);
     return observed;
   }
+}
+
+/**
+ * Checks in order. The first that does not hold ends it, but for a difference, which only warns: it is told when nothing
+ * worse is found.
+ */
+export async function holdAgainst<O>(observed: O, checks: readonly Check<O>[]): Promise<void> {
+  let difference: Difference | undefined;
+  for (const check of checks) {
+    try {
+      await check(observed);
+    } catch (error) {
+      if (!(error instanceof Difference)) throw error;
+      difference ??= error;
+    }
+  }
+  if (difference !== undefined) throw difference;
 }

@@ -1,4 +1,4 @@
-import type { Check } from "./exchange.ts";
+import { type Check, holdAgainst } from "./exchange.ts";
 import { Difference, Finding } from "./finding.ts";
 
 /**
@@ -8,7 +8,7 @@ import { Difference, Finding } from "./finding.ts";
 export function trying<O>(what: string, ...checks: readonly Check<O>[]): Check<O> {
   return async (observed) => {
     try {
-      for (const check of checks) await check(observed);
+      await holdAgainst(observed, checks);
     } catch (error) {
       if (!(error instanceof Finding)) throw error;
       const Kind = error instanceof Difference ? Difference : Finding;

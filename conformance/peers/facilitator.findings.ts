@@ -61,6 +61,17 @@ export const facilitatorFindings: readonly PeerFinding[] = [
     judged: "deviation",
   },
   {
+    caseId: "facilitator.chain.answer-lost",
+    requirement: "F-S-10",
+    status: "warn",
+    does: "Forgets a transaction whose sending its node did not confirm, and calls its payment used when it comes again.",
+    evidence: [
+      "POST /settle while the node hangs up after it took the transaction, and again → success false, invalid_exact_evm_nonce_already_used, while the payer was charged",
+      "@x402/evm dist/esm/exact/facilitator/index.mjs:373, 403-412: only a transaction whose hash came back can be pending; for any other error it reads the contract's words",
+    ],
+    judged: "stricter reading",
+  },
+  {
     caseId: "facilitator.bazaar.payment-stands",
     requirement: "F-BZ-04",
     status: "fail",

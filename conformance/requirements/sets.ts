@@ -12,7 +12,7 @@ const sets = {
     ...series("S-CH", 1, 26),
     ...series("S-CH", 28, 29),
     ...series("S-PAY", 1, 22),
-    ...series("S-PAY", 24, 28),
+    ...series("S-PAY", 24, 29),
     ...series("S-ORD", 1, 12),
     ...series("S-ORD", 15, 21),
     "S-VBP-01",

@@ -3,6 +3,7 @@ import {
   type Check,
   defineCase,
   everyEnvelope,
+  isSignedForTheToken,
   paidOnce,
   paymentsOf,
   providedItPays,
@@ -11,7 +12,7 @@ import {
   told,
   worthlessToken,
 } from "../../engine/client/index.ts";
-import { describeJson, Finding, field, type JsonObject } from "../../engine/index.ts";
+import { Difference, describeJson, Finding, field, type JsonObject } from "../../engine/index.ts";
 
 import { dear, extraOf, lookAlike } from "./decoys.ts";
 
@@ -23,6 +24,8 @@ interface Unpayable {
   readonly entry: (entry: JsonObject) => JsonObject;
 }
 
+const domainKeys = ["name", "version"] as const;
+
 const unpayable: readonly Unpayable[] = [
   {
     id: "client.entries.unknown-flow",
@@ -30,12 +33,6 @@ const unpayable: readonly Unpayable[] = [
     title: "An entry with an unknown payment flow is not paid",
     entry: inExtra({ paymentFlow: "on-account" }),
   },
-  ...["name", "version"].map((key) => ({
-    id: `client.entries.no-domain-${key}`,
-    requirement: "C-CH-12",
-    title: `An entry without extra.${key} is not signed under a guessed domain`,
-    entry: (entry: JsonObject) => ({ ...entry, extra: without(key, extraOf(entry)) }),
-  })),
   {
     id: "client.entries.unknown-method",
     requirement: "C-CH-13",
@@ -125,6 +122,17 @@ export const entryCases: readonly Case[] = [
       return t.sells({ asks: { entry }, holdsWorthlessToken: true }).expect(signedNothing);
     },
   }),
+  ...domainKeys.map((key) =>
+    defineCase({
+      id: `client.entries.no-domain-${key}`,
+      requirement: "C-CH-12",
+      title: `An entry without extra.${key} is not signed under a guessed domain`,
+      probe: (t) =>
+        t
+          .sells({ asks: { entry: (entry) => ({ ...entry, extra: without(key, extraOf(entry)) }) } })
+          .expect(unlessItKnowsTheToken(signedNothing)),
+    }),
+  ),
   ...[
     {
       id: "unknown-scheme-first",
@@ -191,6 +199,19 @@ function leavesTheFirst(what: string): Check {
         String(authorization?.value) === field(first, "amount"),
     );
     if (paid !== undefined) throw new Finding(`The entry ${what} is paid.`, "the next entry", told(paid));
+  };
+}
+
+/** A client may have a table of the tokens that it pays: what it signs is right then, by whatever it knows. */
+function unlessItKnowsTheToken(check: Check): Check {
+  return async (observed) => {
+    const [payment] = paymentsOf(observed);
+    if (payment === undefined || !(await isSignedForTheToken(payment, observed))) return check(observed);
+    throw new Difference(
+      "It is signed under a domain that the entry does not name: the token's own, by a table or a lucky guess.",
+      "no payment",
+      told(payment),
+    );
   };
 }
 

@@ -12,8 +12,10 @@ import {
   movedAtMost,
   pending,
   type RepliesCheck,
+  type ReplyCheck,
   survived,
   tellsNothing,
+  tellsOfDebits,
   told,
   truthful,
 } from "../../engine/facilitator/index.ts";
@@ -97,7 +99,8 @@ export const chainFaultCases: readonly Case[] = [
     needs: ["chain-faults", "restart"],
     alone: true,
     control: settlesHonestly,
-    probe: (t) => settlesOnceDespite(t, { name: "rpc-answer-lost", forAll: true, debits: 1 }),
+    probe: (t) =>
+      settlesOnceDespite(t, { name: "rpc-answer-lost", forAll: true, debits: 1 }, tellsOfDebits(t)),
   }),
   defineCase({
     id: "facilitator.chain.dropped",
@@ -168,14 +171,17 @@ export const chainFaultCases: readonly Case[] = [
   }),
 ];
 
-/** Whatever is answered while it lasts, and when the same payment comes again after it, is true; it is paid once. */
-function settlesOnceDespite(t: Merchant, fault: Breakage): Promise<void> {
+/**
+ * Whatever is answered while it lasts, and when the same payment comes again after it, is true; it is paid once.
+ * `checks` hold of the second answer.
+ */
+function settlesOnceDespite(t: Merchant, fault: Breakage, ...checks: readonly ReplyCheck[]): Promise<void> {
   return t.andRestart(async () => {
     const before = (await t.transfers()).length;
     const order = await t.order();
     await t.whileBroken({ ...fault }, t.present("settle", order).expect(survived, truthful(t)));
     await t.unlessItWaits(
-      t.present("settle", order).expect(survived, truthful(t), movedAtMost(t, before + 1)),
+      t.present("settle", order).expect(survived, truthful(t), movedAtMost(t, before + 1), ...checks),
     );
   });
 }

@@ -1,4 +1,4 @@
-import { Finding } from "../../engine/index.ts";
+import { Difference, Finding } from "../../engine/index.ts";
 import {
   type Case,
   type Check,
@@ -62,6 +62,16 @@ export const facilitatorWordCases: readonly Case[] = [
       },
     }),
   ),
+  defineCase({
+    id: "seller.settlement.stack-stays-inside",
+    requirement: "S-PAY-25",
+    title: "A facilitator that breaks makes the seller tell the buyer nothing of its own insides",
+    needs: ["own-facilitator"],
+    control: aSale,
+    probe: async (t) => {
+      await t.underFault("settle-500", t.buy().expect(provided(refused), noStack));
+    },
+  }),
   ...(["verify-extension-responses", "settle-extension-responses"] as const).map((fault) =>
     defineCase({
       id: `seller.settlement.keeps-${fault}`,
@@ -100,6 +110,19 @@ const noInternals: Check = ({ answer }) => {
   const leak = internals.exec(shown)?.[0];
   if (leak === undefined) return;
   throw new Finding("The facilitator's raw error reached the buyer.", "no internal text", leak);
+};
+
+/** A line of a stack trace, as Node and the browsers write it. */
+const stackLine = /\bat [^\n]{0,200}(?:file:\/\/|node_modules|\/)[^\n]{0,200}:\d+:\d+/;
+
+const noStack: Check = ({ answer }) => {
+  const line = stackLine.exec(answer.body)?.[0];
+  if (line === undefined) return;
+  throw new Difference(
+    "A stack trace reached the buyer. Handle the error of a failed settlement; Express shows traces unless NODE_ENV is production.",
+    "no stack trace",
+    line,
+  );
 };
 
 const noExtensionResponses: Check = ({ answer }) => {

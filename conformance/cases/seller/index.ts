@@ -14,6 +14,7 @@ import { facilitatorOrderCases } from "./facilitator-orders.ts";
 import { facilitatorOutageCases } from "./facilitator-outage.ts";
 import { facilitatorPatienceCases } from "./facilitator-patience.ts";
 import { facilitatorWordCases } from "./facilitator-word.ts";
+import { firstRequestCases } from "./first-request.ts";
 import { hostileJsonCases } from "./hostile-json.ts";
 import { likeIdCases } from "./like-ids.ts";
 import { loadCases } from "./load.ts";
@@ -71,6 +72,7 @@ const v2Cases: readonly Case[] = [
   ...receiptCases,
   ...purchaserCases,
   ...termsCases,
+  ...firstRequestCases,
   ...mixedEntryCases,
   ...facilitatorOrderCases,
   ...authorizationCases,

@@ -14,7 +14,9 @@ export const validateCases: readonly Case[] = [
       t.ask(t.request("invalid")).expect(({ answer }) => {
         if (answer.status >= 400 && answer.status < 500 && answer.status !== 402) return;
         throw new Finding(
-          "Payment is asked for a request that cannot succeed.",
+          answer.status === 402
+            ? "Payment is asked for a request that cannot succeed."
+            : "A request that cannot succeed is not refused.",
           "4xx other than 402",
           `status ${answer.status}`,
         );

@@ -97,6 +97,16 @@ export async function isSignedUnder(
   );
 }
 
+/** Whether a payment is an authorization that its payer signed under the token's own domain. */
+export async function isSignedForTheToken(
+  { authorization }: SeenPayment,
+  { tokenDomain, chainId, asset }: Observed,
+): Promise<boolean> {
+  if (authorization === undefined || !isOfKeyHolder(authorization)) return false;
+  const signer = await signerOf(authorization, { ...tokenDomain, chainId, verifyingContract: asset });
+  return signer !== undefined && isAddressEqual(signer, authorization.from);
+}
+
 /** Looks into every paid request next to the first one, which asked. */
 export function everyRetry(assertion: (retry: Received, first: Received) => void): Check {
   return (observed) => {

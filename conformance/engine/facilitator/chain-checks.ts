@@ -28,6 +28,19 @@ export function truthful(t: Merchant): ReplyCheck {
   };
 }
 
+/** Whoever asks after the money moved learns of it, or of the transaction that moves it. Otherwise it is a difference. */
+export function tellsOfDebits(t: Merchant): ReplyCheck {
+  return async (reply) => {
+    const [transfer] = await t.transfers();
+    if (transfer === undefined || field(reply.json, "success") === true || isToldPending(reply)) return;
+    throw new Difference(
+      "The payer was charged, and the seller is told that it was not: nobody gets what was bought.",
+      `success: true, or settlement_pending, with ${transfer.transaction}`,
+      told(reply),
+    );
+  };
+}
+
 /** What is told as settled names a transaction in which the proxy sent the allowance, too, that the payment brought. */
 export function settledWithAllowance(t: Merchant, scheme: PermitScheme): ReplyCheck {
   return async ({ json }) => {

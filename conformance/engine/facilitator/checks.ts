@@ -1,5 +1,6 @@
 import { isAddressEqual } from "viem";
 import { describeJson, field, isJsonObject, type Json } from "../../oracles/wire/index.ts";
+import { holdAgainst } from "../exchange.ts";
 import { Difference, Finding } from "../finding.ts";
 import { type Cause, reasons } from "./reasons.ts";
 import type { Reply, ReplyCheck } from "./reply.ts";
@@ -25,22 +26,42 @@ export function refused(...causes: readonly Cause[]): ReplyCheck {
   return (reply) => {
     const { field: name, value } = verdictOf(reply);
     if (value === true) throw new Finding("The payment was accepted.", `${name}: false`, told(reply));
-    requireNoCrash(reply);
     if (value !== false && reply.answer.status < 400) {
       throw new Finding("The answer is no verdict.", `${name}: false`, told(reply));
     }
-    if (causes.length > 0) requireCode(reply, causes);
+    return holdAgainst(reply, [survived, ...(causes.length > 0 ? [hasCodeFor(causes)] : [])]);
   };
 }
 
 /** What the protocol leaves open: a settlement like any other, or a refusal that moves nothing. */
 export const settledOrRefused: ReplyCheck = async (reply) => {
-  const checks = field(reply.json, "success") === true ? [accepted, moved(1)] : [refused(), moved(0)];
-  for (const check of checks) await check(reply);
+  await holdAgainst(
+    reply,
+    field(reply.json, "success") === true ? [accepted, moved(1)] : [refused(), moved(0)],
+  );
 };
 
-/** Any answer but a crash: below 500. */
-export const survived: ReplyCheck = (reply) => requireNoCrash(reply);
+/**
+ * Any answer but a crash: below 500. No rule names the status of a refusal: one that is told as a whole under another
+ * status is a difference.
+ */
+export const survived: ReplyCheck = (reply) => {
+  if (reply.answer.status < 500) return;
+  const { field: name, value } = verdictOf(reply);
+  if (value !== false)
+    throw new Finding("The facilitator broke instead of answering.", "a verdict, or 4xx", told(reply));
+  throw new Difference(
+    `${name}: false comes with the status of a crash: a seller may take it for an outage.`,
+    "a status below 500",
+    told(reply),
+  );
+};
+
+/** No status of 500 and more, whatever the body says. */
+export const noServerError: ReplyCheck = (reply) => {
+  if (reply.answer.status < 500) return;
+  throw new Finding("The facilitator breaks on it.", "a status below 500", told(reply));
+};
 
 /** Exactly `count` transfers left the payer, each of the order's amount and to its payTo. */
 export function moved(count: number): ReplyCheck {
@@ -108,25 +129,22 @@ function verdictOf({ request, json }: Reply): { field: "isValid" | "success"; va
   return { field: name, value: field(json, name) };
 }
 
-function requireNoCrash(reply: Reply): void {
-  if (reply.answer.status < 500) return;
-  throw new Finding("The facilitator broke instead of answering.", "a verdict, or 4xx", told(reply));
-}
-
-function requireCode(reply: Reply, causes: readonly Cause[]): void {
+function hasCodeFor(causes: readonly Cause[]): ReplyCheck {
   const spec = causes.flatMap((cause): readonly string[] => reasons[cause].spec);
   const inUse = causes.flatMap((cause): readonly string[] => reasons[cause].inUse);
-  const reason = reasonOf(reply);
-  // Whether there is a reason at all is a rule of its own.
-  if (reason === undefined) return;
-  const code = typeof reason === "string" ? reason : "";
-  if (spec.includes(code)) return;
-  const usual = inUse.includes(code) ? ", as some others do" : "";
-  throw new Difference(
-    `Refused, but not with the specification's code${usual}.`,
-    spec.join(" or "),
-    describeJson(reason),
-  );
+  return (reply) => {
+    const reason = reasonOf(reply);
+    // Whether there is a reason at all is a rule of its own.
+    if (reason === undefined) return;
+    const code = typeof reason === "string" ? reason : "";
+    if (spec.includes(code)) return;
+    const usual = inUse.includes(code) ? ", as some others do" : "";
+    throw new Difference(
+      `Refused, but not with the specification's code${usual}.`,
+      spec.join(" or "),
+      describeJson(reason),
+    );
+  };
 }
 
 function isHash(value: Json | undefined): boolean {

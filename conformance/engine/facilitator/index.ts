@@ -15,6 +15,7 @@ export {
   pending,
   settledWithAllowance,
   spentItsOwn,
+  tellsOfDebits,
   truthful,
 } from "./chain-checks.ts";
 export {
@@ -22,6 +23,7 @@ export {
   httpStatus,
   isObject,
   moved,
+  noServerError,
   nothingBroadcast,
   reasonOf,
   refused,

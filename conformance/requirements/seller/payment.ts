@@ -100,4 +100,10 @@ export const paymentRules = rules("seller", "x402@2", [
     "Two PAYMENT-SIGNATURE headers in one request are refused or treated as one, not as two chances.",
     "unspecified",
   ],
+  [
+    "S-PAY-29",
+    "MUST*",
+    "Every entry that is offered can be paid: a payment for it is taken at its price.",
+    "V2 §5.1.2: accepts has acceptable payment methods",
+  ],
 ]);

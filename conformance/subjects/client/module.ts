@@ -74,10 +74,9 @@ async function fetchOnce(maker: PayingFetchMaker, errand: Errand, signal: AbortS
       signal: AbortSignal.any([signal, caller]),
     };
     const response = await (asRequest ? fetch(new Request(url, init)) : fetch(url, init));
-    const shown = [`status ${response.status}`, ...headerTexts(response.headers), await response.text()];
-    return { kind: "over", summary: `status ${response.status}`, said: shown.join("\n") };
+    return { kind: "over", summary: `status ${response.status}`, said: await shown(response) };
   } catch (error) {
-    return { kind: "over", summary: "an error", said: told(error) };
+    return { kind: "over", summary: "an error", said: await told(error) };
   }
 }
 
@@ -89,8 +88,26 @@ function headerTexts(headers: Headers): string[] {
   });
 }
 
-function told(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const cause = error.cause === undefined ? "" : `\n${told(error.cause)}`;
-  return `${error.name}: ${error.message}${cause}`;
+async function shown(response: Response): Promise<string> {
+  return [`status ${response.status}`, ...headerTexts(response.headers), await response.text()].join("\n");
 }
+
+/** What an error says, and the errors and the answer that it holds. */
+async function told(error: unknown): Promise<string> {
+  if (!(error instanceof Error)) return String(error);
+  const held = [
+    ...("response" in error && error.response instanceof Response ? [answerIn(error.response)] : []),
+    ...(error.cause === undefined ? [] : [told(error.cause)]),
+  ];
+  return [`${error.name}: ${error.message}`, ...(await Promise.all(held))].join("\n");
+}
+
+/** An answer whose body was read already, or is too large to be a reason, is known by its headers. */
+async function answerIn(response: Response): Promise<string> {
+  const length = Number(response.headers.get("content-length") ?? Number.POSITIVE_INFINITY);
+  if (!response.bodyUsed && length <= largestReason) return shown(response);
+  return [`status ${response.status}`, ...headerTexts(response.headers)].join("\n");
+}
+
+/** Bytes up to which a refusal's body is read for its reason. */
+const largestReason = 65_536;

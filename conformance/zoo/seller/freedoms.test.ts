@@ -3,7 +3,7 @@ import { type Sandbox, startSandbox } from "#sandbox";
 import { sellerCases } from "../../cases/seller/index.ts";
 import { type ReferenceVariation, startReference } from "../../subjects/index.ts";
 import { changing } from "./mutant.ts";
-import { offeringTwoTokens } from "./mutants/index.ts";
+import { offeringTwoTokens, sellingAtTwoPrices } from "./mutants/index.ts";
 import { judge } from "./run.ts";
 
 let sandbox: Sandbox;
@@ -31,6 +31,12 @@ const freedoms: readonly {
     freedom: "offers two tokens, and holds a payment against an entry as a whole",
     build: { steps: offeringTwoTokens },
     cases: /^seller\.(terms\.entries-are-not-mixed|refusal\.asks-for-the-same-terms)$/,
+    status: "pass",
+  },
+  {
+    freedom: "offers two prices, and sells at both",
+    build: { steps: sellingAtTwoPrices },
+    cases: /^seller\.(terms\.every-entry-buys|refusal\.asks-for-the-same-terms)$/,
     status: "pass",
   },
 ];

@@ -159,6 +159,19 @@ export const chainMutants: readonly FacilitatorMutant[] = [
     })),
   },
   {
+    id: "takes-an-unconfirmed-sending-for-none",
+    breaks: "Forgets a transaction that its node took without saying so, and finds the authorization used.",
+    caughtBy: ["facilitator.chain.answer-lost"],
+    build: withSteps(({ broadcast }, reached) => ({
+      broadcast: async (payment, desk) => {
+        const sending = await broadcast(payment, desk);
+        if (!sending.sent || !(await isHungUpOn(sending.transaction.raw, desk))) return sending;
+        reached();
+        return { sent: false, message: "the node does not answer" };
+      },
+    })),
+  },
+  {
     id: "breaks-when-sending-is-not-confirmed",
     breaks: "Answers 500 when its node takes a transaction and does not say so.",
     caughtBy: ["facilitator.chain.answer-lost"],

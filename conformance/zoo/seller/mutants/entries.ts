@@ -1,6 +1,7 @@
 import {
   type Answer,
   fromBase64Json,
+  type Offer,
   type PaymentRequirements,
   type SellerSteps,
   sellerSteps,
@@ -10,12 +11,16 @@ import type { Mutant } from "../mutant.ts";
 import { onTerms } from "./matching.ts";
 
 /** The steps of a seller that offers a second token, and takes payments in the first. */
-export const offeringTwoTokens: SellerSteps = {
-  ...sellerSteps,
-  challenge: async (exchange, offer) =>
-    offeringBoth(await sellerSteps.challenge(exchange, offer), offer.requirements),
-  refuse: async (exchange, offer, refusal) =>
-    offeringBoth(await sellerSteps.refuse(exchange, offer, refusal), offer.requirements),
+export const offeringTwoTokens: SellerSteps = offeringAlso(inAnotherToken);
+
+/** The steps of a seller that offers a second price, and sells at both. */
+export const sellingAtTwoPrices: SellerSteps = {
+  ...offeringAlso(atTwice),
+  match: (exchange, offer, payment) => {
+    const second = atTwice(offer.requirements);
+    const isSecond = payment.payload.accepted.amount === second.amount;
+    return sellerSteps.match(exchange, isSecond ? { ...offer, requirements: second } : offer, payment);
+  },
 };
 
 /** Sellers that can be paid in two tokens, and do not hold a payment against one of their entries as a whole. */
@@ -33,7 +38,33 @@ export const entryMutants: readonly Mutant[] = [
     (accepted, entries) =>
       entries.some(({ amount, asset }) => amount === accepted.amount && asset === accepted.asset),
   ),
+  {
+    id: "sells-by-its-first-entry",
+    breaks: "Offers a second price, and takes payments at the first one only.",
+    caughtBy: ["seller.terms.every-entry-buys"],
+    build: (reached) => ({
+      steps: {
+        ...offeringAlso(atTwice),
+        match: (exchange, offer, payment) => {
+          if (payment.payload.accepted.amount === atTwice(offer.requirements).amount) reached();
+          return sellerSteps.match(exchange, offer, payment);
+        },
+      },
+    }),
+  },
 ];
+
+/** The reference's steps, whose challenges have a second entry. */
+function offeringAlso(second: (requirements: PaymentRequirements) => PaymentRequirements): SellerSteps {
+  const withBoth = (answer: Answer, { requirements }: Offer) =>
+    offeringBoth(answer, [requirements, second(requirements)]);
+  return {
+    ...sellerSteps,
+    challenge: async (exchange, offer) => withBoth(await sellerSteps.challenge(exchange, offer), offer),
+    refuse: async (exchange, offer, refusal) =>
+      withBoth(await sellerSteps.refuse(exchange, offer, refusal), offer),
+  };
+}
 
 function mixing(
   id: string,
@@ -74,10 +105,13 @@ function inAnotherToken(requirements: PaymentRequirements): PaymentRequirements 
   };
 }
 
-function offeringBoth(answer: Answer, requirements: PaymentRequirements): Answer {
+function atTwice(requirements: PaymentRequirements): PaymentRequirements {
+  return { ...requirements, amount: String(2n * BigInt(requirements.amount)) };
+}
+
+function offeringBoth(answer: Answer, accepts: readonly PaymentRequirements[]): Answer {
   const challenge = fromBase64Json(answer.headers["payment-required"] ?? "");
   if (!challenge.ok) return answer;
-  const accepts = [requirements, inAnotherToken(requirements)];
   const header = toBase64Json({ ...Object(challenge.value), accepts });
   return { ...answer, headers: { ...answer.headers, "payment-required": header } };
 }

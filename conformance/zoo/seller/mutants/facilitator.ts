@@ -114,6 +114,17 @@ export const facilitatorMutants: readonly Mutant[] = [
     }),
   },
   {
+    id: "shows-its-stack",
+    breaks: "Answers with its own stack trace when the facilitator breaks.",
+    caughtBy: ["seller.settlement.stack-stays-inside"],
+    build: replacing("respond", (original, reached) => async (exchange, goods, settlement) => {
+      const answer = await original(exchange, goods, settlement);
+      if (settlement.kind !== "unknown") return answer;
+      reached();
+      return { ...answer, body: new Error("facilitator /settle returned 500").stack ?? "" };
+    }),
+  },
+  {
     id: "forwards-extension-responses",
     breaks: "Hands the facilitator's EXTENSION-RESPONSES on to the buyer.",
     caughtBy: [

@@ -39,7 +39,7 @@ import { v1Mutants } from "./v1.ts";
 import { v1ChallengeMutants } from "./v1-challenge.ts";
 import { wayBackMutants } from "./way-back.ts";
 
-export { offeringTwoTokens } from "./entries.ts";
+export { offeringTwoTokens, sellingAtTwoPrices } from "./entries.ts";
 
 /** Every seller that is wrong in exactly one way. */
 export const sellerMutants: readonly Mutant[] = [

@@ -1,4 +1,4 @@
-import type { FacilitatorRequest, Payment, PaymentRequirements } from "#sandbox";
+import { type FacilitatorRequest, type Payment, type PaymentRequirements, sellerSteps } from "#sandbox";
 import { type Mutant, replacing } from "../mutant.ts";
 import { ofBothPermits } from "./of-both-permits.ts";
 
@@ -6,14 +6,44 @@ import { ofBothPermits } from "./of-both-permits.ts";
 export const matchingMutants: readonly Mutant[] = [
   believing("amount", [
     "seller.terms.amount-lowered",
+    "seller.terms.claimed-before-any-challenge",
     "seller.terms.amount-zero",
     "seller.terms.amount-raised",
     "seller.malformed.duplicate-amounts",
     "seller.replay.dearer-route",
     ...ofBothPermits("amount-lowered"),
   ]),
-  believing("payTo", ["seller.terms.pay-to-another", ...ofBothPermits("pay-to-another")]),
+  believing("payTo", [
+    "seller.terms.pay-to-another",
+    "seller.terms.claimed-before-any-challenge",
+    ...ofBothPermits("pay-to-another"),
+  ]),
   believing("asset", ["seller.terms.worthless-asset", ...ofBothPermits("worthless-asset")]),
+  {
+    id: "has-its-price-from-the-first-buyer",
+    breaks: "Asks what the buyer says to have been asked for, until it has asked somebody itself.",
+    caughtBy: ["seller.terms.claimed-before-any-challenge"],
+    build: (reached) => {
+      const asking = new WeakSet<object>();
+      return {
+        steps: {
+          ...sellerSteps,
+          challenge: (exchange, offer) => {
+            asking.add(exchange.seller);
+            return sellerSteps.challenge(exchange, offer);
+          },
+          match: (exchange, offer, payment) => {
+            const { amount } = payment.payload.accepted;
+            if (asking.has(exchange.seller) || amount === offer.requirements.amount)
+              return sellerSteps.match(exchange, offer, payment);
+            reached();
+            const requirements = { ...offer.requirements, amount };
+            return sellerSteps.match(exchange, { ...offer, requirements }, payment);
+          },
+        },
+      };
+    },
+  },
   overlooking("network", ["seller.terms.other-network", ...ofBothPermits("other-network")]),
   overlooking("scheme", ["seller.terms.other-scheme"]),
   {
