@@ -19,9 +19,12 @@ import { v1Mutants } from "./v1.ts";
 import { waitingMutants } from "./waiting.ts";
 
 /** Every facilitator that is wrong in exactly one way. */
-export const facilitatorMutants: readonly FacilitatorMutant[] = everyMutant().map(alsoCaughtInV1);
+export const facilitatorMutants: readonly FacilitatorMutant[] = [
+  ...mutantsOfBothVersions().map(alsoCaughtInV1),
+  ...v1Mutants,
+];
 
-function everyMutant(): readonly FacilitatorMutant[] {
+function mutantsOfBothVersions(): readonly FacilitatorMutant[] {
   return [
     ...checkMutants,
     ...answerMutants,
@@ -38,7 +41,6 @@ function everyMutant(): readonly FacilitatorMutant[] {
     ...sponsoringMutants,
     ...nodeRefusalMutants,
     ...secrecyMutants,
-    ...v1Mutants,
     ...discoveryMutants,
   ];
 }
