@@ -18,32 +18,30 @@ import { termsMutants } from "./terms.ts";
 import { v1Mutants } from "./v1.ts";
 import { waitingMutants } from "./waiting.ts";
 
-/** Every facilitator that is wrong in exactly one way. */
-export const facilitatorMutants: readonly FacilitatorMutant[] = [
-  ...mutantsOfBothVersions().map(alsoCaughtInV1),
-  ...v1Mutants,
+const mutantsOfBothVersions: readonly FacilitatorMutant[] = [
+  ...checkMutants,
+  ...answerMutants,
+  ...reasonMutants,
+  ...settlementMutants,
+  ...memoryMutants,
+  ...termsMutants,
+  ...chainMutants,
+  ...waitingMutants,
+  ...permit2Mutants,
+  ...permit2SettlementMutants,
+  ...permitChainMutants,
+  ...permitMemoryMutants,
+  ...sponsoringMutants,
+  ...nodeRefusalMutants,
+  ...secrecyMutants,
+  ...discoveryMutants,
 ];
 
-function mutantsOfBothVersions(): readonly FacilitatorMutant[] {
-  return [
-    ...checkMutants,
-    ...answerMutants,
-    ...reasonMutants,
-    ...settlementMutants,
-    ...memoryMutants,
-    ...termsMutants,
-    ...chainMutants,
-    ...waitingMutants,
-    ...permit2Mutants,
-    ...permit2SettlementMutants,
-    ...permitChainMutants,
-    ...permitMemoryMutants,
-    ...sponsoringMutants,
-    ...nodeRefusalMutants,
-    ...secrecyMutants,
-    ...discoveryMutants,
-  ];
-}
+/** Every facilitator that is wrong in exactly one way. */
+export const facilitatorMutants: readonly FacilitatorMutant[] = [
+  ...mutantsOfBothVersions.map(alsoCaughtInV1),
+  ...v1Mutants,
+];
 
 /** The reference handles payments of both versions alike, so that the twin of a case finds in v1 what that one finds in v2. */
 function alsoCaughtInV1<M extends FacilitatorMutant>({ caughtBy, ...mutant }: M) {
