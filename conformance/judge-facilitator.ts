@@ -35,12 +35,19 @@ export interface FacilitatorRunOptions extends RunOptions {
  * @throws Problem when the sandbox or the subject cannot be reached, or nothing is left to run; the signal's reason
  */
 export function judgeFacilitator({ target, ...options }: FacilitatorRunOptions): Promise<RunReport> {
+  const { protocol, set } = options.selection;
+  const judgedIn = protocol ?? set;
   return runSuite<FacilitatorRunSetup>(facilitatorSuite, options, async (sandbox, basics) => {
     const subject = await stageFacilitator(target, sandbox, options.signal);
     return {
-      setup: { ...basics, role: "facilitator", subject: subject.setup },
+      setup: {
+        ...basics,
+        role: "facilitator",
+        subject: subject.setup,
+        ...(judgedIn === undefined ? {} : { protocol: judgedIn }),
+      },
       firstLook: async () => [
-        ...(await facilitatorFirstLook(subject.setup, sandbox, options.timeoutMs)),
+        ...(await facilitatorFirstLook(subject.setup, sandbox, judgedIn, options.timeoutMs)),
         ...(isElsewhere(target, options) ? [notOfThisChain] : []),
       ],
       accidents: () => subject.accidents?.() ?? [],

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { z } from "zod";
+import { startSandbox } from "#sandbox";
 import { type Ending, run, type Surroundings } from "./testing/command.ts";
-import { challengingServer, httpServer, nobody } from "./testing/servers.ts";
+import { challengingServer, httpServer, nobody, v1FacilitatorBefore } from "./testing/servers.ts";
 
 const program = (path: string) => `"${process.execPath}" ${resolve(import.meta.dirname, "../..", path)}`;
 const sellerStart = program("sandbox/seller/start.ts");
@@ -192,6 +193,21 @@ describe.concurrent("doctor of the others", () => {
       settlement: { status: "ok" },
       node: { status: "ok" },
     });
+  });
+
+  test("a facilitator that speaks v1 alone", async ({ expect }) => {
+    const { description, stop } = await startSandbox();
+    const url = await v1FacilitatorBefore(description.facilitatorUrl);
+    const flags = ["facilitator", "--url", url, "--sandbox", description.adminUrl];
+    for (const asked of [[], ["--protocol", "x402@1"]]) {
+      const { exitCode, found } = await doctor([...flags, ...asked]);
+      expect(found).toMatchObject({
+        chain: { status: "ok", finding: "/supported lists base-sepolia." },
+        settlement: { status: "ok" },
+      });
+      expect(exitCode).toBe(0);
+    }
+    await stop();
   });
 
   test("a facilitator that settles nothing", async ({ expect }) => {

@@ -163,7 +163,9 @@ const examine: Readonly<Record<Role, (ward: Ward) => AsyncGenerator<Finding>>> =
     const { target, secrets } = facilitatorTarget(flags, config.facilitator);
     const { setup: subject, stop } = await stageFacilitator(target, sandbox, signal);
     try {
-      yield* redacted(examineFacilitator({ subject, sandbox, seed, timeoutMs }), sandbox, secrets);
+      const protocol = flags.protocol ?? config.protocol;
+      const findings = examineFacilitator({ subject, sandbox, protocol, seed, timeoutMs });
+      yield* redacted(findings, sandbox, secrets);
     } finally {
       await stop();
     }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { type Sandbox, startSandbox } from "#sandbox";
 import { run } from "./testing/command.ts";
+import { v1FacilitatorBefore } from "./testing/servers.ts";
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -43,5 +44,36 @@ describe.concurrent("a facilitator that runs already", () => {
     expect(stdout).toMatch(/^3 pass; /m);
     expect(stdout).not.toContain("note:");
     expect(code).toBe(0);
+  });
+});
+
+describe.concurrent("a facilitator that speaks v1 alone", () => {
+  const judgeV1 = async (...args: string[]) => {
+    const { facilitatorUrl, adminUrl } = sandbox.description;
+    const cases = ["v1.verify-expired", "v1.reverted", "verify.expired"];
+    const only = cases.flatMap((name) => ["--only", `facilitator.${name}`]);
+    const url = await v1FacilitatorBefore(facilitatorUrl);
+    return run(["conformance", "facilitator", "--url", url, "--sandbox", adminUrl, ...only, ...args]);
+  };
+
+  test("is judged in v1, and told what does not apply", async ({ expect }) => {
+    const { code, stdout } = await judgeV1();
+    expect(stdout).toMatch(/^note: GET .*\/supported lists kinds of x402 v1 only: .*--protocol x402@1/m);
+    expect(stdout).toMatch(/^3 pass, 1 not-applicable; /m);
+    expect(code).toBe(0);
+  });
+
+  test("needs to be told nothing when it is to be judged in v1", async ({ expect }) => {
+    const { code, stdout } = await judgeV1("--protocol", "x402@1");
+    expect(stdout).not.toContain("note:");
+    expect(stdout).toMatch(/^3 pass; /m);
+    expect(code).toBe(0);
+  });
+
+  test("is judged in v2 when that is asked for, and told what it lists", async ({ expect }) => {
+    const { code, stdout } = await judgeV1("--protocol", "x402@2");
+    expect(stdout).toMatch(/^note: GET .* lists no kind of x402@2, .*--protocol x402@1 judges it/m);
+    expect(stdout).toMatch(/^2 inconclusive; /m);
+    expect(code).toBe(3);
   });
 });

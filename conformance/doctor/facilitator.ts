@@ -1,12 +1,21 @@
 import type { SandboxDescription } from "#sandbox";
-import { type FacilitatorSetup, openFacilitatorContext } from "../engine/facilitator/index.ts";
+import {
+  type FacilitatorSetup,
+  judgedVersions,
+  listsNetwork,
+  networkNameIn,
+  openFacilitatorContext,
+} from "../engine/facilitator/index.ts";
 import { field, parseJson, sendOverWire } from "../oracles/wire/index.ts";
+import type { ProtocolId } from "../requirements/index.ts";
 import { type Finding, ok, problem, unreachable, warning } from "./finding.ts";
 
 /** How a facilitator is looked at. */
 export interface FacilitatorExamination {
   readonly subject: FacilitatorSetup;
   readonly sandbox: SandboxDescription;
+  /** The version that it has to speak; whichever it lists without it. */
+  readonly protocol: ProtocolId | undefined;
   readonly seed: string;
   readonly timeoutMs: number;
 }
@@ -15,6 +24,7 @@ export interface FacilitatorExamination {
 export async function* examineFacilitator({
   subject,
   sandbox,
+  protocol,
   seed,
   timeoutMs,
 }: FacilitatorExamination): AsyncGenerator<Finding> {
@@ -33,21 +43,25 @@ export async function* examineFacilitator({
     return;
   }
   yield ok("facilitator", `GET ${origin}${target} answers ${answer.status}.`);
-  const kinds = field(parseJson(answer.body), "kinds");
+  const listed = field(parseJson(answer.body), "kinds");
+  const kinds = Array.isArray(listed) ? listed : [];
   const { network, rpcUrl, faultyRpcUrl } = sandbox;
-  if (!Array.isArray(kinds)) {
+  const versions = judgedVersions(kinds, protocol);
+  const [version] = versions;
+  const namedIn = versions.find((each) => listsNetwork(kinds, each, network));
+  if (!Array.isArray(listed)) {
     yield problem(
       "supported",
       "The answer has no list of kinds.",
       'Answer { "kinds": [{ "x402Version": 2, "scheme": "exact", "network": … }] }.',
     );
-  } else if (!answer.body.includes(network) && !answer.body.includes("eip155:*")) {
+  } else if (namedIn === undefined) {
     yield problem(
       "chain",
-      `/supported does not list ${network}, the sandbox's chain.`,
+      `/supported does not list ${networkNameIn(version, network)}, the sandbox's chain.`,
       `Let it take NETWORK and RPC_URL from its environment; the chain is at ${faultyRpcUrl}.`,
     );
-  } else yield ok("chain", `/supported lists ${network}.`);
+  } else yield ok("chain", `/supported lists ${networkNameIn(namedIn, network)}.`);
   const context = await openFacilitatorContext({
     role: "facilitator",
     adminUrl: sandbox.adminUrl,
@@ -55,8 +69,9 @@ export async function* examineFacilitator({
     timeoutMs,
     replay: "",
     subject,
+    ...(protocol === undefined ? {} : { protocol }),
   });
-  const settlement = await context.honestSettlement("x402@2");
+  const settlement = await context.honestSettlement(version);
   if (settlement.kind === "fails") {
     yield problem(
       "settlement",

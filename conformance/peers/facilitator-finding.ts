@@ -13,7 +13,7 @@ export const core = "@x402/core dist/esm/facilitator/index.mjs";
 /** Something malformed is thrown about, which the package's example turns into 500. */
 export function throwing(name: string, requirement: string, what: string, place: string): PeerFinding {
   return {
-    caseId: `facilitator.malformed.${name}`,
+    caseId: `facilitator.${name}`,
     requirement,
     status: "fail",
     does: `Throws on ${what} instead of answering with a code.`,

@@ -10,21 +10,22 @@ import {
   throwing,
 } from "./facilitator-finding.ts";
 import { permitFindings } from "./facilitator-permits.findings.ts";
+import { v1Findings } from "./facilitator-v1.findings.ts";
 import type { PeerFinding } from "./finding.ts";
 
 /** What a run of the suite reports about facilitator.ts, and nothing else. README.md explains each. */
 export const facilitatorFindings: readonly PeerFinding[] = [
   ...[
-    throwing("parts-missing-in-verify", "F-API-10", "requirements that are `[]`", `${core}:221`),
-    throwing("parts-missing-in-settle", "F-API-10", "requirements that are `[]`", `${core}:314`),
-    throwing("oversized-verify", "F-API-10", "a payment without x402Version", `${core}:203`),
-    throwing("oversized-settle", "F-API-10", "a payment without x402Version", `${core}:296`),
-    throwing("payload", "F-API-11", "a payload without authorization", `${evm}:90`),
-    throwing("accepted", "F-API-12", "a payment without `accepted`", `${evm}:92`),
-    throwing("requirements", "F-API-13", "an amount of 0.5", `${evm}:212`),
-    throwing("version", "F-API-14", "x402Version 3", `${core}:203`),
-    throwing("scheme", "F-API-15", "an unknown scheme", `${core}:221`),
-    throwing("network", "F-API-16", "an unknown network", `${core}:221`),
+    throwing("malformed.parts-missing-in-verify", "F-API-10", "requirements that are `[]`", `${core}:221`),
+    throwing("malformed.parts-missing-in-settle", "F-API-10", "requirements that are `[]`", `${core}:314`),
+    throwing("malformed.oversized-verify", "F-API-10", "a payment without x402Version", `${core}:203`),
+    throwing("malformed.oversized-settle", "F-API-10", "a payment without x402Version", `${core}:296`),
+    throwing("malformed.payload", "F-API-11", "a payload without authorization", `${evm}:90`),
+    throwing("malformed.accepted", "F-API-12", "a payment without `accepted`", `${evm}:92`),
+    throwing("malformed.requirements", "F-API-13", "an amount of 0.5", `${evm}:212`),
+    throwing("malformed.version", "F-API-14", "x402Version 3", `${core}:203`),
+    throwing("malformed.scheme", "F-API-15", "an unknown scheme", `${core}:221`),
+    throwing("malformed.network", "F-API-16", "an unknown network", `${core}:221`),
   ],
   ...[
     { caseId: "facilitator.v1.unsupported-scheme", requirement: "F-API-15", what: "an unknown v1 scheme" },
@@ -174,9 +175,9 @@ export const facilitatorFindings: readonly PeerFinding[] = [
       ),
     ),
   ],
-  ...["settlement", "permit2", "upto"].map(
+  ...["settlement.", "v1.settlement-", "permit2.", "upto."].map(
     (way): PeerFinding => ({
-      caseId: `facilitator.${way}.sixteen-payments-at-once`,
+      caseId: `facilitator.${way}sixteen-payments-at-once`,
       requirement: "F-S-11",
       status: "warn",
       notEveryTime: true,
@@ -189,4 +190,5 @@ export const facilitatorFindings: readonly PeerFinding[] = [
     }),
   ),
   ...permitFindings,
+  ...v1Findings,
 ];

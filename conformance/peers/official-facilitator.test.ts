@@ -14,8 +14,8 @@ const waitsForMinutes = [
   "chain.reorganized",
   "chain.waiting-tells-nothing-of-internals",
   "v1.dropped",
-  ...["settlement", "permit2", "upto", "sponsoring"].flatMap((way) =>
-    ["pending-for-other-terms", "pending-across-a-restart"].map((name) => `${way}.${name}`),
+  ...["settlement.", "v1.settlement-", "permit2.", "upto.", "sponsoring."].flatMap((way) =>
+    ["pending-for-other-terms", "pending-across-a-restart"].map((name) => `${way}${name}`),
   ),
   ...["chain", "v1", "permit2", "upto", "sponsoring"].flatMap((way) =>
     ["receipt-refused", "reverted-receipt-refused", "receipt-missing", "receipt-found-later"].map(

@@ -23,10 +23,13 @@ import { tokenCases } from "./tokens.ts";
 import { transactionCases } from "./transactions.ts";
 import { uptoCases } from "./upto.ts";
 import { v1Cases } from "./v1.ts";
+import { alsoInV1 } from "./v1-as-v2.ts";
 import { verifiedBeforeCases } from "./verified-before.ts";
 
-/** Every case for facilitators, in the order in which they are reported. */
-export const facilitatorCases: readonly Case[] = [
+export { v1IdOf } from "./v1-as-v2.ts";
+
+/** What is tried of payments by EIP-3009, whatever becomes of the chain meanwhile. */
+const ofAuthorizations: readonly Case[] = [
   ...apiCases,
   ...malformedCases,
   ...secrecyCases,
@@ -39,11 +42,17 @@ export const facilitatorCases: readonly Case[] = [
   ...settledBeforeCases,
   ...oneNonceCases,
   ...smartAccountCases,
+];
+
+/** Every case for facilitators, in the order in which they are reported. */
+export const facilitatorCases: readonly Case[] = [
+  ...ofAuthorizations,
   ...permit2Cases,
   ...uptoCases,
   ...permitFormCases,
   ...sponsoringCases,
   ...v1Cases,
+  ...alsoInV1(ofAuthorizations),
   ...tokenCases,
   ...discoveryCases,
   ...bazaarCases,

@@ -14,6 +14,7 @@ import {
   trying,
 } from "../../engine/facilitator/index.ts";
 import { field, type JsonObject } from "../../engine/index.ts";
+import { atPrice } from "./price.ts";
 
 /** Requests that are wrong in their form: refused with a code, never a crash, and the service goes on. */
 export const malformedCases: readonly Case[] = [
@@ -126,8 +127,9 @@ export const malformedCases: readonly Case[] = [
     "Terms that nobody could fulfil",
     ["requirements"],
     [
-      ...["0.5", "-1", "1e3", "", "one", String(2n ** 256n)].map((amount) => termsWith({ amount })),
-      termsWith({ amount: null }),
+      ...["0.5", "-1", "1e3", "", "one", String(2n ** 256n), null].map(
+        (price): OrderChange => ({ terms: (terms) => atPrice(terms, price) }),
+      ),
       termsWith({ payTo: "0x1234" }),
       termsWith({ payTo: null }),
       termsWith({ asset: "USDC" }),

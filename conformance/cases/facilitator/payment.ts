@@ -9,7 +9,8 @@ import {
   type OrderChange,
   refused,
 } from "../../engine/facilitator/index.ts";
-import { field } from "../../engine/index.ts";
+import { field, type JsonObject } from "../../engine/index.ts";
+import { atPrice, priceOf } from "./price.ts";
 import { stranger } from "./stranger.ts";
 
 /** Seconds. */
@@ -56,7 +57,7 @@ const flaws: readonly Flaw[] = [
     changes: [
       {
         ...inAuthorization("value", (value) => String(BigInt(value) + 1n)),
-        terms: (terms) => ({ ...terms, ...priced(terms, 1n) }),
+        terms: (terms) => dearer(terms, 1n),
       },
       { ...inAuthorization("to", () => stranger), terms: (terms) => ({ ...terms, payTo: stranger }) },
       inAuthorization("nonce", (nonce) => withByteAltered(asHex(nonce), 7)),
@@ -178,7 +179,7 @@ const flaws: readonly Flaw[] = [
     what: "A payment of more than the payer holds",
     changes: [
       {
-        terms: (terms) => ({ ...terms, ...priced(terms, fortune) }),
+        terms: (terms) => dearer(terms, fortune),
         authorization: (a) => ({ ...a, value: a.value + fortune }),
       },
     ],
@@ -254,10 +255,8 @@ function inAuthorization(name: string, alter: (value: string) => string): OrderC
   };
 }
 
-/** The price of v2 or of v1 terms, raised. */
-function priced(terms: Parameters<NonNullable<OrderChange["terms"]>>[0], more: bigint) {
-  const name = "amount" in terms ? "amount" : "maxAmountRequired";
-  return { [name]: String(BigInt(String(terms[name])) + more) };
+function dearer(terms: JsonObject, more: bigint): JsonObject {
+  return atPrice(terms, String(priceOf(terms) + more));
 }
 
 function withByteAltered(bytes: Hex, index: number): Hex {

@@ -5,6 +5,7 @@ import {
   type OrderChange,
   tellsNothing,
 } from "../../engine/facilitator/index.ts";
+import { atPrice } from "./price.ts";
 import { stranger } from "./stranger.ts";
 
 /** What refusals must not tell: whoever may ask a facilitator may read its answers. */
@@ -18,7 +19,7 @@ export const secrecyCases: readonly Case[] = [
       for (const change of [
         { payload: () => ({}) },
         { terms: (terms) => ({ ...terms, asset: stranger }) },
-        { terms: (terms) => ({ ...terms, amount: "x" }) },
+        { terms: (terms) => atPrice(terms, "x") },
       ] satisfies OrderChange[])
         for (const endpoint of ["verify", "settle"] as const)
           await t[endpoint](change).expect(tellsNothing(t)).done();

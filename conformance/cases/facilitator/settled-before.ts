@@ -14,14 +14,8 @@ import {
   trying,
 } from "../../engine/facilitator/index.ts";
 import { describeJson, Finding, field, objectOf } from "../../engine/index.ts";
-import { stranger } from "./stranger.ts";
-import { onTerms } from "./verified-before.ts";
+import { onTerms, otherTerms } from "./verified-before.ts";
 import { settlesHonestly, waysToPay } from "./ways-to-pay.ts";
-
-const otherTerms = [
-  ["another payTo", { payTo: stranger }],
-  ["a higher amount", { amount: "2000" }],
-] as const;
 
 /** What was settled once, and comes again: it moves nothing, and is no settlement for anybody else. */
 export const settledBeforeCases: readonly Case[] = waysToPay("settlement").flatMap((way) => {

@@ -13,6 +13,7 @@ import {
   told,
 } from "../../engine/facilitator/index.ts";
 import { describeJson, Finding, field } from "../../engine/index.ts";
+import { atPrice } from "./price.ts";
 import { settlesHonestly, type WayToPay, waysToPay } from "./ways-to-pay.ts";
 
 /** How money moves: once, as signed, and as it is told. */
@@ -122,8 +123,10 @@ export const settlementCases: readonly Case[] = [
     control: (t) => t.settle().expect(accepted, moved(1)),
     probe: async (t) => {
       const all = await t.balance();
-      const terms = (usual: object) => ({ ...usual, amount: String(all) });
-      const made = await t.order({ terms, authorization: (a) => ({ ...a, value: all }) });
+      const made = await t.order({
+        terms: (terms) => atPrice(terms, String(all)),
+        authorization: (a) => ({ ...a, value: all }),
+      });
       const order = { ...made, amount: all };
       await t.present("verify", order).expect(accepted).done();
       await t.present("settle", order).expect(accepted, moved(1)).done();

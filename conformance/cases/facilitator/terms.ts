@@ -8,6 +8,7 @@ import {
   type OrderChange,
   refused,
 } from "../../engine/facilitator/index.ts";
+import { atPrice } from "./price.ts";
 import { stranger } from "./stranger.ts";
 
 /** One way to pay, honestly signed, something else than what was demanded. */
@@ -63,7 +64,7 @@ const flaws: readonly Flaw[] = [
       await t.fund(beyondDoubles);
       return [
         {
-          terms: (terms) => ({ ...terms, amount: String(beyondDoubles) }),
+          terms: (terms) => atPrice(terms, String(beyondDoubles)),
           authorization: (authorization) => ({ ...authorization, value: beyondDoubles - 1n }),
         },
       ];

@@ -9,9 +9,16 @@ import {
   refused,
 } from "../../engine/facilitator/index.ts";
 import { field, type JsonObject, objectOf } from "../../engine/index.ts";
+import { atPrice } from "./price.ts";
 import { stranger } from "./stranger.ts";
 
 const settlesHonestly = (t: Merchant) => t.settle().expect(accepted, moved(1));
+
+/** Terms on which a payment may come again that was made for others. */
+export const otherTerms: readonly (readonly [string, (terms: JsonObject) => JsonObject])[] = [
+  ["another payTo", (terms) => ({ ...terms, payTo: stranger })],
+  ["a higher amount", (terms) => atPrice(terms, "2000")],
+];
 
 /** What /verify said of a payment binds nobody: /settle looks again, at the payment and at the chain. */
 export const verifiedBeforeCases: readonly Case[] = [
@@ -21,7 +28,7 @@ export const verifiedBeforeCases: readonly Case[] = [
     title: "A payment that verified for one price and payee is not settled for others",
     control: settlesHonestly,
     probe: async (t) => {
-      for (const terms of [{ amount: "2000" }, { payTo: stranger }]) {
+      for (const [, terms] of otherTerms) {
         const order = await t.order();
         await t.present("verify", order).expect(accepted).done();
         await t.present("settle", onTerms(terms, order)).expect(refused(), nothingBroadcast, moved(0)).done();
@@ -42,11 +49,11 @@ export const verifiedBeforeCases: readonly Case[] = [
   }),
 ];
 
-/** The same payment, demanded and accepted on other terms. */
-export function onTerms<O extends AnyOrder>(terms: JsonObject, order: O): O {
+/** The same payment, demanded and, where it tells what that was, accepted on other terms. */
+export function onTerms<O extends AnyOrder>(change: (terms: JsonObject) => JsonObject, order: O): O {
   const body = objectOf(order.body);
   const payment = objectOf(field(body, "paymentPayload") ?? {});
-  const changed = { ...objectOf(field(body, "paymentRequirements") ?? {}), ...terms };
-  const paymentPayload = { ...payment, accepted: changed };
+  const changed = change(objectOf(field(body, "paymentRequirements") ?? {}));
+  const paymentPayload = "accepted" in payment ? { ...payment, accepted: changed } : payment;
   return { ...order, body: { ...body, paymentPayload, paymentRequirements: changed } };
 }

@@ -58,6 +58,19 @@ export function challengingServer(change: Readonly<Record<string, unknown>>): Pr
   );
 }
 
+/** A facilitator that speaks x402 v1 alone, in front of one that speaks more; gives its origin. */
+export function v1FacilitatorBefore(facilitatorUrl: string): Promise<string> {
+  const kinds = [{ x402Version: 1, scheme: "exact", network: "base-sepolia" }];
+  return httpServer(async (request, response) => {
+    if (request.url === "/supported") return response.end(JSON.stringify({ kinds }));
+    const body = Buffer.concat(await request.toArray());
+    if (!body.includes('"x402Version":1')) return response.writeHead(400).end("{}");
+    const headers = { "content-type": "application/json" };
+    const answer = await fetch(`${facilitatorUrl}${request.url}`, { method: "POST", headers, body });
+    return response.writeHead(answer.status, headers).end(await answer.text());
+  });
+}
+
 /** A server that waits to be told a process id as `GET /<pid>`. */
 export async function observer(): Promise<{ origin: string; told: Promise<number> }> {
   const { promise: told, resolve } = Promise.withResolvers<number>();

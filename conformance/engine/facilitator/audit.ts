@@ -16,7 +16,7 @@ export async function auditFacilitator(
 ): Promise<CaseResult> {
   const started = performance.now();
   const rule = requirement("F-AUD-01");
-  const premise = await context.honestSettlement("x402@2");
+  const premise = await context.settles();
   const complaints: string[] = [];
   for (const [id, account] of await accountsOf(context, results)) {
     const complaint = await examine(context, account);

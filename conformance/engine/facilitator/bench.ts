@@ -1,12 +1,11 @@
-import { field } from "../../oracles/wire/index.ts";
-import type { ProtocolId } from "../../requirements/index.ts";
 import { protocolOf } from "../case.ts";
 import type { Bench } from "../suite.ts";
 import { auditFacilitator } from "./audit.ts";
 import type { FacilitatorNeed } from "./case.ts";
-import { type FacilitatorContext, uptoKinds } from "./context.ts";
+import type { FacilitatorContext } from "./context.ts";
 import { Merchant } from "./merchant.ts";
 import { eip2612Sponsoring } from "./sponsored-order.ts";
+import { uptoKinds } from "./supported.ts";
 
 /** How to give what a case needs. */
 export const facilitatorRemedies: Readonly<Record<FacilitatorNeed, string>> = {
@@ -26,13 +25,14 @@ export const facilitatorRemedies: Readonly<Record<FacilitatorNeed, string>> = {
 
 /** What the cases of the facilitator suite stand on: a facilitator that settles an honest payment of their method. */
 export function facilitatorBench(context: FacilitatorContext): Bench<Merchant, FacilitatorNeed> {
+  const judgedIn = context.protocol ?? "x402@2";
   return {
-    protocol: "x402@2",
+    protocol: judgedIn,
     replay: context.replay,
     openActor: (label, protocol) => Merchant.open(context, label, protocol),
     inapplicable: async (subjectCase) => {
-      const protocol = protocolOf(subjectCase, "x402@2");
-      if (!(await supports(context, protocol))) return `/supported lists no kind for ${protocol}.`;
+      const protocol = protocolOf(subjectCase, judgedIn);
+      if (!(await context.versions()).includes(protocol)) return `/supported lists no kind for ${protocol}.`;
       for (const need of subjectCase.needs ?? [])
         if (!(await isGiven(need, context))) return facilitatorRemedies[need];
       return undefined;
@@ -45,12 +45,6 @@ export function facilitatorBench(context: FacilitatorContext): Bench<Merchant, F
     doubt: async (merchant) => (merchant.hasOrdered ? context.doubt() : undefined),
     audit: (results) => auditFacilitator(context, results),
   };
-}
-
-/** Every facilitator is judged in v2; in v1 only one that says it speaks it. */
-async function supports(context: FacilitatorContext, protocol: ProtocolId): Promise<boolean> {
-  if (protocol === "x402@2") return true;
-  return (await context.kinds()).some((kind) => field(kind, "x402Version") === 1);
 }
 
 async function isGiven(need: FacilitatorNeed, context: FacilitatorContext): Promise<boolean> {

@@ -42,3 +42,4 @@ export type { RepliesCheck, Reply, ReplyCheck } from "./reply.ts";
 export { tellsNothing } from "./secrecy-checks.ts";
 export type { FacilitatorRunSetup, FacilitatorSetup } from "./setup.ts";
 export type { SponsoredChange } from "./sponsored-order.ts";
+export { judgedVersions, listedVersions, listsNetwork, networkNameIn } from "./versions.ts";

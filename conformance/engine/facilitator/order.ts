@@ -1,6 +1,6 @@
 import type { Address, LocalAccount } from "viem";
 import type { AuthorizationDomain } from "../../oracles/authorization.ts";
-import { type Json, type JsonObject, v1NameOf } from "../../oracles/wire/index.ts";
+import type { Json, JsonObject } from "../../oracles/wire/index.ts";
 import type { ProtocolId } from "../../requirements/index.ts";
 import type { Ground } from "../ground.ts";
 import {
@@ -11,6 +11,7 @@ import {
   same,
   signChanged,
 } from "../signing.ts";
+import { networkNameIn } from "./versions.ts";
 
 /** What every order costs, in atomic units. */
 export const price = 1_000n;
@@ -111,7 +112,7 @@ const wordings: Readonly<Record<ProtocolId, Wording>> = {
     version: 1,
     terms: ({ sandbox, tokenDomain }, payTo) => ({
       scheme: "exact",
-      network: v1NameOf(sandbox.network) ?? sandbox.network,
+      network: networkNameIn("x402@1", sandbox.network),
       maxAmountRequired: String(price),
       asset: sandbox.asset,
       payTo,

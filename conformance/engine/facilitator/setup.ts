@@ -1,3 +1,4 @@
+import type { ProtocolId } from "../../requirements/index.ts";
 import type { RunBasics } from "../run-basics.ts";
 
 /** The facilitator under test, as a worker reaches it. Plain data: it crosses a thread boundary. */
@@ -15,5 +16,7 @@ export interface FacilitatorSetup {
 /** All that a case of the facilitator suite needs to run. */
 export interface FacilitatorRunSetup extends RunBasics {
   readonly role: "facilitator";
+  /** The version that the facilitator must speak; without it, whichever it lists, and v2 where it lists none. */
+  readonly protocol?: ProtocolId;
   readonly subject: FacilitatorSetup;
 }

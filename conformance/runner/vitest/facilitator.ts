@@ -42,6 +42,7 @@ const optionNames = { ...suiteOptionNames, start: true } satisfies Record<
  */
 export function facilitatorTests({ start, ...options }: FacilitatorSuiteOptions): void {
   refuseUnknown(options, optionNames, "option");
+  const judgedIn = options.protocol ?? options.set;
   describeSuite(facilitatorSuite, options, async (sandbox, basics, atEnd) => {
     const { network, chainId, asset, faultyRpcUrl: rpcUrl } = sandbox;
     const name = "facilitator of this test file";
@@ -50,7 +51,8 @@ export function facilitatorTests({ start, ...options }: FacilitatorSuiteOptions)
     const served = await serve(await start({ rpcUrl, network, chainId, asset, privateKey, port }), port);
     atEnd(served.stop);
     const subject = { name, url: served.url.href.replace(/\/$/, "") };
-    const notices = await facilitatorFirstLook(subject, sandbox, basics.timeoutMs);
-    return { setup: { ...basics, role: "facilitator", subject }, notices };
+    const notices = await facilitatorFirstLook(subject, sandbox, judgedIn, basics.timeoutMs);
+    const protocol = judgedIn === undefined ? {} : { protocol: judgedIn };
+    return { setup: { ...basics, role: "facilitator", subject, ...protocol }, notices };
   });
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type FacilitatorSteps, type Sandbox, startSandbox } from "#sandbox";
 import { facilitatorCases } from "../../cases/facilitator/index.ts";
 import { startReferenceFacilitator } from "../../subjects/index.ts";
-import { type FacilitatorMutant, json, telling, withSteps } from "./mutant.ts";
+import { askedIn, type FacilitatorMutant, json, telling, withSteps } from "./mutant.ts";
 import { judgeFacilitatorIn } from "./run.ts";
 
 let sandbox: Sandbox;
@@ -60,6 +60,24 @@ const freedoms: readonly {
     status: "pass",
   },
   {
+    freedom: "speaks v1 alone",
+    build: speakingV1Alone(),
+    cases: /^facilitator\.v1\.(settles|verify-expired|token-takes-a-fee|settlement-8-at-once)$/,
+    status: "pass",
+  },
+  {
+    freedom: "speaks v1 alone, so that nobody pays it in v2",
+    build: speakingV1Alone(),
+    cases: /^facilitator\.(verify\.expired|settlement\.once|api\.supported|upto\.settles)$/,
+    status: "not-applicable",
+  },
+  {
+    freedom: "speaks v2 alone",
+    build: listingVersion(2),
+    cases: /^facilitator\.v1\.(settles|verify-expired)$/,
+    status: "not-applicable",
+  },
+  {
     freedom: "sponsors no allowances",
     build: telling("supported", (honest) => ({ ...honest, extensions: [] })),
     cases: /^facilitator\.sponsoring\./,
@@ -109,6 +127,26 @@ function listingUpto(change: object): FacilitatorMutant["build"] {
     ...honest,
     kinds: Array.isArray(kinds) ? kinds.map(uptoWith(change)) : kinds,
   }));
+}
+
+function listingVersion(version: number): FacilitatorMutant["build"] {
+  return telling("supported", ({ kinds, ...honest }) => ({
+    ...honest,
+    kinds: Array.isArray(kinds) ? kinds.filter(({ x402Version }) => x402Version === version) : kinds,
+  }));
+}
+
+/** Lists no other version, and refuses whatever is of one. */
+function speakingV1Alone(): FacilitatorMutant["build"] {
+  return (reached) => {
+    const { intercept } = listingVersion(1)(reached);
+    return {
+      intercept: async (call) => {
+        if (call.endpoint === "supported") return intercept?.(call);
+        return askedIn(call.request)?.version === 2 ? json(400, { error: "unknown version" }) : undefined;
+      },
+    };
+  };
 }
 
 /** Neither lists exact nor settles by EIP-3009. */

@@ -236,7 +236,10 @@ export const answerMutants: readonly FacilitatorMutant[] = [
     caughtBy: ["facilitator.api.lists-what-it-settles", "facilitator.api.settles-each-kind-it-lists"],
     build: telling("supported", (honest) => ({
       ...honest,
-      kinds: [{ x402Version: 2, scheme: "exact", network: "eip155:8453" }],
+      kinds: [
+        ...listOf(honest.kinds).filter(isOfV1),
+        { x402Version: 2, scheme: "exact", network: "eip155:8453" },
+      ],
     })),
   },
   {
@@ -264,6 +267,10 @@ export const answerMutants: readonly FacilitatorMutant[] = [
 
 function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
+}
+
+function isOfV1(kind: unknown): boolean {
+  return typeof kind === "object" && kind !== null && "x402Version" in kind && kind.x402Version === 1;
 }
 
 /** Leaves alone what succeeded. */

@@ -113,6 +113,8 @@ export const chainMutants: readonly FacilitatorMutant[] = [
       "facilitator.v1.receipt-refused",
       "facilitator.v1.receipt-missing",
       "facilitator.v1.receipt-found-later",
+      "facilitator.v1.settlement-pending-across-a-restart",
+      "facilitator.v1.settlement-pending-for-other-terms",
       "facilitator.chain.settle-while-node-answers-429",
       "facilitator.chain.settle-while-node-is-down",
       ...ofEveryWay("settle-while-node-limits-calls"),

@@ -1,3 +1,4 @@
+import { facilitatorCases, v1IdOf } from "../../../cases/facilitator/index.ts";
 import type { FacilitatorMutant } from "../mutant.ts";
 import { answerMutants } from "./answers.ts";
 import { chainMutants } from "./chain.ts";
@@ -17,8 +18,7 @@ import { termsMutants } from "./terms.ts";
 import { v1Mutants } from "./v1.ts";
 import { waitingMutants } from "./waiting.ts";
 
-/** Every facilitator that is wrong in exactly one way. */
-export const facilitatorMutants: readonly FacilitatorMutant[] = [
+const mutantsOfBothVersions: readonly FacilitatorMutant[] = [
   ...checkMutants,
   ...answerMutants,
   ...reasonMutants,
@@ -34,6 +34,17 @@ export const facilitatorMutants: readonly FacilitatorMutant[] = [
   ...sponsoringMutants,
   ...nodeRefusalMutants,
   ...secrecyMutants,
-  ...v1Mutants,
   ...discoveryMutants,
 ];
+
+/** Every facilitator that is wrong in exactly one way. */
+export const facilitatorMutants: readonly FacilitatorMutant[] = [
+  ...mutantsOfBothVersions.map(alsoCaughtInV1),
+  ...v1Mutants,
+];
+
+/** The reference handles payments of both versions alike, so that the twin of a case finds in v1 what that one finds in v2. */
+function alsoCaughtInV1<M extends FacilitatorMutant>({ caughtBy, ...mutant }: M) {
+  const twins = caughtBy.map(v1IdOf).filter((id) => facilitatorCases.some((known) => known.id === id));
+  return { ...mutant, caughtBy: [...new Set([...caughtBy, ...twins])] };
+}

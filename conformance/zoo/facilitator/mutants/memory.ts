@@ -51,7 +51,11 @@ export const memoryMutants: readonly FacilitatorMutant[] = [
           if (isAnother) reached();
           const outcome = isAnother ? known.outcome : proceed;
           const answer: HonestAnswer = { ...(await outcome()) };
-          if (known === undefined && answer.errorReason === "settlement_pending")
+          // v1 has no code for it.
+          const isPending = ["settlement_pending", "unexpected_settle_error"].includes(
+            String(answer.errorReason),
+          );
+          if (known === undefined && isPending && answer.transaction !== "")
             pending.set(nonce, { demanded, outcome });
           return json(200, answer);
         },

@@ -185,6 +185,8 @@ const ordersSchema = z.object({
   paymentRequirements: termsSchema,
 });
 
+const demandSchema = z.object({ paymentRequirements: z.looseObject({}) });
+
 /** What is demanded in a request, and what its payer says to have accepted; `undefined` where it cannot be read. */
 function ordersIn(request: unknown) {
   const parsed = ordersSchema.safeParse(request).data;
@@ -192,7 +194,7 @@ function ordersIn(request: unknown) {
 }
 
 function demandedIn(request: unknown): string {
-  return JSON.stringify(ordersIn(request)?.demanded);
+  return JSON.stringify(demandSchema.safeParse(request).data);
 }
 
 /** Whether a permit pays what was accepted, or what is demanded, to the last unit. */

@@ -184,7 +184,7 @@ export const permit2Mutants: readonly FacilitatorMutant[] = [
         "signed-by-a-stranger",
         "to-another-spender",
       ].flatMap((name) => ofBoth(name, "settle")),
-      ...ofPermits("simulation-refused-to-settle", "once-across-a-restart"),
+      ...ofPermits("simulation-refused-to-settle"),
       "facilitator.sponsoring.allowance-expired-to-settle",
       "facilitator.sponsoring.allowance-for-another-spender-to-settle",
       "facilitator.sponsoring.allowance-of-another-account-to-settle",

@@ -114,25 +114,30 @@ export const settlementMutants: readonly FacilitatorMutant[] = [
       "facilitator.settle.cancelled-nonce",
       "facilitator.settle.used-nonce",
       "facilitator.settlement.once-across-a-restart",
+      "facilitator.settlement.pending-across-a-restart",
+      ...ofPermits("pending-across-a-restart"),
       "facilitator.settlement.verified-and-cancelled-is-not-sent",
       "facilitator.v1.state-to-settle",
       "facilitator.v1.state-to-verify",
       "facilitator.verify.cancelled-nonce",
       "facilitator.verify.used-nonce",
     ],
-    build: withSteps((original, reached) => ({
-      record: () => undefined,
-      checks: {
-        ...original.checks,
-        state: original.checks.state.filter(({ name }) => name !== "nonce unused"),
-      },
-      simulate: async (payment, desk) => {
-        const refusal = await original.simulate(payment, desk);
-        const isUsed = refusal?.message.includes("authorization is used") ?? false;
-        if (isUsed) reached();
-        return isUsed ? undefined : refusal;
-      },
-    })),
+    build: (reached) => ({
+      ...withSteps((original) => ({
+        record: () => undefined,
+        checks: {
+          ...original.checks,
+          state: original.checks.state.filter(({ name }) => name !== "nonce unused"),
+        },
+        simulate: async (payment, desk) => {
+          const refusal = await original.simulate(payment, desk);
+          const isUsed = refusal?.message.includes("authorization is used") ?? false;
+          if (isUsed) reached();
+          return isUsed ? undefined : refusal;
+        },
+      }))(reached),
+      forgetful: true,
+    }),
   },
   {
     id: "tells-of-a-second-transfer",

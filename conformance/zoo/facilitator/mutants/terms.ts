@@ -110,10 +110,10 @@ export const termsMutants: readonly FacilitatorMutant[] = [
   {
     id: "names-the-payee-as-payer",
     breaks: "Says that the payee has paid.",
-    caughtBy: ["facilitator.api.payer-is-the-payer"],
+    caughtBy: ["facilitator.api.payer-is-the-payer", "facilitator.v1.names-the-payer"],
     build: telling("settle", (honest, { request }) => {
       const asked = askedIn(request);
-      return asked?.version === 2 ? { ...honest, payer: asked.requirements.payTo } : undefined;
+      return asked && { ...honest, payer: asked.requirements.payTo };
     }),
   },
 ];

@@ -5,7 +5,22 @@ export const v1Mutants: readonly FacilitatorMutant[] = [
   {
     id: "lists-v1-and-refuses-it",
     breaks: "Lists v1 in /supported, and verifies no payment of it.",
-    caughtBy: ["facilitator.api.settles-each-kind-it-lists", "facilitator.v1.settles"],
+    caughtBy: [
+      "facilitator.api.settles-each-kind-it-lists",
+      "facilitator.v1.settles",
+      ...[
+        "api-no-reason-when-valid",
+        "api-payer-is-the-payer",
+        "settlement-addresses-in-lower-case",
+        "settlement-agrees-with-verify",
+        "settlement-all-that-the-payer-holds",
+        "settlement-settled-does-not-verify",
+        "settlement-valid-since-ever",
+        "settlement-verified-and-cancelled-is-not-sent",
+        "settlement-verified-for-other-terms",
+        "settlement-verify-moves-nothing",
+      ].map((name) => `facilitator.v1.${name}`),
+    ],
     build: telling("verify", (_honest, { request }) =>
       isV1(request) ? { isValid: false, invalidReason: "invalid_x402_version" } : undefined,
     ),
@@ -19,7 +34,7 @@ export const v1Mutants: readonly FacilitatorMutant[] = [
   {
     id: "breaks-on-v1-without-an-amount",
     breaks: "Answers 500 to v1 requirements without maxAmountRequired.",
-    caughtBy: ["facilitator.v1.without-an-amount"],
+    caughtBy: ["facilitator.v1.malformed-parts-missing-in-verify", "facilitator.v1.without-an-amount"],
     build: telling("verify", (_honest, { request }) =>
       isV1(request) && !JSON.stringify(request).includes("maxAmountRequired")
         ? json(500, { error: "Internal Server Error" })
@@ -29,7 +44,13 @@ export const v1Mutants: readonly FacilitatorMutant[] = [
   {
     id: "makes-up-a-second-v1-settlement",
     breaks: "Tells of another transfer when a v1 payment is settled again.",
-    caughtBy: ["facilitator.v1.once"],
+    caughtBy: [
+      "facilitator.v1.once",
+      ...["2-at-once", "8-at-once", "64-at-once", "once-across-a-restart"].map(
+        (name) => `facilitator.v1.settlement-${name}`,
+      ),
+      "facilitator.v1.settlement-one-nonce-for-two-payees-at-once",
+    ],
     build: (reached) => {
       const settled = new Set<string>();
       const { intercept } = telling("settle", (honest, { request }) => {
@@ -62,7 +83,21 @@ export const v1Mutants: readonly FacilitatorMutant[] = [
   {
     id: "asks-no-chain-about-v1",
     breaks: "Looks at nothing but the signature of a v1 payment, whatever the token would say.",
-    caughtBy: ["facilitator.v1.state-to-settle", "facilitator.v1.state-to-verify"],
+    caughtBy: [
+      "facilitator.v1.settlement-verified-and-cancelled-is-not-sent",
+      ...["verify", "settle"].flatMap((endpoint) => [
+        `facilitator.v1.state-to-${endpoint}`,
+        ...[
+          "blacklisted-payer",
+          "cancelled-nonce",
+          "expired",
+          "more-than-the-payer-holds",
+          "not-yet-valid",
+          "paused-token",
+          "unknown-payer",
+        ].map((name) => `facilitator.v1.${endpoint}-${name}`),
+      ]),
+    ],
     build: (reached) => {
       const ofV1 = new Set<unknown>();
       const { steps } = withSteps(({ check, simulate }) => ({
