@@ -2,7 +2,7 @@ import type { ProtocolId } from "../../requirements/index.ts";
 import { protocolOf } from "../case.ts";
 import { dialects } from "../dialect.ts";
 import type { Bench, Premise } from "../suite.ts";
-import { auditRun } from "./audit.ts";
+import { auditRun, nobodyBuys } from "./audit.ts";
 import type { Case } from "./case.ts";
 import type { RunContext } from "./context.ts";
 import { type Need, remedies } from "./request.ts";
@@ -25,6 +25,7 @@ export function sellerBench(context: RunContext): Bench<Trader, Need> {
     },
     premise: (protocol) => premise(context, protocol),
     doubt: doubtOfSlowness,
+    quiet: () => nobodyBuys(context),
     audit: (results) => auditRun(context, results),
   };
 }
