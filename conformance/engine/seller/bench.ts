@@ -40,8 +40,10 @@ async function offersBoth({ offers }: RunContext): Promise<boolean> {
 
 async function premise(context: RunContext, protocol: ProtocolId): Promise<Premise> {
   const sale = await context.sale(protocol);
-  if (sale.kind === "sold") return { kind: "holds" };
-  return { kind: "fails", why: `the subject never sold anything: ${sale.why}` };
+  if (sale.kind === "not-sold") return { kind: "fails", why: `the subject never sold anything: ${sale.why}` };
+  // The sale after it meets no case: one that runs alone would not be.
+  await sale.goods.again;
+  return { kind: "holds" };
 }
 
 async function missingNeed(subjectCase: Case, context: RunContext): Promise<Need | undefined> {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Sandbox, startSandbox } from "#sandbox";
 import { sellerCases } from "../../cases/seller/index.ts";
-import { newsOfSecondAttempts } from "../../engine/index.ts";
+import { type CaseResult, newsOfSecondAttempts } from "../../engine/index.ts";
 import { type Front, startReference } from "../../subjects/index.ts";
 import { judge } from "./run.ts";
 
@@ -32,27 +32,42 @@ function crashesWhenBusy(): Front {
   };
 }
 
-test("a seller that fails when requests come at once is judged by what it does alone", async () => {
+/** Judges a seller that crashes when it is busy, by some cases. */
+async function found(chosen: RegExp): Promise<readonly CaseResult[]> {
   const subject = await startReference(sandbox.description, "busy seller", { front: crashesWhenBusy() });
   try {
-    const cases = sellerCases.filter(({ id, control, alone }) => {
-      const isTried = /^seller\.(retry\.(header|settled)|replay\.same|terms\.amount|malformed\.v-)/.test(id);
-      return isTried && control !== undefined && !alone;
-    });
-    const { results } = await judge(subject, sandbox.description, "one at a time", "x402@2", cases);
-    const found = new Map(results.map((result) => [result.id, result]));
-    const unproven = results.filter(({ status }) => status === "inconclusive").map(({ id }) => id);
-    expect(unproven).toEqual([]);
-    expect(found.get("seller.retry.header-name-in-any-case")).toMatchObject({ status: "pass" });
-    expect(found.get("seller.replay.same-payment-twice")).toMatchObject({ status: "fail" });
-    const retried = results.filter(({ triedAlone }) => triedAlone === "otherwise");
-    expect(retried.length).toBeGreaterThan(0);
-    for (const { message } of retried)
-      expect(message).toMatch(/Beside other cases it came out as (inconclusive|fail|warn|pass)/);
-    expect(newsOfSecondAttempts("seller", results)).toEqual([
-      expect.stringMatching(/^\d+ cases? went otherwise alone.*the seller mixes up, or fails.*--workers 1/),
-    ]);
+    const cases = sellerCases.filter(({ id }) => chosen.test(id));
+    return (await judge(subject, sandbox.description, chosen.source, "x402@2", cases)).results;
   } finally {
     await subject.stop();
   }
+}
+
+test("a seller that fails when requests come at once is judged by what it does alone", async () => {
+  const results = await found(
+    /^seller\.(retry\.(header-name|settled-before)|replay\.same-payment|terms\.amount-)/,
+  );
+  const byId = new Map(results.map((result) => [result.id, result]));
+  const unproven = results.filter(({ status }) => status === "inconclusive").map(({ id }) => id);
+  expect(unproven).toEqual([]);
+  expect(byId.get("seller.retry.header-name-in-any-case")).toMatchObject({ status: "pass" });
+  expect(byId.get("seller.replay.same-payment-twice")).toMatchObject({ status: "fail" });
+  const retried = results.filter(({ triedAlone }) => triedAlone === "otherwise");
+  expect(retried.length).toBeGreaterThan(0);
+  for (const { message } of retried)
+    expect(message).toMatch(/Beside other cases it came out as (inconclusive|fail|warn|pass)/);
+  expect(newsOfSecondAttempts("seller", results)).toEqual([
+    expect.stringMatching(/^\d+ cases? went otherwise alone.*the seller mixes up, or fails.*--workers 1/),
+  ]);
+});
+
+test("that it fails is told where buyers come at once on purpose", async () => {
+  const results = await found(/^seller\.load\.(deliveries|own-receipts)/);
+  const told = results.filter(({ id }) => id.startsWith("seller.load."));
+  expect(told).toHaveLength(2);
+  for (const each of told)
+    expect.soft(each).toMatchObject({
+      status: "warn",
+      actual: expect.stringMatching(/^\d+ of 24 were answered with 5xx, e\.g\. 500$/),
+    });
 });
