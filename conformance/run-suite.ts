@@ -2,6 +2,7 @@ import { Problem, type SandboxDescription } from "#sandbox";
 import {
   type CaseFacts,
   type CaseResult,
+  newsOfSecondAttempts,
   openAdmin,
   planRun,
   type RunBasics,
@@ -129,6 +130,7 @@ async function judgeIn<Setup extends AnySetup>(
     const judged = runner.judge({ setup, secrets }, vigil.pass);
     const verdicts = await unlessInterrupted(vigil.over(judged), signal);
     tell(accidents?.() ?? []);
+    tell(newsOfSecondAttempts(role, verdicts));
     const journal = role === "seller" ? await openAdmin(adminUrl).exchanges() : [];
     return reportOf(
       withFacilitatorCalls(verdicts, journal, redact),

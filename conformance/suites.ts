@@ -15,7 +15,14 @@ import {
   facilitatorRemedies,
   openFacilitatorContext,
 } from "./engine/facilitator/index.ts";
-import { type CaseFacts, defineSuite, type OpenSuite, planRun, type Suite } from "./engine/index.ts";
+import {
+  type CaseFacts,
+  defineSuite,
+  type OpenSuite,
+  type Pace,
+  planRun,
+  type Suite,
+} from "./engine/index.ts";
 import {
   auditId,
   openContext,
@@ -81,13 +88,13 @@ export function remediesOf(role: Role): Readonly<Record<string, string>> {
 }
 
 /** Brings the suite of a run's role to its subject. */
-export function openSuite(setup: AnySetup): Promise<OpenSuite> {
+export function openSuite(setup: AnySetup, pace: Pace): Promise<OpenSuite> {
   switch (setup.role) {
     case "seller":
-      return sellerSuite.open(setup);
+      return sellerSuite.open(setup, pace);
     case "client":
-      return clientSuite.open(setup);
+      return clientSuite.open(setup, pace);
     case "facilitator":
-      return facilitatorSuite.open(setup);
+      return facilitatorSuite.open(setup, pace);
   }
 }

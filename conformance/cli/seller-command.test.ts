@@ -199,11 +199,13 @@ describe.concurrent("versions of x402", () => {
   });
 
   test("a seller of v2, asked for v1, is told what lacks", async ({ expect }) => {
-    const flags = ["--protocol", "x402@1", "--only", "seller.v1.challenge-*"];
+    const flags = ["--protocol", "x402@1", "--timeout", "9000", "--only", "seller.v1.challenge-*"];
     const { code, stdout } = await seller(...speaking("x402@2"), ...flags);
     expect(stdout).toMatch(/^note: The challenge is x402 v2, in the PAYMENT-REQUIRED header\. For v1/m);
     expect(stdout).toMatch(/✗ seller\.v1\.challenge-in-the-body/);
-    expect(stdout).toMatch(/replay seller\.v1\.challenge-in-the-body --seed \S+ .*--protocol x402@1$/m);
+    expect(stdout).toMatch(
+      /replay seller\.v1\.challenge-in-the-body --seed \S+ .*--protocol x402@1 --timeout 9000$/m,
+    );
     expect(code).toBe(1);
   });
 });

@@ -74,10 +74,10 @@ export type FlagValues = Readonly<Record<string, string | number | boolean | rea
 /** The command line that repeats one case: what names the subject stays as it was given. */
 export function replayCommandLine(
   subjectFlags: FlagValues,
-  { sandbox, config, protocol, set }: SharedFlags,
+  { sandbox, config, protocol, set, timeout }: SharedFlags,
   seed: string,
 ): string {
-  const kept: typeof subjectFlags = { ...subjectFlags, sandbox, config, protocol, set };
+  const kept: typeof subjectFlags = { ...subjectFlags, sandbox, config, protocol, set, timeout };
   const words = Object.entries(kept).flatMap(([key, value]) => {
     if (value === undefined || value === false) return [];
     if (value === true) return [flagName(key)];

@@ -14,6 +14,9 @@ export class Finding extends Error {
 /** A difference that costs nobody money, such as another error code: a warning, however binding the rule is. */
 export class Difference extends Finding {}
 
+/** A request that should have been served was not, or was answered by 5xx: others that came at once may be why. */
+export class Unserved extends Finding {}
+
 /** Something that the case builds on is not there, so that nothing can be said about the rule. */
 export class Unproven extends Error {
   override readonly name = "Unproven";

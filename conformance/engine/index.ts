@@ -35,6 +35,7 @@ export type {
   CaseVersion,
   ScriptOf,
 } from "./case.ts";
+export { caseTimeout } from "./case-timeout.ts";
 export { type Dialect, dialects } from "./dialect.ts";
 export type {
   ErrandRecord,
@@ -45,9 +46,11 @@ export type {
   TransferRecord,
 } from "./evidence.ts";
 export { Difference, Finding, NotApplicable, Unproven } from "./finding.ts";
+export { labelAlone, newsOfSecondAttempts } from "./judge-in-turns.ts";
 export { judgedVersion, planRun, type Selection } from "./plan.ts";
 export type { RunBasics } from "./run-basics.ts";
 export { runCases } from "./run-cases.ts";
 export { authorizationLead } from "./signing.ts";
 export { type Bench, defineSuite, type OpenSuite, type Premise, type Suite } from "./suite.ts";
+export type { Pace } from "./turns.ts";
 export type { CaseResult, Status } from "./verdict.ts";

@@ -1,7 +1,7 @@
 import { requirement, severityOf } from "../requirements/index.ts";
 import { type Actor, type CaseOf, protocolOf, type ScriptOf } from "./case.ts";
 import type { Evidence } from "./evidence.ts";
-import { Difference, Finding, NotApplicable, Unproven } from "./finding.ts";
+import { Difference, Finding, NotApplicable, Unproven, Unserved } from "./finding.ts";
 import type { Bench } from "./suite.ts";
 import type { CaseResult, Status } from "./verdict.ts";
 
@@ -12,21 +12,38 @@ interface Outcome {
   readonly expected?: string;
   readonly actual?: string;
   readonly evidence?: Evidence;
+  readonly doubt?: Attempt["doubt"];
+}
+
+/** What came of trying a case once. */
+export interface Attempt {
+  readonly result: CaseResult;
+  /**
+   * Whether cases that ran at the same time may be why: `strong` where nothing was proven, or something was not served;
+   * `slight` where the subject answered by a 5xx that no fault asked for, but that breaks nothing, e.g. as a refusal.
+   */
+  readonly doubt?: "strong" | "slight";
 }
 
 /** Most exchanges that are kept of a case that passes. */
 const exchangesOfPass = 4;
 
-/** Runs one case and gives its verdict. Never throws: what is our own fault is the verdict `error`. */
+/**
+ * Runs one case and gives its verdict. Never throws: what is our own fault is the verdict `error`.
+ *
+ * @param label from which its actor is derived; another one for each attempt
+ */
 export async function runCase<A extends Actor, Need extends string>(
   subjectCase: CaseOf<A, Need>,
   bench: Bench<A, Need>,
-): Promise<CaseResult> {
+  label: string = subjectCase.id,
+): Promise<Attempt> {
   const started = performance.now();
-  const { evidence, ...outcome } = await judgeWithEvidence(subjectCase, bench).catch(ourFault);
+  const judged = await judgeWithEvidence(subjectCase, bench, label).catch(ourFault);
+  const { evidence, doubt, ...outcome } = judged;
   const rule = requirement(subjectCase.requirement);
   const repeatable = outcome.status !== "pass" && outcome.status !== "not-applicable";
-  return {
+  const result = {
     id: subjectCase.id,
     role: rule.role,
     requirement: rule.id,
@@ -37,20 +54,33 @@ export async function runCase<A extends Actor, Need extends string>(
     ...evidence,
     ...(repeatable ? { replay: bench.replay.replace("{case}", subjectCase.id) } : {}),
   };
+  return { result, ...(doubt === undefined ? {} : { doubt }) };
 }
 
 async function judgeWithEvidence<A extends Actor, Need extends string>(
   subjectCase: CaseOf<A, Need>,
   bench: Bench<A, Need>,
+  label: string,
 ): Promise<Outcome> {
   const reason = await bench.inapplicable(subjectCase);
   if (reason !== undefined) return { status: "not-applicable", message: reason };
-  const actor = await bench.openActor(subjectCase.id, protocolOf(subjectCase, bench.protocol));
+  const actor = await bench.openActor(label, protocolOf(subjectCase, bench.protocol));
   const outcome = await judge(subjectCase, bench, actor);
-  const evidence = evidenceFor(outcome.status, await actor.evidence());
+  const seen = await actor.evidence();
+  const evidence = evidenceFor(outcome.status, seen);
+  const doubt =
+    outcome.status === "inconclusive" ? "strong" : (outcome.doubt ?? doubtIn(outcome.status, seen));
+  const judged = { ...outcome, evidence, ...(doubt === undefined ? {} : { doubt }) };
   if (outcome.status === "pass" && actor.decision !== undefined)
-    return { ...outcome, message: actor.decision, evidence };
-  return { ...outcome, evidence };
+    return { ...judged, message: actor.decision };
+  return judged;
+}
+
+/** A refusal by 5xx is one, and may hide that there would have been none. */
+function doubtIn(status: Status, { exchanges = [], faults }: Evidence): Attempt["doubt"] {
+  const isGood = status === "pass" || status === "not-applicable";
+  const hasFailed = exchanges.some(({ answer }) => answer.kind === "answer" && answer.status >= 500);
+  return isGood && hasFailed && faults === undefined ? "slight" : undefined;
 }
 
 /** Few read exchanges of which none is wrong. */
@@ -116,7 +146,8 @@ async function play<A extends Actor>(
     if (error instanceof Finding) {
       const { message, expected, actual } = error;
       const status = error instanceof Difference ? "warn" : statusOfFinding(rule);
-      return { status, message, expected, actual };
+      const doubt = error instanceof Unserved ? ({ doubt: "strong" } as const) : {};
+      return { status, message, expected, actual, ...doubt };
     }
     if (error instanceof Unproven) return unproven(error.message);
     if (error instanceof NotApplicable) return { status: "not-applicable", message: error.message };

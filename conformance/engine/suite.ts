@@ -1,6 +1,7 @@
 import type { ProtocolId, Role } from "../requirements/index.ts";
 import type { Actor, CaseFacts, CaseOf } from "./case.ts";
-import { runCase } from "./run-case.ts";
+import { judgeInTurns } from "./judge-in-turns.ts";
+import type { Pace } from "./turns.ts";
 import type { CaseResult } from "./verdict.ts";
 
 /** Whether the subject does at all what every verdict leans on, e.g. whether a seller sells. */
@@ -26,12 +27,15 @@ export interface Bench<A extends Actor, Need extends string = string> {
    * where the run was made; absent where a finding always counts.
    */
   doubt?(actor: A): Promise<string | undefined>;
+  /** Resolves when nothing is under way that belongs to no case; absent where nothing ever is. */
+  quiet?(): Promise<void>;
   /** Judges the run as a whole, after all cases. */
   audit(results: readonly CaseResult[]): Promise<CaseResult>;
 }
 
-/** A suite whose subject is there: its cases can be run one by one, at once or in turn. */
+/** A suite whose subject is there. */
 export interface OpenSuite {
+  /** Judges one case as soon as it is its turn; all of them may be asked for at once. */
   run(caseId: string): Promise<CaseResult>;
   audit(results: readonly CaseResult[]): Promise<CaseResult>;
 }
@@ -42,7 +46,7 @@ export interface Suite<Setup> {
   readonly cases: readonly CaseFacts[];
   /** Id of the verdict that the audit adds to every run. */
   readonly auditId: string;
-  open(setup: Setup): Promise<OpenSuite>;
+  open(setup: Setup, pace: Pace): Promise<OpenSuite>;
 }
 
 /** Puts a suite together; from outside, the kind of its actors no longer matters. */
@@ -61,13 +65,14 @@ export function defineSuite<Setup, A extends Actor, Need extends string>(definit
       ...facts,
       hasControl: control !== undefined,
     })),
-    async open(setup) {
+    async open(setup, pace) {
       const bench = await definition.open(setup);
+      const judge = judgeInTurns(bench, pace);
       return {
         run: async (caseId) => {
           const subjectCase = byId.get(caseId);
           if (subjectCase === undefined) throw new RangeError(`${caseId} is no case of the ${role} suite.`);
-          return runCase(subjectCase, bench);
+          return judge(subjectCase);
         },
         audit: (results) => bench.audit(results),
       };

@@ -28,6 +28,11 @@ export interface CaseResult extends Evidence {
   readonly actual?: string;
   /** Why the baseline accepts this verdict for now, and until when. */
   readonly known?: { readonly reason: string; readonly expires?: string };
+  /**
+   * Of a verdict that cases beside it may be the cause of: tried again alone, it went `otherwise`, as `message` says, and
+   * this is the verdict of the run alone; or it was `left-out`, as too many were tried again.
+   */
+  readonly triedAlone?: "otherwise" | "left-out";
   /** The command that repeats the case. */
   readonly replay?: string;
 }

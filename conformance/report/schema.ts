@@ -44,6 +44,12 @@ const caseSchema = z.object({
     .object({ reason: z.string(), expires: z.iso.date().exactOptional() })
     .exactOptional()
     .describe("why the baseline accepts this verdict for now, and until when"),
+  triedAlone: z
+    .enum(["otherwise", "left-out"])
+    .exactOptional()
+    .describe(
+      "of a verdict that cases beside it may be the cause of: tried again alone, it went otherwise, as its message says, and this is the verdict of the run alone; or it was left out, as too many were tried again",
+    ),
   replay: z.string().exactOptional().describe("command that repeats the case"),
   exchanges: z.array(exchange).exactOptional().describe("oldest first; of a case that passed, the last ones"),
   errands: z

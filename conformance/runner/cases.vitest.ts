@@ -8,16 +8,20 @@ import "./provided.ts";
 // A thread keeps compiled modules only if it says so itself; here it saves a third of the loading.
 const cache = compileCacheFolder("node-compile-cache");
 if (cache !== undefined) module.enableCompileCache(cache);
-const [{ redactedCase, redactor }, { openSuite }, { registerCases }] = await Promise.all([
+const [{ caseTimeout }, { redactedCase, redactor }, { openSuite }, { registerCases }] = await Promise.all([
+  import("../engine/index.ts"),
   import("../report/index.ts"),
   import("../suites.ts"),
   import("./register-cases.ts"),
 ]);
 
-const { plan, auditId, handover } = inject("run");
+const { plan, auditId, handover, lanes } = inject("run");
 const assignment = await receiveAssignment(handover);
 if (assignment !== undefined) {
-  const suite = await openSuite(assignment.setup);
+  const suite = await openSuite(assignment.setup, {
+    lanes,
+    longest: caseTimeout(assignment.setup.timeoutMs),
+  });
   const redact = redactor(assignment.secrets);
   registerCases({
     plan,

@@ -20,6 +20,8 @@ export interface PlannedRun {
 export interface ProvidedRun extends PlannedRun {
   /** Name of the handover that will bring the assignment. */
   readonly handover: string;
+  /** Cases in flight at once. */
+  readonly lanes: number;
 }
 
 declare module "vitest" {

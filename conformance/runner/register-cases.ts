@@ -15,7 +15,7 @@ export interface CasesToRegister {
   readonly redact?: (verdict: CaseResult) => CaseResult;
   /** What is told of a verdict that is no pass. */
   readonly describe: (verdict: CaseResult) => string;
-  /** Longest that one case may take, in milliseconds; as Vitest is configured without it. */
+  /** Longest that the audit may take, in milliseconds; as Vitest is configured without it. */
   readonly timeout?: number;
 }
 
@@ -25,15 +25,17 @@ export interface CasesToRegister {
  */
 export function registerCases(cases: CasesToRegister): void {
   const { plan, auditId, suite, redact = asItIs, describe, timeout } = cases;
-  // A case is never tried again: its payer has paid.
+  // Vitest never tries a case again: its payer has paid.
   const options = { retry: 0, ...(timeout === undefined ? {} : { timeout }) };
+  // The suite sees to how long a case takes: it may have to wait for its turn, which does not count.
+  const untimed = { retry: 0, timeout: 0 };
   const verdicts: CaseResult[] = [];
   const report = (context: TestContext, verdict: CaseResult) => {
     verdicts.push(verdict);
     return tell(context, redact(verdict), describe);
   };
   for (const { id, title, alone = false } of plan) {
-    test(nameOf(id, title), { ...options, concurrent: !alone }, async (t) =>
+    test(nameOf(id, title), { ...untimed, concurrent: !alone }, async (t) =>
       report(t, await suite().run(id)),
     );
   }

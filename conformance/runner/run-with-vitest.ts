@@ -1,8 +1,7 @@
 import { extname, resolve } from "node:path";
 import type { Reporter, TestCase, TestModule } from "vitest/node";
 import { Problem } from "#sandbox";
-import type { CaseResult } from "../engine/index.ts";
-import { caseTimeout } from "./case-timeout.ts";
+import { type CaseResult, caseTimeout } from "../engine/index.ts";
 import { type Assignment, openHandover } from "./handover.ts";
 import type { PlannedRun, ProvidedRun } from "./provided.ts";
 import { withWritableHome } from "./writable-home.ts";
@@ -43,7 +42,9 @@ const projectRoot = resolve(import.meta.dirname, "../..");
 export async function startRunner(run: PlannedRun, options: RunnerOptions): Promise<Runner> {
   const handover = openHandover();
   const collector = new VerdictCollector();
-  const ended = runVitest({ ...run, handover: handover.name }, options, collector).finally(handover.close);
+  const { timeoutMs, workers: lanes = defaultWorkers } = options;
+  const provided = { ...run, handover: handover.name, lanes };
+  const ended = runVitest(provided, timeoutMs, collector).finally(handover.close);
   // Whoever judges is told of a failure; without anybody who does, it does not matter.
   const endedAnyhow = ended.catch(() => undefined);
   await Promise.race([collector.started, endedAnyhow]);
@@ -64,11 +65,7 @@ export async function startRunner(run: PlannedRun, options: RunnerOptions): Prom
   };
 }
 
-async function runVitest(
-  run: ProvidedRun,
-  { workers = defaultWorkers, timeoutMs }: RunnerOptions,
-  reporter: VerdictCollector,
-): Promise<void> {
+async function runVitest(run: ProvidedRun, timeoutMs: number, reporter: VerdictCollector): Promise<void> {
   const { startVitest } = await loadVitest();
   const options = {
     config: false,
@@ -84,7 +81,8 @@ async function runVitest(
     pool: "threads",
     isolate: false,
     fileParallelism: false,
-    maxConcurrency: workers,
+    // The suite itself sees to how many cases are in flight, and what waits for its turn takes no lane.
+    maxConcurrency: run.plan.length,
     testTimeout: caseTimeout(timeoutMs),
     passWithNoTests: false,
     // A red case is a verdict, not a crash: the exit code is ours to give.

@@ -1,5 +1,5 @@
 import type { Hash } from "viem";
-import { Finding, field, givesAway, Unproven } from "../../engine/index.ts";
+import { Difference, Finding, field, givesAway, Unproven } from "../../engine/index.ts";
 import {
   type Case,
   type Check,
@@ -32,7 +32,10 @@ export const loadCases: readonly Case[] = [
     control: aSale,
     probe: async (t) => {
       const payments = await t.prepareMany(t.context.rush ?? rush.requests);
-      await t.allTogether(payments, rush.inFlight).expect(settledAsDelivered(payments.length)).done();
+      await t
+        .allTogether(payments, rush.inFlight)
+        .expect(settledAsDelivered(payments.length), withoutCrashes)
+        .done();
     },
   }),
   defineCase({
@@ -59,6 +62,7 @@ export const loadCases: readonly Case[] = [
         await provided(receipt(() => {}))(buyer);
         await receipt((r) => ofNoOther(field(r, "transaction"), own, settledIn))(buyer);
       }
+      await withoutCrashes(all);
     },
   }),
   defineCase({
@@ -100,6 +104,17 @@ function settledAsDelivered(sent: number): GroupCheck {
     await settled(deliveries, deliveries + sent - all.length)(first);
   };
 }
+
+/** Too busy is what a seller may be, if it says so: 503. Other statuses of a server's failure say that it did not cope. */
+const withoutCrashes: GroupCheck = (all) => {
+  const failed = all.filter(({ answer: { status } }) => status >= 500 && status !== 503);
+  if (failed.length === 0) return;
+  throw new Difference(
+    "Some buyers who came at once met a failure of the seller.",
+    "the content, or a refusal (503, 429) of a seller that is too busy",
+    `${failed.length} of ${all.length} were answered with 5xx, e.g. ${failed[0]?.answer.status}`,
+  );
+};
 
 const gotSomething: Check = ({ answer }) => {
   if (answer.body !== "") return;

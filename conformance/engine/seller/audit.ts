@@ -17,8 +17,7 @@ export async function auditRun(context: RunContext, results: readonly CaseResult
   const started = performance.now();
   const rule = requirement("S-AUD-01");
   const sales = await salesOf(context);
-  // Nobody buys any more when the run is over.
-  await Promise.all(sales.map((sale) => sale.kind === "sold" && sale.goods.again));
+  await nobodyBuys(context);
   const complaints = await examine(context, accountsOf(sales, results));
   const common = {
     id: auditId,
@@ -48,6 +47,11 @@ export async function auditRun(context: RunContext, results: readonly CaseResult
     expected: "as many transfers as paid deliveries, none after the case ended",
     actual: complaints.join("; "),
   };
+}
+
+/** Waits for the purchases that are made besides the cases: when the run is over, or a case runs alone, nobody buys. */
+export async function nobodyBuys({ salesSoFar }: RunContext): Promise<void> {
+  await Promise.all((await salesSoFar()).map((sale) => sale.kind === "sold" && sale.goods.again));
 }
 
 /** The first sale in each version that a case spoke. */

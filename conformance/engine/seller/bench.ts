@@ -2,7 +2,7 @@ import type { ProtocolId } from "../../requirements/index.ts";
 import { protocolOf } from "../case.ts";
 import { dialects } from "../dialect.ts";
 import type { Bench, Premise } from "../suite.ts";
-import { auditRun } from "./audit.ts";
+import { auditRun, nobodyBuys } from "./audit.ts";
 import type { Case } from "./case.ts";
 import type { RunContext } from "./context.ts";
 import { type Need, remedies } from "./request.ts";
@@ -25,6 +25,7 @@ export function sellerBench(context: RunContext): Bench<Trader, Need> {
     },
     premise: (protocol) => premise(context, protocol),
     doubt: doubtOfSlowness,
+    quiet: () => nobodyBuys(context),
     audit: (results) => auditRun(context, results),
   };
 }
@@ -39,8 +40,10 @@ async function offersBoth({ offers }: RunContext): Promise<boolean> {
 
 async function premise(context: RunContext, protocol: ProtocolId): Promise<Premise> {
   const sale = await context.sale(protocol);
-  if (sale.kind === "sold") return { kind: "holds" };
-  return { kind: "fails", why: `the subject never sold anything: ${sale.why}` };
+  if (sale.kind === "not-sold") return { kind: "fails", why: `the subject never sold anything: ${sale.why}` };
+  // The sale after it meets no case: one that runs alone would not be.
+  await sale.goods.again;
+  return { kind: "holds" };
 }
 
 async function missingNeed(subjectCase: Case, context: RunContext): Promise<Need | undefined> {

@@ -11,7 +11,7 @@ import {
 } from "../../oracles/wire/index.ts";
 import { type Dialect, dialects } from "../dialect.ts";
 import type { Evidence, ExchangeRecord, PayerAccount } from "../evidence.ts";
-import { Finding, NotApplicable, Unproven } from "../finding.ts";
+import { type Finding, NotApplicable, Unproven, Unserved } from "../finding.ts";
 import { recordOf, transferRecords, wallClock } from "../transcript.ts";
 import { isChargedNothing } from "./charge.ts";
 import type { RunContext } from "./context.ts";
@@ -235,5 +235,5 @@ function unanswered({ why, timedOut }: NoAnswer, { method, target }: WireRequest
   const message = `${method} ${target} got no answer.`;
   return timedOut
     ? new Unproven(`${message} ${why}; --timeout allows more.`)
-    : new Finding(message, "an HTTP answer", why);
+    : new Unserved(message, "an HTTP answer", why);
 }

@@ -1,4 +1,4 @@
-import { Finding } from "../finding.ts";
+import { Unserved } from "../finding.ts";
 import { turnedAway } from "./expectations.ts";
 import type { Check } from "./observed.ts";
 import { settled } from "./settled.ts";
@@ -19,5 +19,5 @@ export const settledOrWithheld: Check = async (observed) => {
 /** The seller did not stumble over what it was sent. */
 export const noCrash: Check = ({ answer }) => {
   if (answer.status < 500) return;
-  throw new Finding("The seller crashed.", "any status below 500", `status ${answer.status}`);
+  throw new Unserved("The seller crashed.", "any status below 500", `status ${answer.status}`);
 };

@@ -1,5 +1,5 @@
 import { describeJson, field, isJsonObject, type JsonObject } from "../../oracles/wire/index.ts";
-import { Finding, Unproven } from "../finding.ts";
+import { Finding, Unproven, Unserved } from "../finding.ts";
 import type { Check, Observed } from "./observed.ts";
 import { requireNoLimit } from "./rate-limit.ts";
 import { charged, settled } from "./settled.ts";
@@ -10,7 +10,7 @@ export const served: Check = (observed) => {
   const { answer } = observed;
   if (answer.status >= 200 && answer.status < 300) return;
   requireNoLimit(answer);
-  throw new Finding("The paid request was not served.", "2xx", statusAndReason(observed));
+  throw new Unserved("The paid request was not served.", "2xx", statusAndReason(observed));
 };
 
 /** The challenge that was paid gave all that a payment needs; else no seller has to take it. */
@@ -28,7 +28,8 @@ export const refused: Check = ({ answer }) => {
 /** A refusal that the seller meant: 4xx, not a crash. */
 export const refusedCleanly: Check = ({ answer }) => {
   if (answer.status >= 400 && answer.status < 500) return;
-  throw new Finding("The request was not refused as the client's mistake.", "4xx", `status ${answer.status}`);
+  const Kind = answer.status >= 500 ? Unserved : Finding;
+  throw new Kind("The request was not refused as the client's mistake.", "4xx", `status ${answer.status}`);
 };
 
 /** The seller did not deliver and blamed no one else: 5xx, or a 402 that sends the buyer away. */
@@ -43,7 +44,8 @@ export function status(expected: number): Check {
   return ({ answer }) => {
     if (answer.status === expected) return;
     requireNoLimit(answer);
-    throw new Finding(`The status is not ${expected}.`, `status ${expected}`, `status ${answer.status}`);
+    const Kind = answer.status >= 500 ? Unserved : Finding;
+    throw new Kind(`The status is not ${expected}.`, `status ${expected}`, `status ${answer.status}`);
   };
 }
 

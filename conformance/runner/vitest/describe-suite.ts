@@ -2,12 +2,11 @@ import { randomBytes } from "node:crypto";
 import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, describe, expect } from "vitest";
 import { Problem, type SandboxDescription } from "#sandbox";
-import { type OpenSuite, planRun, type RunBasics } from "../../engine/index.ts";
+import { caseTimeout, type OpenSuite, planRun, type RunBasics } from "../../engine/index.ts";
 import { requireKnownCases } from "../../known-cases.ts";
 import { type Redact, redactedCase, redactor, verdictLines } from "../../report/index.ts";
 import { secretsOf } from "../../secrets.ts";
 import { type AnySetup, type AnySuite, openSuite } from "../../suites.ts";
-import { caseTimeout } from "../case-timeout.ts";
 import { registerCases } from "../register-cases.ts";
 import { openTestSandbox } from "./start-sandbox.ts";
 import { type SuiteOptions, selectionOf } from "./suite-options.ts";
@@ -58,7 +57,7 @@ export function describeSuite(
       const basics = { adminUrl, seed, timeoutMs, replay: replayOf(seed) };
       const staged = await stage(sandbox.description, basics, (end) => running.push(end));
       for (const notice of staged.notices) console.warn(redact(notice));
-      suite = await openSuite(staged.setup);
+      suite = await openSuite(staged.setup, { longest: caseTimeout(timeoutMs) });
     }, startTimeout);
     afterAll(async () => {
       for (const stop of running.reverse()) await stop();

@@ -1,0 +1,90 @@
+import type { Role } from "../requirements/index.ts";
+import { type Actor, type CaseOf, protocolOf } from "./case.ts";
+import { type Attempt, runCase } from "./run-case.ts";
+import type { Bench } from "./suite.ts";
+import { type Pace, Turns } from "./turns.ts";
+import type { CaseResult } from "./verdict.ts";
+
+/**
+ * Most time that goes into second attempts that come to the same as the first, in milliseconds: a subject may just be
+ * slow. Those that come to something else are worth theirs.
+ */
+const mostTime = 60_000;
+
+/**
+ * Judges the cases of one run, beside each other but for those that run alone. What beside others proved nothing, or was
+ * not served, is tried once more, alone, and the verdict is that of the second attempt: some subjects fail, or mix up,
+ * requests that come at once, and no rule about something else is broken by that. Of a subject that is known to do that,
+ * no 5xx counts as a refusal either that was not given alone.
+ */
+export function judgeInTurns<A extends Actor, Need extends string>(
+  bench: Bench<A, Need>,
+  pace: Pace,
+): (subjectCase: CaseOf<A, Need>) => Promise<CaseResult> {
+  const turns = new Turns(pace);
+  let wasted = 0;
+  let isDisturbed = false;
+  const tryAgain = async (
+    subjectCase: CaseOf<A, Need>,
+    { result: first, doubt }: Attempt,
+  ): Promise<CaseResult> => {
+    if (doubt === "slight" && !isDisturbed) return first;
+    const premise = await bench.premise(protocolOf(subjectCase, bench.protocol), subjectCase.needs);
+    if (premise.kind === "fails") return first;
+    if (wasted > mostTime) return { ...first, triedAlone: "left-out" };
+    await bench.quiet?.();
+    const { result } = await runCase(subjectCase, bench, labelAlone(subjectCase.id));
+    if (first.status !== result.status) {
+      isDisturbed = true;
+      return otherwise(first, result);
+    }
+    wasted += result.durationMs;
+    return result;
+  };
+  return async (subjectCase) => {
+    const attempt = () => runCase(subjectCase, bench);
+    if (subjectCase.alone) return (await turns.alone(attempt)).result;
+    const { outcome, hadCompany } = await turns.beside(attempt);
+    if (!hadCompany || outcome.doubt === undefined) return outcome.result;
+    const second = turns.alone(() => tryAgain(subjectCase, outcome), { last: outcome.doubt === "slight" });
+    // What cannot be tried again leaves the first verdict as it is.
+    return second.catch(() => outcome.result);
+  };
+}
+
+/** From which the actor of a case's second attempt is derived: its payer has paid nobody yet. */
+export function labelAlone(caseId: string): string {
+  return `${caseId}, alone`;
+}
+
+/** What the user has to know of second attempts, in sentences. */
+export function newsOfSecondAttempts(role: Role, results: readonly CaseResult[]): string[] {
+  const count = (kind: CaseResult["triedAlone"]) =>
+    results.filter(({ triedAlone }) => triedAlone === kind).length;
+  const differing = count("otherwise");
+  const leftOut = count("left-out");
+  return [
+    ...(differing === 0
+      ? []
+      : [
+          `${casesOf(differing)} went otherwise alone than beside others, and what counts is how it went alone: the ${role} mixes up, or fails, requests that come at once, unless this machine was too busy for them. Others may have passed because of that; --workers 1 judges one at a time.`,
+        ]),
+    ...(leftOut === 0
+      ? []
+      : [
+          `${casesOf(leftOut)} may have come out as they did because of others beside them, and were not tried alone: too many that were came to the same. --workers 1 judges one at a time.`,
+        ]),
+  ];
+}
+
+function otherwise(first: CaseResult, second: CaseResult): CaseResult {
+  const difference = first.expected === undefined ? "" : ` Expected ${first.expected}, got ${first.actual}.`;
+  const said = first.message === undefined ? "." : `: ${first.message}${difference}`;
+  const before = `Beside other cases it came out as ${first.status}${said}`;
+  const message = second.message === undefined ? before : `${second.message} ${before}`;
+  return { ...second, message, triedAlone: "otherwise" };
+}
+
+function casesOf(count: number): string {
+  return count === 1 ? "1 case" : `${count} cases`;
+}
