@@ -15,12 +15,8 @@ export async function smartAccountCode(
 ): Promise<Hex> {
   const creation = await chain.getCode({ address: smartWalletCreationCode });
   if (creation === undefined) throw new Error("The chain does not hold SmartWallet: no sandbox started it.");
-  // What a constructor returns is the code that it would deploy, with its immutables in place. Where it would be depends
-  // on who asks: the owner has deployed nothing, where the chain's own account may have something in the way.
-  const { data } = await chain.call({
-    account: owner,
-    data: concat([creation, padHex(owner, { size: 32 })]),
-  });
+  // What a constructor returns is the code that it would deploy, with its immutables in place.
+  const { data } = await chain.call({ data: concat([creation, padHex(owner, { size: 32 })]) });
   if (data === undefined) throw new Error("The chain gave no code for SmartWallet.");
   return data;
 }
