@@ -31,8 +31,8 @@ const gasMoney = 10n ** 18n;
 /** Where the worthless token lives; nothing else does. */
 export const worthlessToken = getAddress("0x0000000000000000000000000000000000402402");
 
-/** Where the token lives that knows no permits. */
-const permitlessToken = getAddress("0x0000000000000000000000000000000000402403");
+/** Where the token lives that knows no permits; the sandbox keeps what it needs at 402403. */
+const permitlessToken = getAddress("0x0000000000000000000000000000000000402404");
 
 /** The function by which proxies send an allowance to its token. */
 const permitSelector = toFunctionSelector("permit(address,address,uint256,uint256,uint8,bytes32,bytes32)");
