@@ -149,6 +149,17 @@ describe.concurrent("a seller that is judged, after a word before", () => {
     expect(code).toBe(1);
   });
 
+  test("it breaks", async ({ expect }) => {
+    const origin = await httpServer((_request, response) => {
+      response.statusCode = 500;
+      response.end("/accepts returned\n  404");
+    });
+    const { stdout } = await seller("--url", `${origin}/weather`, "--only", oneCase);
+    expect(stdout).toMatch(
+      /^note: GET http:\S+\/weather answered 500 without asking for payment: \/accepts returned 404\./,
+    );
+  });
+
   test.for([
     [
       "another network",

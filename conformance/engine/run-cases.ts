@@ -4,7 +4,7 @@ import type { Bench } from "./suite.ts";
 import type { CaseResult } from "./verdict.ts";
 
 /** Cases in flight at once, and the longest that one may take, in milliseconds. */
-const pace = { lanes: 8, longest: 120_000 };
+const pace = { lanes: 8, longest: 600_000 };
 
 /** Runs cases in this thread, those that disturb the subject alone at the end, and audits the whole. */
 export async function runCases<A extends Actor, Need extends string>(

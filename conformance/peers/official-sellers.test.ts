@@ -7,7 +7,7 @@ import { honoSellerFindings } from "./hono-seller.findings.ts";
 import { judgePeer, type PeerReport } from "./testing/judge-peer.ts";
 import { x402ExpressFindings } from "./x402-express.findings.ts";
 
-// They answer no pages of other origins, offer no extension and no second token, and ask for /supported only when they start.
+// They answer no pages of other origins, offer no extension and no second token or price, and ask for /supported only when they start.
 const inapplicableInV2 = [
   "seller.challenge.is-exposed-to-pages",
   "seller.challenge.preflight-lets-pages-pay",
@@ -15,6 +15,7 @@ const inapplicableInV2 = [
   "seller.challenge.extensions-hold-their-schema",
   "seller.retry.is-readable-for-pages",
   "seller.terms.entries-are-not-mixed",
+  "seller.terms.every-entry-buys",
   "seller.settlement.fails-closed-on-supported-500",
 ];
 

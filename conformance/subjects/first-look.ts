@@ -28,6 +28,12 @@ export async function firstLook(
       "Start the seller first, or let the suite start it with --start.",
     );
   }
+  if (answer.status >= 500) {
+    const said = answer.body.replaceAll(/\s+/g, " ").trim().slice(0, 200);
+    return [
+      `${request} answered ${answer.status} without asking for payment${said === "" ? "" : `: ${said}`}. The seller cannot tell its price; its own log may say why.`,
+    ];
+  }
   if (answer.status !== 402) {
     return [
       `${request} answered ${answer.status} without asking for payment. Check that --url, --method and --data are a request that costs money, and that the seller guards it.`,
@@ -36,7 +42,7 @@ export async function firstLook(
   const advice = diagnose(answer, protocol === "x402@1" ? 1 : 2);
   const { readChallenge, networkName } = dialects[protocol];
   const reading = readChallenge(answer);
-  const here = { asset: sandbox.asset, network: networkName(sandbox.network) ?? sandbox.network };
+  const here = { ...sandbox, name: networkName(sandbox.network) ?? sandbox.network };
   const place = reading.stage === "object" ? elsewhere(acceptsEntries(reading.challenge), here) : undefined;
   return place === undefined ? advice : [...advice, place];
 }
@@ -44,16 +50,17 @@ export async function firstLook(
 /** Says where a seller wants its money if none of it is to be paid on the sandbox. */
 function elsewhere(
   entries: ReturnType<typeof acceptsEntries>,
-  { network, asset }: { readonly network: string; readonly asset: string },
+  { network, name, asset }: { readonly network: string; readonly name: string; readonly asset: string },
 ): string | undefined {
   const offers = entries.map((entry) => ({ network: text(entry, "network"), asset: text(entry, "asset") }));
-  const here = offers.filter((offer) => offer.network === network);
+  // That v1 calls it by another name, the advice has said.
+  const here = offers.filter((offer) => offer.network === name || offer.network === network);
   if (offers.length === 0 || here.some((offer) => offer.asset.toLowerCase() === asset.toLowerCase())) return;
   const wanted =
     here.length === 0
       ? `on ${listed(offers.map((offer) => offer.network))}`
       : `in the token ${listed(here.map((offer) => offer.asset))}`;
-  return `The seller wants to be paid ${wanted}; the sandbox is ${network} with the token ${asset}, so nothing can be bought. Let it take NETWORK and ASSET_ADDRESS from its environment (--start), or set both to these values.`;
+  return `The seller wants to be paid ${wanted}; the sandbox is ${name} with the token ${asset}, so nothing can be bought. Let it take NETWORK and ASSET_ADDRESS from its environment (--start), or set both to these values.`;
 }
 
 function text(entry: Parameters<typeof field>[0], name: string): string {

@@ -1,4 +1,5 @@
 import type { Address } from "viem";
+import { describeJson, field, parseJson } from "../../oracles/wire/index.ts";
 import type { ProtocolId } from "../../requirements/index.ts";
 import { type Dialect, dialects } from "../dialect.ts";
 import type { Evidence, PayerAccount } from "../evidence.ts";
@@ -109,11 +110,27 @@ async function sell(context: RunContext, dialect: Dialect, purchase: Purchase): 
       account: await trader.account(),
     };
   } catch (error) {
-    if (error instanceof Finding)
-      return notSold(`${error.message} Expected ${error.expected}, got ${error.actual}.`);
+    if (error instanceof Finding) {
+      const refusal = await refusalOfFacilitator(trader);
+      return notSold(`${error.message} Expected ${error.expected}, got ${error.actual}.${refusal}`);
+    }
     if (error instanceof Unproven || error instanceof NotApplicable) return notSold(error.message);
     throw error;
   }
+}
+
+/** What the run's facilitator had against the payment: a seller need not pass it on, and its author has to know. */
+async function refusalOfFacilitator(trader: Trader): Promise<string> {
+  const calls = await trader.facilitatorSaw();
+  for (const { endpoint, response } of calls.toReversed()) {
+    const answer = parseJson(JSON.stringify(response) ?? "null");
+    if (field(answer, "isValid") !== false && field(answer, "success") !== false) continue;
+    const [code, words] = ["Reason", "Message"].map(
+      (what) => field(answer, `invalid${what}`) ?? field(answer, `error${what}`),
+    );
+    return ` The sandbox's facilitator refused the payment: /${endpoint} answered ${describeJson(code)}, ${describeJson(words)}.`;
+  }
+  return "";
 }
 
 /** What another buyer gets for the same request. Never rejects: whether it is served as it should be, the cases judge. */

@@ -57,7 +57,7 @@ export const choosingMutants: readonly ClientMutant[] = [
     caughtBy: [
       "client.entries.unknown-method",
       "client.authorization.not-for-permit2",
-      ...ofBothPermits("accepted"),
+      "client.upto.accepted",
     ],
     build: misreadingEntries((entry) => {
       const { assetTransferMethod, ...extra } = extraOf(entry);

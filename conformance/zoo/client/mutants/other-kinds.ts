@@ -24,7 +24,7 @@ export const otherKindMutants: readonly ClientMutant[] = [
   {
     id: "takes-permit2-for-eip3009",
     breaks: "Signs an EIP-3009 authorization when Permit2 is asked for.",
-    caughtBy: ["client.authorization.not-for-permit2", ...ofBothPermits("accepted")],
+    caughtBy: ["client.authorization.not-for-permit2", "client.upto.accepted"],
     build: misreadingEntries((entry) => {
       const { assetTransferMethod, ...extra }: Message = isMessage(entry.extra) ? entry.extra : {};
       return assetTransferMethod === "permit2" ? { ...entry, extra } : undefined;

@@ -105,10 +105,7 @@ export const sponsoringMutants: readonly FacilitatorMutant[] = [
       "upto-underpaid-by-one",
     ]
       .map((name) => `facilitator.sponsoring.${name}-to-settle`)
-      .concat(
-        "facilitator.sponsoring.simulation-refused-to-settle",
-        "facilitator.sponsoring.once-across-a-restart",
-      ),
+      .concat("facilitator.sponsoring.simulation-refused-to-settle"),
     build: withSteps((original, reached) => ({
       check: async (payment, desk, checks) => {
         const refusal = await original.check(payment, desk, checks);
@@ -167,7 +164,6 @@ export const sponsoringMutants: readonly FacilitatorMutant[] = [
     breaks: "Looks at neither signature nor nonce of an allowance.",
     caughtBy: [
       ...ofFlaws("allowance-signed-by-a-stranger", "allowance-with-another-nonce", "token-without-permits"),
-      "facilitator.sponsoring.once-across-a-restart",
     ],
     build: takingSponsored("PERMIT2_ALLOWANCE_REQUIRED"),
   },
