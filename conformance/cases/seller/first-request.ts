@@ -11,11 +11,11 @@ import { stranger } from "./tampering.ts";
 
 /** What the buyer would like to have been asked for. */
 const claims: Readonly<Record<string, PaymentChange>> = {
-  "Paid one atomic unit": {
+  "Paid one atomic unit, before anybody was asked": {
     accepted: (entry) => ({ ...entry, amount: "1" }),
     authorization: (signed) => ({ ...signed, value: 1n }),
   },
-  "Paid to somebody else": {
+  "Paid to somebody else, before anybody was asked": {
     accepted: (entry) => ({ ...entry, payTo: stranger }),
     authorization: (signed) => ({ ...signed, to: stranger }),
   },

@@ -1,6 +1,14 @@
 import { concluding, type FacilitatorMutant, telling, withSteps } from "../mutant.ts";
 import { ofEveryWay, ofPermits } from "../ways.ts";
 
+/** Cases in which a transfer was sent, and nothing is known of it. */
+const whereNothingIsKnown = [
+  "facilitator.chain.pending",
+  "facilitator.chain.receipt-missing",
+  "facilitator.chain.receipt-refused",
+  ...ofPermits("receipt-missing", "receipt-refused"),
+];
+
 /** Facilitators that are wrong about a transfer of which there is no receipt yet. */
 export const waitingMutants: readonly FacilitatorMutant[] = [
   {
@@ -20,12 +28,7 @@ export const waitingMutants: readonly FacilitatorMutant[] = [
   {
     id: "takes-no-receipt-for-failed",
     breaks: "Reports a plain failure of a transfer that may still be mined.",
-    caughtBy: [
-      "facilitator.chain.pending",
-      "facilitator.chain.receipt-missing",
-      "facilitator.chain.receipt-refused",
-      ...ofPermits("receipt-missing", "receipt-refused"),
-    ],
+    caughtBy: whereNothingIsKnown,
     build: telling("settle", (honest) =>
       honest.errorReason === "settlement_pending"
         ? { ...honest, errorReason: "unexpected_settle_error", transaction: "" }
@@ -35,12 +38,7 @@ export const waitingMutants: readonly FacilitatorMutant[] = [
   {
     id: "takes-no-receipt-for-reverted",
     breaks: "Says that a transaction failed of which it waits no longer for the receipt.",
-    caughtBy: [
-      "facilitator.chain.pending",
-      "facilitator.chain.receipt-missing",
-      "facilitator.chain.receipt-refused",
-      ...ofPermits("receipt-missing", "receipt-refused"),
-    ],
+    caughtBy: whereNothingIsKnown,
     build: telling("settle", (honest) =>
       honest.errorReason === "settlement_pending"
         ? { ...honest, errorReason: "invalid_transaction_state" }
