@@ -1,6 +1,6 @@
 import { extname, join } from "node:path";
 import { Problem } from "#sandbox";
-import type { ClientRunSetup, ClientSubjectSetup } from "./engine/client/index.ts";
+import { type ClientRunSetup, type ClientSubjectSetup, price } from "./engine/client/index.ts";
 import type { RunReport } from "./report/index.ts";
 import { type RunOptions, runSuite } from "./run-suite.ts";
 import { importFetchMaker, referenceLimit, startLauncher, startPullIndex } from "./subjects/client/index.ts";
@@ -57,16 +57,13 @@ export function judgeClient({ target, limit, ...options }: ClientRunOptions): Pr
   });
 }
 
-/** What the suite's shops ask for unless a case has them ask for something else, in atomic units. */
-const usualPrice = 1_000n;
-
 function limitOf(target: ClientTarget | undefined, limit: string | undefined): bigint | undefined {
   if (limit === undefined) return target === undefined ? referenceLimit : undefined;
-  if (BigInt(limit) >= usualPrice) return BigInt(limit);
+  if (BigInt(limit) >= price) return BigInt(limit);
   throw new Problem(
     "usage",
-    `A client whose limit is ${limit} pays none of the suite's shops, which ask for ${usualPrice} atomic units.`,
-    `Set it to ${usualPrice} or more, and say so with --limit.`,
+    `A client whose limit is ${limit} pays none of the suite's shops, which ask for ${price} atomic units.`,
+    `Set it to ${price} or more, and say so with --limit.`,
   );
 }
 

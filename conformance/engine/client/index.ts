@@ -32,5 +32,5 @@ export type { Check, Observed } from "./observed.ts";
 export { wasThere } from "./presence.ts";
 export type { Received, SeenPayment } from "./received.ts";
 export type { ClientRunSetup, ClientSubjectSetup } from "./setup.ts";
-export type { Shop } from "./shop.ts";
+export { price, type Shop } from "./shop.ts";
 export { paymentsOf, told, words } from "./words.ts";

@@ -17,7 +17,7 @@ import { Storefront } from "./storefront.ts";
 import { Till } from "./till.ts";
 
 /** What everything costs, in atomic units: a tenth of a cent, below the limits of any client. */
-const price = 1_000n;
+export const price = 1_000n;
 
 /**
  * The shop of one case: sends the client on errands, each to a server and with a payer of its own, meets it as the

@@ -7,9 +7,14 @@ import { refuseUnknown, type SuiteOptions, suiteOptionNames } from "./suite-opti
 export interface ClientSuiteOptions extends SuiteOptions {
   /** Makes a `fetch` that pays, for one payer; called anew for every errand. */
   readonly fetch: PayingFetchMaker;
+  /** The most that it is set to pay for one request, in atomic units; it is tried then. */
+  readonly limit?: bigint;
 }
 
-const optionNames = { ...suiteOptionNames, fetch: true } satisfies Record<keyof ClientSuiteOptions, true>;
+const optionNames = { ...suiteOptionNames, fetch: true, limit: true } satisfies Record<
+  keyof ClientSuiteOptions,
+  true
+>;
 
 /**
  * Judges a client in the test file at hand: every case is a test.
@@ -19,7 +24,7 @@ const optionNames = { ...suiteOptionNames, fetch: true } satisfies Record<keyof 
  * @example
  * conformance.client({ fetch: ({ privateKey }) => payingFetch({ signer: privateKeyToAccount(privateKey) }) });
  */
-export function clientTests({ fetch, ...options }: ClientSuiteOptions): void {
+export function clientTests({ fetch, limit, ...options }: ClientSuiteOptions): void {
   refuseUnknown(options, optionNames, "option");
   const judgedIn = options.protocol ?? options.set;
   describeSuite(clientSuite, options, async (_sandbox, basics) => ({
@@ -28,6 +33,7 @@ export function clientTests({ fetch, ...options }: ClientSuiteOptions): void {
       role: "client",
       subject: { kind: "here", name: "client of this test file", client: moduleClient(fetch) },
       ...(judgedIn === undefined ? {} : { protocol: judgedIn }),
+      ...(limit === undefined ? {} : { limit }),
     },
     notices: [],
   }));
