@@ -5,6 +5,6 @@ const longest = 600_000;
 const slowRequests = 4;
 
 /** How long a case may take whose requests may take `timeoutMs` each. Milliseconds. */
-export function caseTimeout(timeoutMs: number): number {
+export function caseTimeout(timeoutMs = 0): number {
   return Math.max(longest, slowRequests * timeoutMs);
 }

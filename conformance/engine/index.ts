@@ -46,11 +46,10 @@ export type {
   TransferRecord,
 } from "./evidence.ts";
 export { Difference, Finding, NotApplicable, Unproven } from "./finding.ts";
-export { labelAlone, newsOfSecondAttempts } from "./judge-in-turns.ts";
+export { labelAlone, newsOfSecondAttempts, type Pace } from "./judge-in-turns.ts";
 export { judgedVersion, planRun, type Selection } from "./plan.ts";
 export type { RunBasics } from "./run-basics.ts";
 export { runCases } from "./run-cases.ts";
 export { authorizationLead } from "./signing.ts";
 export { type Bench, defineSuite, type OpenSuite, type Premise, type Suite } from "./suite.ts";
-export type { Pace } from "./turns.ts";
 export type { CaseResult, Status } from "./verdict.ts";

@@ -2,8 +2,16 @@ import type { Role } from "../requirements/index.ts";
 import { type Actor, type CaseOf, protocolOf } from "./case.ts";
 import { type Attempt, runCase } from "./run-case.ts";
 import type { Bench } from "./suite.ts";
-import { type Pace, Turns } from "./turns.ts";
+import { Turns } from "./turns.ts";
 import type { CaseResult } from "./verdict.ts";
+
+/** How the cases of a run share its time. */
+export interface Pace {
+  /** Cases in flight at once; without it as many as there are. */
+  readonly lanes?: number | undefined;
+  /** Longest that one of them may take, in milliseconds, from its turn on. */
+  readonly longest: number;
+}
 
 /**
  * Most time that goes into second attempts that come to the same as the first, in milliseconds: a subject may just be
@@ -19,9 +27,9 @@ const mostTime = 60_000;
  */
 export function judgeInTurns<A extends Actor, Need extends string>(
   bench: Bench<A, Need>,
-  pace: Pace,
+  { lanes, longest }: Pace,
 ): (subjectCase: CaseOf<A, Need>) => Promise<CaseResult> {
-  const turns = new Turns(pace);
+  const turns = new Turns(lanes);
   let wasted = 0;
   let isDisturbed = false;
   const tryAgain = async (
@@ -33,7 +41,7 @@ export function judgeInTurns<A extends Actor, Need extends string>(
     if (premise.kind === "fails") return first;
     if (wasted > mostTime) return { ...first, triedAlone: "left-out" };
     await bench.quiet?.();
-    const { result } = await runCase(subjectCase, bench, labelAlone(subjectCase.id));
+    const { result } = await runCase(subjectCase, bench, longest, labelAlone(subjectCase.id));
     if (first.status !== result.status) {
       isDisturbed = true;
       return otherwise(first, result);
@@ -42,7 +50,7 @@ export function judgeInTurns<A extends Actor, Need extends string>(
     return result;
   };
   return async (subjectCase) => {
-    const attempt = () => runCase(subjectCase, bench);
+    const attempt = () => runCase(subjectCase, bench, longest);
     if (subjectCase.alone) return (await turns.alone(attempt)).result;
     const { outcome, hadCompany } = await turns.beside(attempt);
     if (!hadCompany || outcome.doubt === undefined) return outcome.result;

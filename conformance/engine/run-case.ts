@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { requirement, severityOf } from "../requirements/index.ts";
 import { type Actor, type CaseOf, protocolOf, type ScriptOf } from "./case.ts";
 import type { Evidence } from "./evidence.ts";
@@ -31,15 +32,17 @@ const exchangesOfPass = 4;
 /**
  * Runs one case and gives its verdict. Never throws: what is our own fault is the verdict `error`.
  *
+ * @param longest milliseconds after which nothing is proven
  * @param label from which its actor is derived; another one for each attempt
  */
 export async function runCase<A extends Actor, Need extends string>(
   subjectCase: CaseOf<A, Need>,
   bench: Bench<A, Need>,
+  longest: number,
   label: string = subjectCase.id,
 ): Promise<Attempt> {
   const started = performance.now();
-  const judged = await judgeWithEvidence(subjectCase, bench, label).catch(ourFault);
+  const judged = await within(longest, judgeWithEvidence(subjectCase, bench, label)).catch(ourFault);
   const { evidence, doubt, ...outcome } = judged;
   const rule = requirement(subjectCase.requirement);
   const repeatable = outcome.status !== "pass" && outcome.status !== "not-applicable";
@@ -55,6 +58,17 @@ export async function runCase<A extends Actor, Need extends string>(
     ...(repeatable ? { replay: bench.replay.replace("{case}", subjectCase.id) } : {}),
   };
   return { result, ...(doubt === undefined ? {} : { doubt }) };
+}
+
+/** Whoever hangs for so long is not waited for again, be it alone. */
+async function within(longest: number, judging: Promise<Outcome>): Promise<Outcome> {
+  const end = new AbortController();
+  const late = unproven(`The case did not come to an end within ${longest / 1_000} s.`);
+  try {
+    return await Promise.race([judging, delay(longest, late, { signal: end.signal })]);
+  } finally {
+    end.abort();
+  }
 }
 
 async function judgeWithEvidence<A extends Actor, Need extends string>(

@@ -1,10 +1,10 @@
 import type { Actor, CaseOf } from "./case.ts";
+import { caseTimeout } from "./case-timeout.ts";
 import { judgeInTurns } from "./judge-in-turns.ts";
 import type { Bench } from "./suite.ts";
 import type { CaseResult } from "./verdict.ts";
 
-/** Cases in flight at once, and the longest that one may take, in milliseconds. */
-const pace = { lanes: 8, longest: 600_000 };
+const pace = { lanes: 8, longest: caseTimeout() };
 
 /** Runs cases in this thread, those that disturb the subject alone at the end, and audits the whole. */
 export async function runCases<A extends Actor, Need extends string>(

@@ -1,7 +1,6 @@
 import type { ProtocolId, Role } from "../requirements/index.ts";
 import type { Actor, CaseFacts, CaseOf } from "./case.ts";
-import { judgeInTurns } from "./judge-in-turns.ts";
-import type { Pace } from "./turns.ts";
+import { judgeInTurns, type Pace } from "./judge-in-turns.ts";
 import type { CaseResult } from "./verdict.ts";
 
 /** Whether the subject does at all what every verdict leans on, e.g. whether a seller sells. */

@@ -1,11 +1,3 @@
-/** How the cases of a run share its time. */
-export interface Pace {
-  /** Cases in flight at once; without it as many as there are. */
-  readonly lanes?: number | undefined;
-  /** Longest that one of them may take, in milliseconds. */
-  readonly longest: number;
-}
-
 /** Somebody who does something beside others. */
 interface Companion {
   hasMet: boolean;
@@ -14,16 +6,15 @@ interface Companion {
 /** Lets some things happen beside each other, and others alone, as soon as nothing else can. */
 export class Turns {
   readonly #lanes: number;
-  readonly #longest: number;
   readonly #company = new Set<Companion>();
   readonly #queue: (() => void)[] = [];
   readonly #queueAlone: (() => void)[] = [];
   readonly #queueLast: (() => void)[] = [];
   #isAlone = false;
 
-  constructor({ lanes = Number.POSITIVE_INFINITY, longest }: Pace) {
+  /** @param lanes how many may do something beside each other at a time */
+  constructor(lanes = Number.POSITIVE_INFINITY) {
     this.#lanes = lanes;
-    this.#longest = longest;
   }
 
   /** Does something beside others; says whether there were any. */
@@ -31,7 +22,7 @@ export class Turns {
     const own: Companion = { hasMet: false };
     await this.#turnIn(this.#queue, () => this.#join(own));
     try {
-      return { outcome: await this.#inTime(what), hadCompany: own.hasMet };
+      return { outcome: await what(), hadCompany: own.hasMet };
     } finally {
       this.#company.delete(own);
       this.#admit();
@@ -44,7 +35,7 @@ export class Turns {
       this.#isAlone = true;
     });
     try {
-      return await this.#inTime(what);
+      return await what();
     } finally {
       this.#isAlone = false;
       this.#admit();
@@ -72,16 +63,5 @@ export class Turns {
     while (!this.#isAlone && this.#queue.length > 0 && this.#company.size < this.#lanes)
       this.#queue.shift()?.();
     if (!this.#isAlone && this.#company.size === 0) (this.#queueAlone.shift() ?? this.#queueLast.shift())?.();
-  }
-
-  async #inTime<T>(what: () => Promise<T>): Promise<T> {
-    const late = Promise.withResolvers<never>();
-    const message = `It took longer than ${this.#longest / 1_000} s.`;
-    const timer = setTimeout(() => late.reject(new Error(message)), this.#longest);
-    try {
-      return await Promise.race([what(), late.promise]);
-    } finally {
-      clearTimeout(timer);
-    }
   }
 }
