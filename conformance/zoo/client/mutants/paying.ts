@@ -1,5 +1,6 @@
-import { type Hex, isAddress } from "viem";
+import { type Address, type Hex, isAddress } from "viem";
 import { clientSteps, toBase64Json } from "#sandbox";
+import { referenceClient } from "../../../subjects/client/index.ts";
 import {
   challengeOf,
   firstEntry,
@@ -241,28 +242,33 @@ export const payingMutants: readonly ClientMutant[] = [
     id: "pays-again-behind-the-back",
     breaks: "Pays once more when its caller has got the answer already.",
     caughtBy: ["client.audit.nothing-is-paid-unasked"],
-    build: withSteps((reached) => {
-      let again: (() => void) | undefined;
-      return {
-        present: (...order) => {
-          const [request] = order;
-          // Without the caller's signal, which ends with the errand.
-          again = () => {
-            reached();
-            const [, ...rest] = order;
-            void clientSteps.present({ ...request, signal: undefined }, ...rest).then(
-              (response) => response.body?.cancel(),
-              () => undefined,
-            );
-          };
-          return clientSteps.present(...order);
-        },
-        conclude: async (...answer) => {
-          const paid = await clientSteps.conclude(...answer);
-          setTimeout(() => again?.(), 200).unref();
-          return paid;
-        },
+    build: (reached) => {
+      // Put off while the same payer still buys: it must not come in the midst of that.
+      const putOff = new Map<Address, NodeJS.Timeout>();
+      return (context) => {
+        clearTimeout(putOff.get(context.address));
+        let again: (() => void) | undefined;
+        return referenceClient({
+          ...clientSteps,
+          present: (...order) => {
+            const [request, ...rest] = order;
+            // Without the caller's signal, which ends with the errand.
+            again = () => {
+              reached();
+              void clientSteps.present({ ...request, signal: undefined }, ...rest).then(
+                (response) => response.body?.cancel(),
+                () => undefined,
+              );
+            };
+            return clientSteps.present(...order);
+          },
+          conclude: async (...answer) => {
+            const paid = await clientSteps.conclude(...answer);
+            putOff.set(context.address, setTimeout(() => again?.(), 200).unref());
+            return paid;
+          },
+        })(context);
       };
-    }),
+    },
   },
 ];
