@@ -14,7 +14,7 @@ import { aSale } from "./sale.ts";
 const addition = "x402-assay-of-the-buyer";
 
 /** What the seller asks the facilitator: about its own terms, not about those that the buyer sent. */
-export const facilitatorOrderCases: readonly Case[] = (["verify", "settle"] as const).map((endpoint) =>
+const ownTermsCases: readonly Case[] = (["verify", "settle"] as const).map((endpoint) =>
   defineCase({
     id: `seller.terms.own-terms-sent-to-${endpoint}`,
     requirement: "S-PAY-15",
@@ -37,6 +37,36 @@ export const facilitatorOrderCases: readonly Case[] = (["verify", "settle"] as c
     },
   }),
 );
+
+/** What sellers ask facilitators for. */
+export const facilitatorOrderCases: readonly Case[] = [
+  ...ownTermsCases,
+  defineCase({
+    id: "seller.terms.calls-name-the-version",
+    requirement: "S-ORD-22",
+    protocol: "any",
+    title: "What the seller sends to the facilitator has an `x402Version`, that of the payment beside it",
+    needs: ["own-facilitator"],
+    control: aSale,
+    probe: async (t) => {
+      const calls = (await t.facilitatorSaw()).filter(({ endpoint }) => endpoint !== "supported");
+      if (calls.length === 0) throw new NotApplicable("The seller asked the facilitator nothing.");
+      for (const { endpoint, request } of calls) {
+        const call = parseJson(JSON.stringify(request));
+        const [named, version] = [
+          field(call, "x402Version"),
+          field(field(call, "paymentPayload"), "x402Version"),
+        ];
+        if (named === version) continue;
+        throw new Finding(
+          `A call of /${endpoint} does not name its version: not every facilitator takes it from the payment.`,
+          `x402Version ${describeJson(version)} beside paymentPayload and paymentRequirements`,
+          `x402Version ${describeJson(named)}`,
+        );
+      }
+    },
+  }),
+];
 
 function holdAgainstOffer(requirements: JsonObject, offered: JsonObject): void {
   if (field(field(requirements, "extra"), addition) !== undefined)

@@ -104,6 +104,12 @@ export const orderRules = rules("seller", "x402@2", [
     "RFC 9110 §9.3.2, §15.4.5; follows from S-ORD-11: nobody is charged for nothing",
   ],
   [
+    "S-ORD-22",
+    "SHOULD*",
+    "Calls of /verify and /settle name the version of the payment beside it: `x402Version`, `paymentPayload`, `paymentRequirements`.",
+    "V2 §7.1; V1 §7.1",
+  ],
+  [
     "S-VBP-01",
     "SHOULD*",
     "A request that is invalid in itself is refused with 4xx before any payment is asked for.",

@@ -5,12 +5,12 @@ import { paymentPayloadV1Schema, paymentRequirementsV1Schema } from "./schema.ts
 import { paymentFromV1, requirementsFromV1, resourceFromV1 } from "./translate.ts";
 
 const versionsSchema = z.object({
-  x402Version: z.literal(1),
+  x402Version: z.literal(1).optional(),
   paymentPayload: z.looseObject({ x402Version: z.literal(1) }),
 });
 const envelopeSchema = versionsSchema.extend({ paymentRequirements: z.looseObject({}) });
 
-/** Is this the body of a v1 call of `/verify` or `/settle`: do call and payment both say version 1? */
+/** Is this the body of a v1 call of `/verify` or `/settle`: does the payment say version 1, and the call nothing else? */
 export function isFacilitatorRequestV1(body: unknown): boolean {
   return versionsSchema.safeParse(body).success;
 }

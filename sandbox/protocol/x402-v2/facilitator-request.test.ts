@@ -39,6 +39,15 @@ it("anything at all is understood or refused, never thrown at", () => {
   );
 });
 
+it("a call that names no version has that of its payment", () => {
+  fc.assert(
+    fc.property(request, ({ x402Version: _, ...message }) => {
+      const value = { x402Version: 2, ...message };
+      expect(parseFacilitatorRequest(message)).toEqual({ ok: true, value });
+    }),
+  );
+});
+
 interface Change {
   readonly x402Version?: unknown;
   readonly paymentPayload?: Record<string, unknown>;

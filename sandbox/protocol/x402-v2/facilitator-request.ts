@@ -3,7 +3,7 @@ import { type Parsed, parseWith, refused, understood } from "../parsed.ts";
 import { type FacilitatorRequest, paymentPayloadSchema, paymentRequirementsSchema } from "./schema.ts";
 
 const envelopeSchema = z.looseObject({
-  x402Version: z.unknown(),
+  x402Version: z.unknown().optional(),
   paymentPayload: z.looseObject({ x402Version: z.unknown() }),
   paymentRequirements: z.looseObject({}),
 });
@@ -11,12 +11,13 @@ const envelopeSchema = z.looseObject({
 /**
  * Reads the body of `/verify` or `/settle`. Each part has a code of its own (x402 v2 §9): an unknown version is
  * `invalid_x402_version`, a malformed payload `invalid_payload`, malformed requirements
- * `invalid_payment_requirements`.
+ * `invalid_payment_requirements`. A call that names no version has that of its payload: earlier examples of the
+ * specification leave it out, and so do sellers.
  */
 export function parseFacilitatorRequest(body: unknown): Parsed<FacilitatorRequest> {
   const envelope = parseWith(envelopeSchema, body, "invalid_payload");
   if (!envelope.ok) return envelope;
-  const { x402Version, paymentPayload, paymentRequirements } = envelope.value;
+  const { paymentPayload, paymentRequirements, x402Version = paymentPayload.x402Version } = envelope.value;
   if (x402Version !== 2) return unsupportedVersion(x402Version, "x402Version");
   if (typeof paymentPayload.x402Version === "number" && paymentPayload.x402Version !== 2) {
     return unsupportedVersion(paymentPayload.x402Version, "paymentPayload.x402Version");

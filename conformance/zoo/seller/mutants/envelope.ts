@@ -151,6 +151,15 @@ export const envelopeMutants: readonly Mutant[] = [
       return original(exchange, onTheBuyersTerms(order));
     }),
   },
+  {
+    id: "settles-without-a-version",
+    breaks: "Leaves the version out of what it sends to /settle.",
+    caughtBy: ["seller.terms.calls-name-the-version"],
+    build: replacing("settle", (original, reached) => (exchange, order) => {
+      reached();
+      return original(exchange, Object.assign({}, order, { x402Version: undefined }));
+    }),
+  },
 ];
 
 type Accepted = FacilitatorRequest["paymentRequirements"];
