@@ -34,14 +34,19 @@ export function judgeInTurns<A extends Actor, Need extends string>(
   let isDisturbed = false;
   const tryAgain = async (
     subjectCase: CaseOf<A, Need>,
-    { result: first, doubt }: Attempt,
+    { result: first, doubt, ended }: Attempt,
   ): Promise<CaseResult> => {
     if (doubt === "slight" && !isDisturbed) return first;
     const premise = await bench.premise(protocolOf(subjectCase, bench.protocol), subjectCase.needs);
     if (premise.kind === "fails") return first;
     if (wasted > mostTime) return { ...first, triedAlone: "left-out" };
     await bench.quiet?.();
-    const { result } = await runCase(subjectCase, bench, longest, labelAlone(subjectCase.id));
+    const second = await runCase(subjectCase, bench, longest, labelAlone(subjectCase.id));
+    const { result } = second;
+    if (ended !== undefined) {
+      const subjectEnded = second.ended === undefined ? "beside-others" : "alone";
+      return { ...result, subjectEnded };
+    }
     if (first.status !== result.status) {
       isDisturbed = true;
       return otherwise(first, result);
@@ -51,13 +56,18 @@ export function judgeInTurns<A extends Actor, Need extends string>(
   };
   return async (subjectCase) => {
     const attempt = () => runCase(subjectCase, bench, longest);
-    if (subjectCase.alone) return (await turns.alone(attempt)).result;
+    if (subjectCase.alone) return judgedAlone(await turns.alone(attempt));
     const { outcome, hadCompany } = await turns.beside(attempt);
-    if (!hadCompany || outcome.doubt === undefined) return outcome.result;
+    if (!hadCompany) return judgedAlone(outcome);
+    if (outcome.doubt === undefined) return outcome.result;
     const second = turns.alone(() => tryAgain(subjectCase, outcome), { last: outcome.doubt === "slight" });
     // What cannot be tried again leaves the first verdict as it is.
     return second.catch(() => outcome.result);
   };
+}
+
+function judgedAlone({ result, ended }: Attempt): CaseResult {
+  return ended === undefined ? result : { ...result, subjectEnded: "alone" };
 }
 
 /** From which the actor of a case's second attempt is derived: its payer has paid nobody yet. */
@@ -69,9 +79,21 @@ export function labelAlone(caseId: string): string {
 export function newsOfSecondAttempts(role: Role, results: readonly CaseResult[]): string[] {
   const count = (kind: CaseResult["triedAlone"]) =>
     results.filter(({ triedAlone }) => triedAlone === kind).length;
+  const ending = results.filter(({ subjectEnded }) => subjectEnded === "alone").map(({ id }) => id);
+  const besideEnding = results.filter(({ subjectEnded }) => subjectEnded === "beside-others").length;
   const differing = count("otherwise");
   const leftOut = count("left-out");
   return [
+    ...(ending.length === 0
+      ? []
+      : [
+          `${casesOf(ending.length)} made the ${role} end by itself, and nothing else ran: ${listOf(ending)}. Whoever sends it the same ends it, too.`,
+        ]),
+    ...(besideEnding === 0
+      ? []
+      : [
+          `The ${role} ended by itself while ${casesOf(besideEnding)} ran beside others, and what counts is how they went alone, after that.`,
+        ]),
     ...(differing === 0
       ? []
       : [
@@ -91,6 +113,14 @@ function otherwise(first: CaseResult, second: CaseResult): CaseResult {
   const before = `Beside other cases it came out as ${first.status}${said}`;
   const message = second.message === undefined ? before : `${second.message} ${before}`;
   return { ...second, message, triedAlone: "otherwise" };
+}
+
+/** Most cases that are named. */
+const longestList = 10;
+
+function listOf(ids: readonly string[]): string {
+  const rest = ids.length - longestList;
+  return ids.slice(0, longestList).join(", ") + (rest > 0 ? `, and ${rest} more` : "");
 }
 
 function casesOf(count: number): string {

@@ -14,6 +14,7 @@ interface Outcome {
   readonly actual?: string;
   readonly evidence?: Evidence;
   readonly doubt?: Attempt["doubt"];
+  readonly ended?: Attempt["ended"];
 }
 
 /** What came of trying a case once. */
@@ -24,6 +25,8 @@ export interface Attempt {
    * `slight` where the subject answered by a 5xx that no fault asked for, but that breaks nothing, e.g. as a refusal.
    */
   readonly doubt?: "strong" | "slight";
+  /** How the subject ended by itself meanwhile. */
+  readonly ended?: string;
 }
 
 /** Most exchanges that are kept of a case that passes. */
@@ -43,7 +46,7 @@ export async function runCase<A extends Actor, Need extends string>(
 ): Promise<Attempt> {
   const started = performance.now();
   const judged = await within(longest, judgeWithEvidence(subjectCase, bench, label)).catch(ourFault);
-  const { evidence, doubt, ...outcome } = judged;
+  const { evidence, doubt, ended, ...outcome } = judged;
   const rule = requirement(subjectCase.requirement);
   const repeatable = outcome.status !== "pass" && outcome.status !== "not-applicable";
   const result = {
@@ -57,7 +60,11 @@ export async function runCase<A extends Actor, Need extends string>(
     ...evidence,
     ...(repeatable ? { replay: bench.replay.replace("{case}", subjectCase.id) } : {}),
   };
-  return { result, ...(doubt === undefined ? {} : { doubt }) };
+  return {
+    result,
+    ...(doubt === undefined ? {} : { doubt }),
+    ...(ended === undefined ? {} : { ended }),
+  };
 }
 
 /** Whoever hangs for so long is not waited for again, be it alone. */
@@ -79,8 +86,11 @@ async function judgeWithEvidence<A extends Actor, Need extends string>(
   const reason = await bench.inapplicable(subjectCase);
   if (reason !== undefined) return { status: "not-applicable", message: reason };
   const actor = await bench.openActor(label, protocolOf(subjectCase, bench.protocol));
-  const outcome = await judge(subjectCase, bench, actor);
+  const begunAt = Date.now();
+  const played = await judge(subjectCase, bench, actor);
   const seen = await actor.evidence();
+  const ended = await endingMeanwhile(bench, begunAt, played.status, seen);
+  const outcome = ended === undefined ? played : { ...withEnding(played, ended), ended };
   const evidence = evidenceFor(outcome.status, seen);
   const doubt =
     outcome.status === "inconclusive" ? "strong" : (outcome.doubt ?? doubtIn(outcome.status, seen));
@@ -88,6 +98,26 @@ async function judgeWithEvidence<A extends Actor, Need extends string>(
   if (outcome.status === "pass" && actor.decision !== undefined)
     return { ...judged, message: actor.decision };
   return judged;
+}
+
+/** Whoever has forgotten what it knew breaks rules that it would have kept. */
+async function endingMeanwhile<A extends Actor, Need extends string>(
+  { lifeline }: Bench<A, Need>,
+  begunAt: number,
+  status: Status,
+  { exchanges = [] }: Evidence,
+): Promise<string | undefined> {
+  const hungUp = exchanges.some(({ answer }) => answer.kind === "no-answer");
+  const isGood = status === "pass" || status === "not-applicable";
+  return hungUp || !isGood ? lifeline?.endedSince(begunAt, hungUp) : undefined;
+}
+
+function withEnding(outcome: Outcome, how: string): Outcome {
+  const ending = `The program ended by itself meanwhile (${how}).`;
+  const doubt = "strong" as const;
+  if (outcome.status === "pass") return { ...unproven(`The rule held. ${ending}`), doubt };
+  const { message = "" } = outcome;
+  return { ...outcome, message: `${message} ${ending}`.trim(), doubt };
 }
 
 /** A refusal by 5xx is one, and may hide that there would have been none. */

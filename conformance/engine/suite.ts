@@ -1,6 +1,7 @@
 import type { ProtocolId, Role } from "../requirements/index.ts";
 import type { Actor, CaseFacts, CaseOf } from "./case.ts";
 import { judgeInTurns, type Pace } from "./judge-in-turns.ts";
+import type { Lifeline } from "./lifeline.ts";
 import type { CaseResult } from "./verdict.ts";
 
 /** Whether the subject does at all what every verdict leans on, e.g. whether a seller sells. */
@@ -28,6 +29,8 @@ export interface Bench<A extends Actor, Need extends string = string> {
   doubt?(actor: A): Promise<string | undefined>;
   /** Resolves when nothing is under way that belongs to no case; absent where nothing ever is. */
   quiet?(): Promise<void>;
+  /** Tells of a subject that the suite started how it ends by itself; absent where that cannot be known. */
+  readonly lifeline?: Pick<Lifeline, "endedSince">;
   /** Judges the run as a whole, after all cases. */
   audit(results: readonly CaseResult[]): Promise<CaseResult>;
 }

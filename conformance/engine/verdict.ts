@@ -33,6 +33,11 @@ export interface CaseResult extends Evidence {
    * this is the verdict of the run alone; or it was `left-out`, as too many were tried again.
    */
   readonly triedAlone?: "otherwise" | "left-out";
+  /**
+   * The subject ended by itself while the case ran: `alone`, so that nothing else has ended it; or `beside-others`, and
+   * this is the verdict of the case when it was tried again.
+   */
+  readonly subjectEnded?: "alone" | "beside-others";
   /** The command that repeats the case. */
   readonly replay?: string;
 }

@@ -50,6 +50,12 @@ const caseSchema = z.object({
     .describe(
       "of a verdict that cases beside it may be the cause of: tried again alone, it went otherwise, as its message says, and this is the verdict of the run alone; or it was left out, as too many were tried again",
     ),
+  subjectEnded: z
+    .enum(["alone", "beside-others"])
+    .exactOptional()
+    .describe(
+      "the subject ended by itself while the case ran: alone, so that nothing else has ended it; or beside others, and this is the verdict of the case when it was tried again",
+    ),
   replay: z.string().exactOptional().describe("command that repeats the case"),
   exchanges: z.array(exchange).exactOptional().describe("oldest first; of a case that passed, the last ones"),
   errands: z

@@ -1,6 +1,7 @@
 import type { SandboxDescription } from "#sandbox";
 import type { FacilitatorSetup } from "../engine/facilitator/index.ts";
-import { environmentFor, startProgram } from "./command.ts";
+import { environmentFor } from "./command.ts";
+import { startProgram } from "./program.ts";
 import { type FacilitatorSubject, settlementAccount } from "./reference-facilitator.ts";
 
 /** A facilitator that the suite starts with a command. */
@@ -41,8 +42,9 @@ export async function startFacilitatorCommand(
     RPC_URL: sandbox.faultyRpcUrl,
     FACILITATOR_PRIVATE_KEY: privateKey,
   };
-  const { restartUrl, ...program } = await startProgram({ command, readyUrl, env, readyTimeoutMs, signal });
-  return { setup: { name: command, url, headers, restartUrl }, ...program };
+  const options = { command, readyUrl, env, readyTimeoutMs, signal };
+  const { restartUrl, endingsUrl, ...program } = await startProgram(options);
+  return { setup: { name: command, url, headers, restartUrl, endingsUrl }, ...program };
 }
 
 /** A facilitator that somebody else runs. It has to settle on the sandbox's chain. */

@@ -29,6 +29,7 @@ export function facilitatorBench(context: FacilitatorContext): Bench<Merchant, F
   return {
     protocol: judgedIn,
     replay: context.replay,
+    lifeline: context.lifeline,
     openActor: (label, protocol) => Merchant.open(context, label, protocol),
     inapplicable: async (subjectCase) => {
       const protocol = protocolOf(subjectCase, judgedIn);

@@ -3,6 +3,7 @@ import type { PermitScheme } from "../../oracles/permit2.ts";
 import type { ProtocolId } from "../../requirements/index.ts";
 import type { PayerAccount } from "../evidence.ts";
 import { type Ground, openGround } from "../ground.ts";
+import { type Lifeline, openLifeline } from "../lifeline.ts";
 import type { Premise } from "../suite.ts";
 import {
   type FirstSettlement,
@@ -16,6 +17,7 @@ import { openSupported, type Supported } from "./supported.ts";
 
 /** What the cases of one run of the facilitator suite share. */
 export interface FacilitatorContext extends FacilitatorRunSetup, Ground, Supported {
+  readonly lifeline: Lifeline;
   /** Whether an honest payment of a scheme by Permit2 settles; tried once. */
   readonly honestPermit: (scheme: PermitScheme) => Promise<Premise>;
   /** Whether an honest payment of a scheme that brings its allowance settles; tried once. */
@@ -45,6 +47,7 @@ export interface FacilitatorContext extends FacilitatorRunSetup, Ground, Support
 /** Connects to the run's sandbox. */
 export async function openFacilitatorContext(setup: FacilitatorRunSetup): Promise<FacilitatorContext> {
   const ground = await openGround(setup);
+  const lifeline = openLifeline(setup.subject);
   const settlements = new Map<string, Promise<FirstSettlement>>();
   let lastTurn: Promise<unknown> = Promise.resolve();
   let feeling: Promise<boolean> | undefined;
@@ -56,7 +59,8 @@ export async function openFacilitatorContext(setup: FacilitatorRunSetup): Promis
   const context: FacilitatorContext = {
     ...setup,
     ...ground,
-    ...openSupported(setup, ground.sandbox),
+    lifeline,
+    ...openSupported(setup, ground.sandbox, lifeline),
     honestPermit: (scheme) => settledOnce(`permit ${scheme}`, () => settlePermitFirst(context, scheme)),
     honestAllowance: (scheme) =>
       settledOnce(`allowance ${scheme}`, () => settleAllowanceFirst(context, scheme)),

@@ -1,6 +1,6 @@
 import type { Address } from "viem";
 import type { FaultName, LedgerPoint, Transfer } from "#sandbox";
-import { type NoAnswer, sendOverWire, type WireAnswer, type WireRequest } from "../../oracles/wire/index.ts";
+import type { NoAnswer, WireAnswer, WireRequest } from "../../oracles/wire/index.ts";
 import type { Evidence, ExchangeRecord, PayerAccount } from "../evidence.ts";
 import { Finding, Unproven } from "../finding.ts";
 import { recordOf, transferRecords, wallClock } from "../transcript.ts";
@@ -121,7 +121,8 @@ export class Correspondence {
 
   async #record(request: WireRequest): Promise<WireAnswer | NoAnswer> {
     const startedAt = wallClock();
-    const answer = await sendOverWire(request, { timeoutMs: this.#context.timeoutMs });
+    const { lifeline, timeoutMs } = this.#context;
+    const answer = await lifeline.send(request, { timeoutMs });
     this.#records.push(recordOf(request.target, request, answer, startedAt));
     return answer;
   }

@@ -11,6 +11,8 @@ export interface FacilitatorSetup {
   readonly headers?: Readonly<Record<string, string>>;
   /** `POST` here restarts it; absent when the suite did not start it. */
   readonly restartUrl?: string;
+  /** `GET` here tells how it has ended by itself so far; absent when the suite did not start it as a program. */
+  readonly endingsUrl?: string;
 }
 
 /** All that a case of the facilitator suite needs to run. */

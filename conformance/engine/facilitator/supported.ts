@@ -1,13 +1,7 @@
 import { type Address, isAddress, zeroAddress } from "viem";
 import type { SandboxDescription } from "#sandbox";
-import {
-  field,
-  isJsonObject,
-  type Json,
-  type JsonObject,
-  parseJson,
-  sendOverWire,
-} from "../../oracles/wire/index.ts";
+import { field, isJsonObject, type Json, type JsonObject, parseJson } from "../../oracles/wire/index.ts";
+import type { Lifeline } from "../lifeline.ts";
 import { requestTo } from "./correspondence.ts";
 import type { FacilitatorRunSetup } from "./setup.ts";
 import { judgedVersions, type Versions } from "./versions.ts";
@@ -37,10 +31,14 @@ export interface Supported {
 }
 
 /** Asks a facilitator what it supports, when it is first needed. */
-export function openSupported(setup: FacilitatorRunSetup, sandbox: SandboxDescription): Supported {
+export function openSupported(
+  setup: FacilitatorRunSetup,
+  sandbox: SandboxDescription,
+  lifeline: Lifeline,
+): Supported {
   let supportedOnce: Promise<Json | undefined> | undefined;
   let listing: Promise<boolean> | undefined;
-  const answer = () => (supportedOnce ??= read("/supported", setup));
+  const answer = () => (supportedOnce ??= read("/supported", setup, lifeline));
   const kinds = async () => listIn(await answer(), "kinds").filter(isJsonObject);
   return {
     versions: async () => judgedVersions(await kinds(), setup.protocol),
@@ -54,7 +52,7 @@ export function openSupported(setup: FacilitatorRunSetup, sandbox: SandboxDescri
     },
     offersAuthorizations: () => offersAuthorizations({ kinds, sandbox }),
     signers: async () => signersIn(await answer()).map((account) => account.toLowerCase()),
-    listsResources: () => (listing ??= listsResources(setup)),
+    listsResources: () => (listing ??= listsResources(setup, lifeline)),
   };
 }
 
@@ -83,13 +81,17 @@ async function offersAuthorizations(listed: Listed): Promise<boolean> {
   return exact.length > 0 || upto.length === 0;
 }
 
-async function listsResources(setup: FacilitatorRunSetup): Promise<boolean> {
-  return Array.isArray(field(await read("/discovery/resources?limit=1", setup), "items"));
+async function listsResources(setup: FacilitatorRunSetup, lifeline: Lifeline): Promise<boolean> {
+  return Array.isArray(field(await read("/discovery/resources?limit=1", setup, lifeline), "items"));
 }
 
 /** What a `GET` gives; `undefined` when it is no JSON. */
-async function read(path: string, { subject, timeoutMs }: FacilitatorRunSetup): Promise<Json | undefined> {
-  const answer = await sendOverWire(requestTo(subject, "GET", path), { timeoutMs });
+async function read(
+  path: string,
+  { subject, timeoutMs }: FacilitatorRunSetup,
+  lifeline: Lifeline,
+): Promise<Json | undefined> {
+  const answer = await lifeline.send(requestTo(subject, "GET", path), { timeoutMs });
   return answer.kind === "answer" ? parseJson(answer.body) : undefined;
 }
 

@@ -14,6 +14,7 @@ export function sellerBench(context: RunContext): Bench<Trader, Need> {
   return {
     protocol: context.protocol,
     replay: context.replay,
+    lifeline: context.lifeline,
     openActor: (label, protocol) => Trader.open(context, label, dialects[protocol]),
     inapplicable: async (subjectCase) => {
       const protocol = protocolOf(subjectCase, context.protocol);

@@ -1,7 +1,8 @@
-import { type AcceptsEntry, acceptsEntries, sendOverWire } from "../../oracles/wire/index.ts";
+import { type AcceptsEntry, acceptsEntries } from "../../oracles/wire/index.ts";
 import type { ProtocolId } from "../../requirements/index.ts";
 import { dialects } from "../dialect.ts";
 import { type Ground, openGround } from "../ground.ts";
+import { type Lifeline, openLifeline } from "../lifeline.ts";
 import { Payers } from "../payers.ts";
 import type { Case } from "./case.ts";
 import { type ApiRequest, onWire } from "./request.ts";
@@ -12,6 +13,7 @@ import { methodsIn, type PaymentMethod, type PermitMethod } from "./terms.ts";
 /** What the cases of one run share. */
 export interface RunContext extends RunSetup, Ground {
   readonly payers: Payers;
+  readonly lifeline: Lifeline;
   /** Whether the subject asks to be paid in a version; looked at once. */
   readonly offers: (protocol: ProtocolId) => Promise<boolean>;
   /** The first, honest purchase of the run in a version; made once, when it is first asked for. */
@@ -38,12 +40,14 @@ export async function openContext(
   const ground = await openGround(setup);
   const sales = new Map<ProtocolId | PermitMethod, Promise<Sale>>();
   const { paid, permit2, upto } = setup.subject.requests;
+  const lifeline = openLifeline(setup.subject);
   const askUnpaid = perRequest((request) =>
-    sendOverWire(onWire(setup.subject, request), { timeoutMs: setup.timeoutMs }),
+    lifeline.send(onWire(setup.subject, request), { timeoutMs: setup.timeoutMs }),
   );
   const context: RunContext = {
     ...setup,
     ...ground,
+    lifeline,
     payers: new Payers(
       ground.admin,
       setup.seed,

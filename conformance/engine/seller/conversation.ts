@@ -5,7 +5,6 @@ import {
   type KeptConnection,
   keepConnection,
   type NoAnswer,
-  sendOverWire,
   type WireAnswer,
   type WireRequest,
 } from "../../oracles/wire/index.ts";
@@ -139,7 +138,7 @@ export class Conversation {
     payment?: AnyPayment,
     { before, onFirstByte, hangUp }: Watching = {},
   ): Promise<Observed | NoAnswer> {
-    const { admin, ledger, sale, permitSale, timeoutMs, endless } = this.#context;
+    const { admin, ledger, lifeline, sale, permitSale, timeoutMs, endless } = this.#context;
     const requestId = randomUUID();
     const request = { ...plain, headers: { "x-request-id": requestId, ...plain.headers } };
     const since = before ?? (await this.now());
@@ -147,7 +146,7 @@ export class Conversation {
     const connection = this.#connection;
     const name = `${plain.method} ${plain.target}`;
     const streamPatienceMs = endless.has(name) ? shortPatience : undefined;
-    const answer = await sendOverWire(request, {
+    const answer = await lifeline.send(request, {
       timeoutMs,
       streamPatienceMs,
       onFirstByte,

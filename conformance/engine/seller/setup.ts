@@ -15,6 +15,8 @@ export interface SubjectSetup {
   readonly dynamicPrices?: boolean;
   /** `POST` here restarts the subject; absent when the suite did not start it. */
   readonly restartUrl?: string;
+  /** `GET` here tells how it has ended by itself so far; absent when the suite did not start it as a program. */
+  readonly endingsUrl?: string;
 }
 
 /** All that a case of the seller suite needs to run. */

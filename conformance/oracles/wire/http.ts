@@ -29,6 +29,8 @@ export interface NoAnswer {
   readonly kind: "no-answer";
   readonly why: string;
   readonly timedOut: boolean;
+  /** Nobody listened: the request was not sent. */
+  readonly refused?: true;
 }
 
 /** Largest head of an answer that is read, in bytes. */
@@ -81,7 +83,8 @@ export function sendOverWire(
     const noAnswer = (error: unknown) => {
       if (hangUp?.aborted) return resolve({ kind: "no-answer", why: "the suite hung up", timedOut: false });
       const timedOut = timeout.aborted;
-      resolve({ kind: "no-answer", why: timedOut ? tooLate(timeoutMs, begun) : wordsOf(error), timedOut });
+      const why = timedOut ? tooLate(timeoutMs, begun) : wordsOf(error);
+      resolve({ kind: "no-answer", why, timedOut, ...(isRefused(error) ? { refused: true } : {}) });
     };
     try {
       const outgoing = openRequest(request, signal, connection);
@@ -197,6 +200,10 @@ function joinedHeaders(headers: http.IncomingHttpHeaders): Record<string, string
 function tooLate(timeoutMs: number, begun: number | undefined): string {
   if (begun === undefined) return `no answer within ${timeoutMs} ms`;
   return `the answer began with status ${begun} and did not end within ${timeoutMs} ms (a stream without end needs a Content-Type that says so, e.g. text/event-stream)`;
+}
+
+function isRefused(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ECONNREFUSED";
 }
 
 function wordsOf(error: unknown): string {

@@ -15,6 +15,7 @@ export {
   type KeptConnection,
   keepConnection,
   type NoAnswer,
+  type Sending,
   sendOverWire,
   type WireAnswer,
   type WireRequest,

@@ -1,0 +1,189 @@
+import { EventEmitter, once } from "node:events";
+import { Problem } from "#sandbox";
+import { type Ending, type EndingsQuestion, type SubjectControl, startControl } from "./control.ts";
+import { type CommandProcess, runCommand } from "./process.ts";
+import { complaintAbout, untilAnswered } from "./readiness.ts";
+
+/** Lines of a program's last output that are told when it ended by itself. */
+const linesTold = 10;
+
+/** A program that ends by itself so often is not started again. */
+const mostEndings = 100;
+
+/** A server of the user's that the suite starts with a command. */
+export interface ProgramOptions {
+  readonly command: string;
+  /** Any HTTP answer here, below 500, means that the program is ready. */
+  readonly readyUrl: string;
+  /** What the program finds in its environment, beside our own. */
+  readonly env: Readonly<Record<string, string>>;
+  /** How long the program may take to get ready, in milliseconds; 30 s without it. */
+  readonly readyTimeoutMs?: number | undefined;
+  /** Interrupts the start. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A program that was started, and can be started again. */
+export interface RunningProgram extends Pick<SubjectControl, "restartUrl" | "endingsUrl"> {
+  /** What to tell of the times that it ended without being told to. */
+  readonly accidents: () => readonly string[];
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a program of the user's and waits until it answers. Should it end by itself later, it is started again: what
+ * one request has done to it is nothing to the next.
+ *
+ * @throws Problem `subject-not-ready`, with the program's last output; `port-in-use` when something answers before it
+ *   was started; the signal's reason
+ */
+export async function startProgram(options: ProgramOptions): Promise<RunningProgram> {
+  await requireSilence(options.readyUrl);
+  const program = new Program(options);
+  await program.restart();
+  const control = await startControl(
+    () => program.restart(),
+    (question) => program.endings(question),
+  );
+  const { restartUrl, endingsUrl } = control;
+  return {
+    restartUrl,
+    endingsUrl,
+    accidents: () => program.accidents(),
+    async stop() {
+      await control.stop();
+      await program.stop();
+    },
+  };
+}
+
+/** A program of the user's over all of its lives. */
+class Program {
+  readonly #options: ProgramOptions;
+  readonly #endings: Ending[] = [];
+  readonly #isOver = new AbortController();
+  #running: CommandProcess | undefined;
+  #lastWords = "";
+  #whyDown: string | undefined;
+  /** Starts and stops, one after the other. */
+  #turn: Promise<unknown> = Promise.resolve();
+  readonly #news = new EventEmitter();
+
+  constructor(options: ProgramOptions) {
+    this.#options = options;
+  }
+
+  /** @throws Problem `subject-not-ready`, the signal's reason */
+  restart(): Promise<void> {
+    return this.#inTurn(() => this.#begin());
+  }
+
+  async endings({ since, patienceMs }: EndingsQuestion): Promise<readonly Ending[]> {
+    const asked = () => this.#endings.filter(({ at }) => at >= since);
+    if (asked().length === 0) await this.#nextEnding(patienceMs);
+    await this.#turn;
+    return asked();
+  }
+
+  accidents(): readonly string[] {
+    const last = this.#endings.at(-1);
+    if (last === undefined) return [];
+    const times = this.#endings.length === 1 ? "" : `, ${this.#endings.length} times`;
+    const since = this.#whyDown === undefined ? "and was started again" : `and ${this.#whyDown}`;
+    return [
+      `The program ended by itself while it was judged (${last.how})${times}, ${since}. Command: ${this.#options.command}. Its last output:\n${this.#lastWords || "(nothing)"}`,
+    ];
+  }
+
+  async stop(): Promise<void> {
+    this.#isOver.abort();
+    await this.#inTurn(() => this.#end());
+  }
+
+  async #begin(): Promise<void> {
+    await this.#end();
+    const { signal } = this.#options;
+    const isOver = this.#isOver.signal;
+    const program = await startUntilReady({
+      ...this.#options,
+      signal: signal === undefined ? isOver : AbortSignal.any([signal, isOver]),
+    });
+    this.#running = program;
+    this.#whyDown = undefined;
+    void program.ended.then((how) => {
+      if (this.#running === program) this.#comeBack(program, how);
+    });
+  }
+
+  /** What was started with it may be there still. */
+  async #end(): Promise<void> {
+    const program = this.#running;
+    this.#running = undefined;
+    await program?.stop();
+  }
+
+  #comeBack(program: CommandProcess, how: string): void {
+    this.#endings.push({ at: Date.now(), how });
+    this.#lastWords = program.output().split("\n").slice(-linesTold).join("\n");
+    if (this.#endings.length > mostEndings) this.#whyDown = "was not started again after that: mend this first";
+    else
+      void this.#inTurn(() => this.#begin()).catch((error: unknown) => {
+        this.#whyDown = `did not get ready again (${error instanceof Error ? error.message : String(error)})`;
+      });
+    this.#news.emit("ending");
+  }
+
+  async #nextEnding(patienceMs: number): Promise<void> {
+    const patience = AbortSignal.timeout(patienceMs);
+    await once(this.#news, "ending", { signal: patience }).catch(() => undefined);
+  }
+
+  #inTurn(job: () => Promise<void>): Promise<void> {
+    const turn = this.#turn.then(job);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+}
+
+/** Whatever answers already would be judged in place of the program. */
+async function requireSilence(url: string): Promise<void> {
+  const complaint = await complaintAbout(url);
+  if (complaint !== undefined) return;
+  throw new Problem(
+    "port-in-use",
+    `Something answers at ${url} before the program is started.`,
+    "End it, or let the suite choose a port: write {port} in --url and let the program listen on PORT.",
+  );
+}
+
+async function startUntilReady({
+  command,
+  readyUrl,
+  env,
+  readyTimeoutMs = 30_000,
+  signal,
+}: ProgramOptions): Promise<CommandProcess> {
+  signal?.throwIfAborted();
+  const program = runCommand(command, env);
+  const timeout = AbortSignal.timeout(readyTimeoutMs);
+  const over = new AbortController();
+  const complaint = await Promise.race([
+    untilAnswered(
+      readyUrl,
+      AbortSignal.any([over.signal, timeout, ...(signal === undefined ? [] : [signal])]),
+    ),
+    program.ended.then((how) => `it ended (${how})`),
+  ]);
+  over.abort();
+  if (complaint === undefined) return program;
+  await program.stop();
+  signal?.throwIfAborted();
+  const why = timeout.aborted
+    ? `${readyUrl} did not answer within ${readyTimeoutMs} ms (${complaint})`
+    : complaint;
+  throw new Problem(
+    "subject-not-ready",
+    `The program did not get ready: ${why}. Command: ${command}`,
+    `Its last output:\n${program.output() || "(nothing)"}`,
+  );
+}
