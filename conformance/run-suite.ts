@@ -14,6 +14,7 @@ import { exitCodeOf, type RunReport, redactor, tool, totalsOf } from "./report/i
 import { type Runner, startRunner } from "./runner/index.ts";
 import { sandboxFor, type UsableSandbox } from "./sandbox-for.ts";
 import { secretsOf } from "./secrets.ts";
+import { newsOfSellingTwice } from "./sold-twice.ts";
 import type { AnySetup, AnySuite } from "./suites.ts";
 import { keepVigil } from "./vigil.ts";
 
@@ -132,6 +133,7 @@ async function judgeIn<Setup extends AnySetup>(
     tell(accidents?.() ?? []);
     tell(newsOfSecondAttempts(role, verdicts));
     const journal = role === "seller" ? await openAdmin(adminUrl).exchanges() : [];
+    tell(newsOfSellingTwice(verdicts, journal));
     return reportOf(
       withFacilitatorCalls(verdicts, journal, redact),
       { suite: role, subject: redact(setup.subject.name), seed, selection, notices },
