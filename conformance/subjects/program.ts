@@ -125,7 +125,8 @@ class Program {
   #comeBack(program: CommandProcess, how: string): void {
     this.#endings.push({ at: Date.now(), how });
     this.#lastWords = program.output().split("\n").slice(-linesTold).join("\n");
-    if (this.#endings.length > mostEndings) this.#whyDown = "was not started again after that: mend this first";
+    if (this.#endings.length > mostEndings)
+      this.#whyDown = "was not started again after that: mend this first";
     else
       void this.#inTurn(() => this.#begin()).catch((error: unknown) => {
         this.#whyDown = `did not get ready again (${error instanceof Error ? error.message : String(error)})`;
