@@ -3,6 +3,7 @@ import { accessCases } from "./access.ts";
 import { accessCacheCases } from "./access-caches.ts";
 import { accessClaimCases } from "./access-claims.ts";
 import { accessMethodCases } from "./access-methods.ts";
+import { alsoSoldCases } from "./also-sold.ts";
 import { authorizationCases } from "./authorization.ts";
 import { bazaarCases } from "./bazaar.ts";
 import { chainFaultCases } from "./chain-faults.ts";
@@ -69,6 +70,7 @@ const v2Cases: readonly Case[] = [
   ...accessMethodCases,
   ...withoutContentCases,
   ...retryCases,
+  ...alsoSoldCases,
   ...receiptCases,
   ...purchaserCases,
   ...termsCases,

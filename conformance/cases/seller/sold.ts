@@ -1,4 +1,4 @@
-import { NotApplicable } from "../../engine/index.ts";
+import { NotApplicable, Unproven } from "../../engine/index.ts";
 import { type ApiRequest, provided, settled, type Trader } from "../../engine/seller/index.ts";
 import { deliveriesAmong } from "./deliveries.ts";
 
@@ -30,8 +30,12 @@ async function sold(t: Trader, request: ApiRequest): Promise<ApiRequest> {
   if (asked.answer.status !== 402)
     throw new NotApplicable(`The seller asks no money for ${request.method} ${request.target}.`);
   const observed = await t.buy({}, request).done();
-  if (deliveriesAmong([observed]) === 0)
-    throw new NotApplicable(`The seller does not sell ${request.method} ${request.target}.`);
+  if (deliveriesAmong([observed]) === 0) {
+    const name = `${request.method} ${request.target}`;
+    if ((await observed.transfers()).length > 0)
+      throw new Unproven(`The seller charges for ${name}, and does not serve it.`);
+    throw new NotApplicable(`The seller does not sell ${name}.`);
+  }
   // A settlement that comes late must not be taken for one of the request that follows.
   await provided(settled(1))(observed);
   return request;

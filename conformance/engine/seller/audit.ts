@@ -1,24 +1,25 @@
 import type { Transfer } from "#sandbox";
 import { requirement } from "../../requirements/index.ts";
-import type { PayerAccount } from "../evidence.ts";
+import type { Evidence, PayerAccount } from "../evidence.ts";
 import type { CaseResult } from "../verdict.ts";
 import type { RunContext } from "./context.ts";
+import { recordsKept } from "./conversation.ts";
 import type { Sale } from "./sale.ts";
+import { slowCalls } from "./slowness.ts";
 
 /** Id of the verdict that the audit adds to every run. */
 export const auditId = "seller.audit.deliveries-equal-settlements";
 
 /**
- * Holds the accounts of the first sale and of all cases that passed against the chain, once more, at the end:
- * whatever was settled after a case was judged, delivered and never settled, or charged and never delivered, shows
- * here.
+ * Holds the accounts of the first sales and of the cases against the chain, once more, at the end: whatever was settled
+ * after a case was judged, delivered and never settled, or charged and never delivered, shows here.
  */
 export async function auditRun(context: RunContext, results: readonly CaseResult[]): Promise<CaseResult> {
   const started = performance.now();
   const rule = requirement("S-AUD-01");
   const sales = await salesOf(context);
   await nobodyBuys(context);
-  const complaints = await examine(context, accountsOf(sales, results));
+  const complaints = await examine(context, await accountsOf(context, sales, results));
   const common = {
     id: auditId,
     role: rule.role,
@@ -28,7 +29,7 @@ export async function auditRun(context: RunContext, results: readonly CaseResult
   };
   const durationMs = Math.round(performance.now() - started);
   const failed = sales.filter((sale) => sale.kind === "not-sold");
-  if (failed.length === sales.length) {
+  if (failed.length === sales.length && complaints.length === 0) {
     const reasons = failed.map(({ why }) => why);
     return {
       ...common,
@@ -61,32 +62,35 @@ async function salesOf(context: RunContext): Promise<readonly Sale[]> {
 }
 
 /** Reads the transfers of all payers at once, and says what is wrong with whose account. */
-async function examine(
-  { ledger }: RunContext,
-  accounts: readonly (readonly [id: string, PayerAccount])[],
-): Promise<string[]> {
-  const [first] = accounts.map(([, { since }]) => BigInt(since)).sort(ascending);
+async function examine({ ledger }: RunContext, accounts: readonly Audited[]): Promise<string[]> {
+  const [first] = accounts.map(({ account: { since } }) => BigInt(since)).sort(ascending);
   if (first === undefined) return [];
   const transfers = Map.groupBy(await ledger.transfers({ after: first }), ({ from }) => from);
-  return accounts.flatMap(([id, account]) => {
+  return accounts.flatMap((audited) => {
+    const { id, account } = audited;
     const paid = transfers.get(account.address) ?? [];
     const complaint = complaintAbout(
-      account,
+      audited,
       paid.filter(({ block }) => block > BigInt(account.since)),
     );
     return complaint === undefined ? [] : [`${id}: ${complaint}`];
   });
 }
 
-function complaintAbout(account: PayerAccount, transfers: readonly Transfer[]): string | undefined {
+function complaintAbout({ account, isWhole }: Audited, transfers: readonly Transfer[]): string | undefined {
+  if (transfers.length > account.delivered + account.excused) {
+    const late =
+      transfers.length > account.settled
+        ? `, ${transfers.length - account.settled} after the case ended, the last in ${transfers.at(-1)?.transaction}`
+        : "";
+    return `${transfers.length} transfer(s), but ${account.delivered} paid deliveries${late}`;
+  }
+  if (!isWhole) return undefined;
   if (transfers.length > account.settled) {
     return `${transfers.length - account.settled} transfer(s) after the case ended, the last in ${transfers.at(-1)?.transaction}`;
   }
   if (account.delivered > transfers.length) {
     return `${account.delivered} paid deliveries, but ${transfers.length} transfer(s)`;
-  }
-  if (transfers.length > account.delivered + account.excused) {
-    return `${transfers.length} transfer(s), but ${account.delivered} paid deliveries`;
   }
   return undefined;
 }
@@ -95,13 +99,45 @@ function ascending(a: bigint, b: bigint): number {
   return a < b ? -1 : Number(a > b);
 }
 
-/** Cases that did not pass have told already what was wrong. */
-function accountsOf(sales: readonly Sale[], results: readonly CaseResult[]): [string, PayerAccount][] {
-  const first = sales.flatMap((sale): [string, PayerAccount][] =>
-    sale.kind === "sold" ? [["the first sale", sale.account]] : [],
+/** An account that is held against the chain. */
+interface Audited {
+  readonly id: string;
+  readonly account: PayerAccount;
+  /** Nothing may have moved since, and nothing without a delivery; otherwise only the latter is looked at. */
+  readonly isWhole: boolean;
+}
+
+/**
+ * Cases that failed have told already what was wrong. What proved nothing may have cost the buyer money all the same:
+ * where every request was answered, no fault made it so, and our own facilitator was not too slow, only the seller can
+ * have kept the goods.
+ */
+async function accountsOf(
+  { admin }: RunContext,
+  sales: readonly Sale[],
+  results: readonly CaseResult[],
+): Promise<readonly Audited[]> {
+  const slow = new Set(slowCalls(await admin.exchanges()).map(({ payer }) => payer?.toLowerCase()));
+  const unproven = (id: string, evidence: Evidence): Audited[] => {
+    const { account } = evidence;
+    if (account === undefined || !isComplete(evidence) || slow.has(account.address.toLowerCase())) return [];
+    return [{ id, account, isWhole: false }];
+  };
+  const first = sales.flatMap((sale) =>
+    sale.kind === "sold"
+      ? [{ id: "the first sale", account: sale.account, isWhole: true }]
+      : unproven("the first sale", sale.evidence),
   );
-  const others = results.flatMap(({ id, status, account }): [string, PayerAccount][] =>
-    status === "pass" && account !== undefined ? [[id, account]] : [],
-  );
+  const others = results.flatMap((result) => {
+    const { id, status, account } = result;
+    if (status === "inconclusive" || status === "not-applicable") return unproven(id, result);
+    return status === "pass" && account !== undefined ? [{ id, account, isWhole: true }] : [];
+  });
   return [...first, ...others];
+}
+
+/** Whether all that was said is there, every request was answered, and no fault was switched on. */
+function isComplete({ exchanges = [], faults }: Evidence): boolean {
+  const areAnswered = exchanges.every(({ answer }) => answer.kind === "answer");
+  return areAnswered && exchanges.length < recordsKept && faults === undefined;
 }

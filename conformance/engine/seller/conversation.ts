@@ -31,7 +31,7 @@ export interface Watching {
 const shortPatience = 250;
 
 /** Most exchanges that the evidence of a case shows. */
-const recordsKept = 100;
+export const recordsKept = 100;
 
 /** What one buyer and the seller said to each other, and what it came to in deliveries and money. */
 export class Conversation {

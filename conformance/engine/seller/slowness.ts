@@ -1,3 +1,4 @@
+import type { JournalEntry } from "#sandbox";
 import type { Trader } from "./trader.ts";
 
 /** How long sellers wait at least for a facilitator, in milliseconds; none takes that long on a machine with air to breathe. */
@@ -9,12 +10,16 @@ const patienceOfSellers = 3_000;
  */
 export async function doubtOfSlowness(trader: Trader): Promise<string | undefined> {
   if (trader.metFaults) return undefined;
-  const calls = await trader.facilitatorSaw();
-  const slow = calls.find(({ fault, durationMs }) => fault === undefined && durationMs > patienceOfSellers);
+  const [slow] = slowCalls(await trader.facilitatorSaw());
   if (slow === undefined) return undefined;
   const seconds = (slow.durationMs / 1_000).toFixed(1);
   return (
     `The sandbox's own facilitator took ${seconds} s for a /${slow.endpoint}, and the seller may have given up on it: ` +
     "this machine is too busy. Run again when it is not, or with fewer cases at once: --workers 2."
   );
+}
+
+/** Calls that took so long by themselves that the seller may have given up on them. */
+export function slowCalls(calls: readonly JournalEntry[]): readonly JournalEntry[] {
+  return calls.filter(({ fault, durationMs }) => fault === undefined && durationMs > patienceOfSellers);
 }

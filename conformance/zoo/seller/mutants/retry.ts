@@ -21,13 +21,15 @@ export const retryMutants: readonly Mutant[] = [
   {
     id: "takes-money-serves-nothing",
     breaks: "Settles, then answers 402 all the same.",
-    caughtBy: ["seller.retry.served", ...ofBothPermits("sold")],
+    caughtBy: ["seller.retry.served", ...ofBothPermits("sold"), "seller.audit.deliveries-equal-settlements"],
     sellsNothing: true,
     build: replacing("respond", (_original, reached) => () => {
       reached();
       return { status: 402, headers: {}, body: "{}" };
     }),
   },
+  takingMoneyFor("the-other-request", "seller.retry.other-request-served", "/premium"),
+  takingMoneyFor("a-stream", "seller.streaming.served", "/forecast"),
   {
     id: "never-settles",
     breaks: "Serves after verification and never takes the money.",
@@ -229,4 +231,19 @@ function receiptOf(answer: Answer): Record<string, unknown> {
 
 function withReceipt(answer: Answer, receipt: Record<string, unknown>): Answer {
   return { ...answer, headers: { ...answer.headers, "payment-response": toBase64Json(receipt) } };
+}
+
+/** Settles, then answers 402 all the same, on one path. */
+function takingMoneyFor(what: string, served: string, path: string): Mutant {
+  return {
+    id: `takes-money-for-${what}`,
+    breaks: `Settles, then answers 402 all the same, at ${path}.`,
+    caughtBy: [served, "seller.audit.deliveries-equal-settlements"],
+    build: replacing("respond", (original, reached) => (...order) => {
+      const [{ request }] = order;
+      if (!new URL(request.url).pathname.startsWith(path)) return original(...order);
+      reached();
+      return { status: 402, headers: {}, body: "{}" };
+    }),
+  };
 }
