@@ -121,6 +121,19 @@ describe("a body that cannot be read is refused in the shape of the endpoint, ne
     expect(await settle(facilitator.url, changed)).toMatchObject({ success: false, errorReason: code });
   });
 
+  it("keys of prototypes do not count", async () => {
+    const request = await rig.request(await rig.newPayer());
+    const hostile = JSON.stringify(request).replace(
+      "{",
+      '{"__proto__":{"paymentRequirements":{"amount":"1"}},',
+    );
+    expect(await (await post(`${facilitator.url}/verify`, hostile)).json()).toMatchObject({ isValid: true });
+    const alone = `{"__proto__":${JSON.stringify(request)},"x402Version":2}`;
+    const answer = await post(`${facilitator.url}/verify`, alone);
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toMatchObject({ isValid: false, invalidReason: "invalid_payload" });
+  });
+
   it("any JSON at all", async () => {
     await fc.assert(
       fc.asyncProperty(fc.json(), async (body) => {

@@ -46,7 +46,9 @@ export type InterceptCall = (call: FacilitatorCall) => Promise<FacilitatorReply 
  * same shape.
  */
 export function facilitatorServer(facilitator: Facilitator, intercept?: InterceptCall): FastifyInstance {
-  const server = Fastify({ bodyLimit, forceCloseConnections: "idle" });
+  // Such keys are left out where the request is read; a caller is told what is wrong with its payment, not with its JSON.
+  const keysOfPrototypes = { onProtoPoisoning: "ignore", onConstructorPoisoning: "ignore" } as const;
+  const server = Fastify({ bodyLimit, forceCloseConnections: "idle", ...keysOfPrototypes });
 
   const held = new Set<Socket>();
 
