@@ -2,7 +2,6 @@ import { Problem, type SandboxDescription } from "#sandbox";
 import {
   type CaseFacts,
   type CaseResult,
-  newsOfSecondAttempts,
   openAdmin,
   planRun,
   type RunBasics,
@@ -10,11 +9,11 @@ import {
 } from "./engine/index.ts";
 import { withFacilitatorCalls } from "./facilitator-calls.ts";
 import { requireKnownCases } from "./known-cases.ts";
+import { newsOfRun } from "./news-of-run.ts";
 import { exitCodeOf, type RunReport, redactor, tool, totalsOf } from "./report/index.ts";
 import { type Runner, startRunner } from "./runner/index.ts";
 import { sandboxFor, type UsableSandbox } from "./sandbox-for.ts";
 import { secretsOf } from "./secrets.ts";
-import { newsOfSellingTwice } from "./sold-twice.ts";
 import type { AnySetup, AnySuite } from "./suites.ts";
 import { keepVigil } from "./vigil.ts";
 
@@ -131,9 +130,8 @@ async function judgeIn<Setup extends AnySetup>(
     const judged = runner.judge({ setup, secrets }, vigil.pass);
     const verdicts = await unlessInterrupted(vigil.over(judged), signal);
     tell(accidents?.() ?? []);
-    tell(newsOfSecondAttempts(role, verdicts));
     const journal = role === "seller" ? await openAdmin(adminUrl).exchanges() : [];
-    tell(newsOfSellingTwice(verdicts, journal));
+    tell(newsOfRun(role, verdicts, journal));
     return reportOf(
       withFacilitatorCalls(verdicts, journal, redact),
       { suite: role, subject: redact(setup.subject.name), seed, selection, notices },

@@ -21,9 +21,9 @@ export interface CasesToRegister {
 
 /**
  * Makes each case a test of the Vitest that runs the file at hand, and the audit of the run the last one. Verdicts go
- * into each task's meta.
+ * into each task's meta. Gives those that there are so far.
  */
-export function registerCases(cases: CasesToRegister): void {
+export function registerCases(cases: CasesToRegister): readonly CaseResult[] {
   const { plan, auditId, suite, redact = asItIs, describe, timeout } = cases;
   // Vitest never tries a case again: its payer has paid.
   const options = { retry: 0, ...(timeout === undefined ? {} : { timeout }) };
@@ -42,6 +42,7 @@ export function registerCases(cases: CasesToRegister): void {
   test(nameOf(auditId), { ...options, concurrent: false }, async (t) =>
     report(t, await suite().audit(verdicts)),
   );
+  return verdicts;
 }
 
 function asItIs(verdict: CaseResult): CaseResult {

@@ -2,8 +2,16 @@ import { randomBytes } from "node:crypto";
 import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, describe, expect } from "vitest";
 import { Problem, type SandboxDescription } from "#sandbox";
-import { caseTimeout, type OpenSuite, planRun, type RunBasics } from "../../engine/index.ts";
+import {
+  type CaseResult,
+  caseTimeout,
+  type OpenSuite,
+  openAdmin,
+  planRun,
+  type RunBasics,
+} from "../../engine/index.ts";
 import { requireKnownCases } from "../../known-cases.ts";
+import { newsOfRun } from "../../news-of-run.ts";
 import { type Redact, redactedCase, redactor, verdictLines } from "../../report/index.ts";
 import { secretsOf } from "../../secrets.ts";
 import { type AnySetup, type AnySuite, openSuite } from "../../suites.ts";
@@ -48,6 +56,7 @@ export function describeSuite(
   describe(`x402 ${role}`, { shuffle: false }, () => {
     let suite: OpenSuite;
     let redact: Redact = (text) => text;
+    let news: (verdicts: readonly CaseResult[]) => Promise<readonly string[]> = async () => [];
     const running: (() => Promise<void>)[] = [];
     beforeAll(async () => {
       const sandbox = await openTestSandbox(options.sandbox);
@@ -57,12 +66,15 @@ export function describeSuite(
       const basics = { adminUrl, seed, timeoutMs, replay: replayOf(seed) };
       const staged = await stage(sandbox.description, basics, (end) => running.push(end));
       for (const notice of staged.notices) console.warn(redact(notice));
+      news = async (verdicts) =>
+        newsOfRun(role, verdicts, role === "seller" ? await openAdmin(adminUrl).exchanges() : []);
       suite = await openSuite(staged.setup, { longest: caseTimeout(timeoutMs) });
     }, startTimeout);
     afterAll(async () => {
+      for (const notice of await news(verdicts)) console.warn(redact(notice));
       for (const stop of running.reverse()) await stop();
     }, startTimeout);
-    registerCases({
+    const verdicts = registerCases({
       plan,
       auditId,
       suite: () => suite,
