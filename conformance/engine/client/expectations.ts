@@ -3,7 +3,7 @@ import { Finding, NotApplicable } from "../finding.ts";
 import type { Check, Observed } from "./observed.ts";
 import { cameToAnEnd, wasThere } from "./presence.ts";
 import { boundsOf, type Host, type SeenPayment } from "./received.ts";
-import { paymentsOf, sum, terms, told, words } from "./words.ts";
+import { asked, paymentsOf, sum, terms, told, words } from "./words.ts";
 
 /** The client paid what was asked, once, and was served. */
 export const paidOnce: Check = async (observed) => {
@@ -12,7 +12,11 @@ export const paidOnce: Check = async (observed) => {
   await signedOnce(observed);
   const { deliveries, cost, payTo } = observed;
   if (paymentsOf(observed).length === 0) {
-    throw new Finding("The client did not pay.", "one payment", `none (${words(observed)})`);
+    throw new Finding(
+      "The client did not pay.",
+      `one payment of ${asked(observed)}`,
+      `none (${words(observed)})`,
+    );
   }
   if (deliveries === 0) {
     const [payment] = paymentsOf(observed);

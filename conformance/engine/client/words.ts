@@ -1,4 +1,4 @@
-import { decodeBase64Text } from "../../oracles/wire/index.ts";
+import { decodeBase64Text, field } from "../../oracles/wire/index.ts";
 import type { Observed } from "./observed.ts";
 import { boundsOf, type SeenPayment } from "./received.ts";
 
@@ -33,6 +33,17 @@ function firstParagraph(said: string): string {
 /** What the shop asks for, in a few words. */
 export function terms({ price, payTo }: Observed): string {
   return `${price} to ${payTo}`;
+}
+
+/** What the shop's entries ask for, each in a few words, of either version. */
+export function asked({ offered }: Pick<Observed, "offered">): string {
+  const entries = offered.map((entry) => {
+    const { scheme, network, asset, amount = entry.maxAmountRequired, extra = null } = entry;
+    const method = field(extra, "assetTransferMethod");
+    const how = method === undefined ? [scheme] : [scheme, method];
+    return `${String(amount)} of ${String(asset)} on ${String(network)} (${how.map(String).join(", ")})`;
+  });
+  return [...new Set(entries)].join(", or ") || "what it asks for";
 }
 
 /** A payment in a few words. */
