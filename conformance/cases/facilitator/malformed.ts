@@ -157,7 +157,11 @@ export const malformedCases: readonly Case[] = [
     "F-API-16",
     "A network that is not supported",
     ["network", "requirements"],
-    [termsWith({ network: "eip155:99999999" }), termsWith({ network: "somewhere" })],
+    [
+      termsWith({ network: "eip155:99999999" }),
+      termsWith({ network: "somewhere" }),
+      { terms: (terms) => ({ ...terms, network: `${String(terms.network)}0` }) },
+    ],
   ),
   defineCase({
     id: "facilitator.malformed.numbers-in-hex",

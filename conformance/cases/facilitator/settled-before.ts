@@ -51,7 +51,7 @@ export const settledBeforeCases: readonly Case[] = waysToPay("settlement").flatM
     defineCase({
       id: `facilitator.${name}.settled-for-other-terms`,
       requirement: "F-S-04",
-      title: `${what} that was settled is refused when it comes again for another payee, or a higher price`,
+      title: `${what} that was settled is refused when it comes again for another payee, a higher price, or under a forged signature`,
       needs,
       control: (t) => settlesHonestly(t, way),
       probe: async (t) => {
@@ -63,6 +63,9 @@ export const settledBeforeCases: readonly Case[] = waysToPay("settlement").flatM
           await t.present("settle", other).expect(isRefused).done();
           await t.present("verify", other).expect(isRefused).done();
         }
+        const isRefused = trying("Under a forged signature", refused(), nothingBroadcast, moved(0));
+        await t.present("settle", forged(order)).expect(isRefused).done();
+        await t.present("verify", forged(order)).expect(isRefused).done();
       },
     }),
     defineCase({

@@ -10,16 +10,19 @@ import type { RepliesCheck, Reply, ReplyCheck } from "./reply.ts";
 /** The proxies log it where an allowance came with the payment. */
 const settledWithPermit = toEventSelector("event SettledWithPermit()");
 
-/** What is told as settled is a transaction that is on the chain and has the order's transfer. */
+/**
+ * What is told as settled is a transaction that is on the chain and has the order's transfer. One in which several were
+ * settled has one for each.
+ */
 export function truthful(t: Merchant): ReplyCheck {
   return async ({ json, order }) => {
     if (field(json, "success") !== true) return;
     const named = field(json, "transaction");
-    const transfer = (await t.transfers()).find(({ transaction }) => transaction === named);
-    const isTheOrders =
-      transfer !== undefined &&
-      (order === undefined || (isAddressEqual(transfer.to, order.payTo) && transfer.value === order.amount));
-    if (isTheOrders) return;
+    const transfers = (await t.transfers()).filter(({ transaction }) => transaction === named);
+    const hasTheOrders = transfers.some(
+      ({ to, value }) => order === undefined || (isAddressEqual(to, order.payTo) && value === order.amount),
+    );
+    if (hasTheOrders && transfers.length >= t.settledBy(String(named))) return;
     throw new Finding(
       "A settlement is reported that the chain does not have.",
       "success: false, or a transaction with the transfer",
@@ -31,11 +34,11 @@ export function truthful(t: Merchant): ReplyCheck {
 /** Whoever asks after the money moved learns of it, or of the transaction that moves it. Otherwise it is a difference. */
 export function tellsOfDebits(t: Merchant): ReplyCheck {
   return async (reply) => {
-    const [transfer] = await t.transfers();
-    if (transfer === undefined || field(reply.json, "success") === true || isToldPending(reply)) return;
+    const untold = (await t.transfers()).find(({ transaction }) => t.settledBy(transaction) === 0);
+    if (untold === undefined || field(reply.json, "success") === true || isToldPending(reply)) return;
     throw new Difference(
       "The payer was charged, and the seller is told that it was not: nobody gets what was bought.",
-      `success: true, or settlement_pending, with ${transfer.transaction}`,
+      `success: true, or settlement_pending, with ${untold.transaction}`,
       told(reply),
     );
   };

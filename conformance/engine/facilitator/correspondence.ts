@@ -1,6 +1,6 @@
 import type { Address } from "viem";
 import type { FaultName, LedgerPoint, Transfer } from "#sandbox";
-import type { NoAnswer, WireAnswer, WireRequest } from "../../oracles/wire/index.ts";
+import { field, type NoAnswer, type WireAnswer, type WireRequest } from "../../oracles/wire/index.ts";
 import type { Evidence, ExchangeRecord, PayerAccount } from "../evidence.ts";
 import { Finding, Unproven } from "../finding.ts";
 import { recordOf, transferRecords, wallClock } from "../transcript.ts";
@@ -23,6 +23,8 @@ export class Correspondence {
   readonly #records: ExchangeRecord[] = [];
   readonly #faults = new Set<FaultName>();
   #reportedSettled = new Set<string>();
+  /** Orders that were reported as settled, by the transaction that was named. */
+  readonly #settledBy = new Map<string, Set<string>>();
   #excused = 0;
 
   constructor(context: FacilitatorContext, payer: Address, since: LedgerPoint) {
@@ -39,6 +41,11 @@ export class Correspondence {
   /** A fault of the case's making is about to bite. */
   suffers(fault: FaultName): void {
     this.#faults.add(fault);
+  }
+
+  /** How many orders were reported as settled by a transaction. */
+  settledBy(transaction: string): number {
+    return this.#settledBy.get(transaction)?.size ?? 0;
   }
 
   /** What was reported as settled so far; to be given to {@link Correspondence.takeBack} when it may be undone. */
@@ -60,6 +67,8 @@ export class Correspondence {
     // What costs nothing needs no transfer.
     if (endpoint === "settle" && isReportedSettled(reply) && order.amount > 0n) {
       this.#reportedSettled.add(order.id);
+      const transaction = String(field(reply.json, "transaction"));
+      this.#settledBy.set(transaction, new Set(this.#settledBy.get(transaction)).add(order.id));
     }
     return reply;
   }

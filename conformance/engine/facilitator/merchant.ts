@@ -233,6 +233,11 @@ export class Merchant implements Actor {
     return this.#correspondence.transfers();
   }
 
+  /** How many orders were reported as settled by a transaction. */
+  settledBy(transaction: string): number {
+    return this.#correspondence.settledBy(transaction);
+  }
+
   /** What the payer holds, in atomic units. */
   balance(): Promise<bigint> {
     return this.context.ledger.balanceOf(this.payer.address);

@@ -1,4 +1,5 @@
 import { erc20Abi } from "viem";
+import { facilitatorSteps } from "#sandbox";
 import { type FacilitatorMutant, overlooking, withSteps } from "../mutant.ts";
 import { ofPermits } from "../ways.ts";
 
@@ -25,6 +26,28 @@ export const checkMutants: readonly FacilitatorMutant[] = [
     breaks: "Takes any network for its own.",
     caughtBy: ["facilitator.malformed.network"],
     build: overlooking("request", "network"),
+  },
+  {
+    id: "compares-networks-by-their-beginning",
+    breaks: "Takes a network whose name begins as its own does for its own.",
+    caughtBy: ["facilitator.malformed.network"],
+    build: (reached) => {
+      const request = facilitatorSteps.checks.request.map((check) =>
+        check.name !== "network"
+          ? check
+          : {
+              ...check,
+              check: (subject: Parameters<typeof check.check>[0]) => {
+                const complaint = check.check(subject);
+                const { network } = subject.request.paymentRequirements;
+                if (complaint === undefined || !network.startsWith(subject.network)) return complaint;
+                reached();
+                return undefined;
+              },
+            },
+      );
+      return { steps: { ...facilitatorSteps, checks: { ...facilitatorSteps.checks, request } } };
+    },
   },
   {
     id: "overlooks-the-accepted-network",

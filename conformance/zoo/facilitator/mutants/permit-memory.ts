@@ -46,6 +46,37 @@ export const permitMemoryMutants: readonly FacilitatorMutant[] = [
     },
   },
   {
+    id: "remembers-payments-by-their-nonce",
+    breaks:
+      "Answers whatever comes under the nonce of a payment that it settled, for the same price and payee, as it did then.",
+    caughtBy: [
+      ...["settlement", "permit2", "upto", "sponsoring"].map(
+        (name) => `facilitator.${name}.settled-for-other-terms`,
+      ),
+      "facilitator.settlement.one-nonce-of-two-payers",
+      "facilitator.permit2.nonce-of-another-payment",
+      "facilitator.sponsoring.nonce-of-another-payment",
+    ],
+    build: (reached) => {
+      const settled = new Map<string, { readonly signature: string; readonly answer: HonestAnswer }>();
+      return {
+        intercept: async ({ endpoint, request, proceed }) => {
+          const [signature, nonce] = [paymentIn(request)?.payload.signature, nonceIn(request)];
+          if (endpoint !== "settle" || signature === undefined || nonce === undefined) return undefined;
+          const name = `${nonce} ${demandedIn(request)}`;
+          const earlier = settled.get(name);
+          if (earlier !== undefined && earlier.signature !== signature) {
+            reached();
+            return json(200, earlier.answer);
+          }
+          const answer: HonestAnswer = { ...(await proceed()) };
+          if (answer.success === true) settled.set(name, { signature, answer });
+          return json(200, answer);
+        },
+      };
+    },
+  },
+  {
     id: "joins-permits-of-one-nonce",
     breaks:
       "Answers permits that come while another one under their nonce is being settled as it answers that one.",
@@ -192,6 +223,16 @@ function ordersIn(request: unknown) {
   const parsed = ordersSchema.safeParse(request).data;
   return parsed && { accepted: parsed.paymentPayload.accepted, demanded: parsed.paymentRequirements };
 }
+
+/** The nonce that a payment spends, by whichever method. */
+function nonceIn(request: unknown): string | undefined {
+  const authorized = authorizationSchema.safeParse(request).data;
+  return authorized?.paymentPayload.payload.authorization.nonce ?? permitIn(request)?.nonce;
+}
+
+const authorizationSchema = z.object({
+  paymentPayload: z.object({ payload: z.object({ authorization: z.object({ nonce: z.string() }) }) }),
+});
 
 function demandedIn(request: unknown): string {
   return JSON.stringify(demandSchema.safeParse(request).data);

@@ -1,3 +1,4 @@
+import type { Hash } from "viem";
 import { concluding, type FacilitatorMutant, telling, withSteps } from "../mutant.ts";
 import { ofEveryWay, ofPermits } from "../ways.ts";
 
@@ -24,6 +25,28 @@ export const waitingMutants: readonly FacilitatorMutant[] = [
     build: concluding((confirmation) =>
       confirmation.outcome === "pending" ? { outcome: "settled", hash: confirmation.hash } : undefined,
     ),
+  },
+  {
+    id: "takes-an-earlier-transfer-for-this-one",
+    breaks:
+      "When no receipt comes, reports the transaction in which the payer last paid as much to the payee.",
+    caughtBy: ["facilitator.chain.dropped", ...ofEveryWay("reverted-receipt-refused")],
+    build: withSteps(({ confirm }, reached) => {
+      const last = new Map<string, Hash>();
+      return {
+        confirm: async (...order) => {
+          const [{ authorization, requirements, asset }] = order;
+          const { from, value } = authorization;
+          const name = [from, requirements.payTo, asset, value].join(" ");
+          const confirmation = await confirm(...order);
+          if (confirmation.outcome === "settled") last.set(name, confirmation.hash);
+          const earlier = last.get(name);
+          if (confirmation.outcome !== "pending" || earlier === undefined) return confirmation;
+          reached();
+          return { outcome: "settled", hash: earlier };
+        },
+      };
+    }),
   },
   {
     id: "takes-no-receipt-for-failed",
