@@ -49,6 +49,26 @@ describe.concurrent("a client passes", wholeRun, () => {
     expect(code).toBe(0);
   });
 
+  test("as a module that silences the console, and the verdict is to be read all the same", async ({
+    expect,
+  }) => {
+    const file = join(folder, "silent.ts");
+    const viem = import.meta.resolve("viem/accounts");
+    const door = resolve(root, "sandbox/client/index.ts");
+    await writeFile(
+      file,
+      `import { privateKeyToAccount } from ${JSON.stringify(viem)};
+       import { payingFetch } from ${JSON.stringify(door)};
+       console.log = console.error = () => {};
+       process.stdout.write = process.stderr.write = () => true;
+       export default ({ privateKey }: { privateKey: \`0x\${string}\` }) => payingFetch({ signer: privateKeyToAccount(privateKey) });`,
+    );
+    const { code, stdout } = await client("--module", file, ...onlyFew);
+    expect(stdout).toContain("CONFORMANT");
+    expect(stdout).toContain("4 pass");
+    expect(code).toBe(0);
+  });
+
   test("that comes by itself, with a key of its own that has allowed Permit2 nothing", async ({ expect }) => {
     const byPermit2 = ["client.permit2.valid-in-time", "client.upto.another-facilitator"];
     const only = byPermit2.flatMap((id) => ["--only", id]);

@@ -25,6 +25,7 @@ import { type ClientFlags, clientTarget, withClientFlags } from "./client-comman
 import { facilitatorTarget } from "./facilitator-command.ts";
 import { refuseForeignFlags } from "./flags-of-roles.ts";
 import { interruption } from "./interruption.ts";
+import { print } from "./output.ts";
 import { type SellerFlags, sellerTarget, withSellerFlags } from "./seller-flags.ts";
 import { withMeetingFlags } from "./shared-flags.ts";
 
@@ -60,11 +61,11 @@ async function run(role: Role | undefined, flags: DoctorFlags): Promise<void> {
   for await (const finding of examineAll(roles, flags, config, signal)) {
     signal.throwIfAborted();
     findings.push(finding);
-    if (!flags.json) console.log(linesOf(finding));
+    if (!flags.json) print(linesOf(finding));
   }
   const exitCode = exitCodeOf(findings);
-  if (flags.json) console.log(JSON.stringify({ exitCode, findings }, null, 2));
-  else console.log(`\n${conclusionOf(findings)}`);
+  if (flags.json) print(JSON.stringify({ exitCode, findings }, null, 2));
+  else print(`\n${conclusionOf(findings)}`);
   process.exitCode = exitCode;
 }
 

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { Command, CommanderError } from "commander";
 import { Problem, payCommand } from "#sandbox";
 import { tool } from "../report/index.ts";
@@ -8,6 +9,7 @@ import { exitCodes } from "./exit-codes.ts";
 import { initCommand } from "./init-command.ts";
 import { Interruption } from "./interruption.ts";
 import { loadCommand } from "./load-command.ts";
+import { allPrinted, printError } from "./output.ts";
 import { reportCommand } from "./report-command.ts";
 import { sandboxCommand } from "./sandbox-command.ts";
 
@@ -39,8 +41,8 @@ try {
 } catch (error) {
   process.exitCode = explain(error);
 }
-// A pipe takes what was written bit by bit; ending the process at once would cut it off.
-await new Promise((resolve) => process.stdout.write("", resolve));
+// Ending the process at once would cut it off.
+await allPrinted();
 process.exit();
 
 /** Commands inherit nothing that was set after they were added, so each is told. */
@@ -54,10 +56,10 @@ function explain(error: unknown): number {
   if (error instanceof CommanderError) return isUsage(error) ? 2 : error.exitCode;
   if (error instanceof Interruption) return error.exitCode;
   if (error instanceof Problem) {
-    console.error(`error: ${error.message}${error.next === "" ? "" : `\n${error.next}`}`);
+    printError(`error: ${error.message}${error.next === "" ? "" : `\n${error.next}`}`);
     return exitCodes[error.code];
   }
-  console.error(error);
+  printError(inspect(error));
   return 4;
 }
 

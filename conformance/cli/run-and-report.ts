@@ -3,6 +3,7 @@ import { type Config, loadConfig } from "../config/index.ts";
 import type { RunReport } from "../report/index.ts";
 import type { RunOptions } from "../run-suite.ts";
 import { interruption } from "./interruption.ts";
+import { output, print } from "./output.ts";
 import { requireWritable } from "./report-order.ts";
 import { type FlagValues, replayCommandLine, type SharedFlags } from "./shared-flags.ts";
 
@@ -29,7 +30,7 @@ export async function runAndReport(
   const baseline = baselineFile === undefined ? emptyBaseline : await loadBaseline(baselineFile);
   const seed = flags.seed ?? config.seed ?? randomBytes(4).toString("hex");
   const { openRunConsole, summaryLines, writeReports } = await import("../report/index.ts");
-  const runConsole = openRunConsole();
+  const runConsole = openRunConsole(output);
   const options: RunOptions = {
     selection: {
       ...(only === undefined ? chosenBy(flags, config) : { only }),
@@ -56,7 +57,7 @@ export async function runAndReport(
       ? found
       : heldAgainst(found, { file: baselineFile, baseline, cases: await allCases() }, today());
   process.exitCode = report.exitCode;
-  console.log(summaryLines(report, await writeReports(report, reports)));
+  print(summaryLines(report, await writeReports(report, reports)));
 }
 
 function chosenBy(flags: SharedFlags, config: Config): RunOptions["selection"] {

@@ -1,4 +1,4 @@
-import { type Address, type Hex, recoverTypedDataAddress, size } from "viem";
+import { type Address, type Hex, isAddressEqual, recoverTypedDataAddress, size } from "viem";
 import { address, hex, whole } from "./evm-fields.ts";
 import { describeJson, field, isJsonObject, type Json } from "./wire/index.ts";
 
@@ -111,4 +111,13 @@ export async function signerOf(
   } catch {
     return undefined;
   }
+}
+
+/** Whether the payer that an authorization names signed it, with a key, under this domain. */
+export async function isPayersUnder(
+  authorization: SignedAuthorization,
+  domain: AuthorizationDomain,
+): Promise<boolean> {
+  const signer = await signerOf(authorization, domain);
+  return signer !== undefined && isAddressEqual(signer, authorization.from);
 }

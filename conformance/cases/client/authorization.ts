@@ -13,6 +13,7 @@ import {
 import { describeJson, Finding, field, type JsonObject, NotApplicable } from "../../engine/index.ts";
 
 import { dearer, decoysOfTerms, extraOf, nobody } from "./decoys.ts";
+import { unlessItKnowsTheToken } from "./known-tokens.ts";
 
 /** Seconds by which two clocks, or a clock and a slow machine, may differ. */
 export const skew = 10n;
@@ -100,9 +101,9 @@ export const authorizationCases: readonly Case[] = [
     title: "The authorization is signed for the token, its name and version, and the chain",
     probe: (t) =>
       t.sellsHonestly().expect(
-        everyAuthorization(async (authorization, { tokenDomain, chainId, asset }) => {
-          const domain = { ...tokenDomain, chainId, verifyingContract: asset };
-          await isSignedUnder(authorization, domain);
+        everyAuthorization(async (authorization, observed) => {
+          const { tokenDomain, chainId, asset } = observed;
+          await isSignedUnder(authorization, { ...tokenDomain, chainId, verifyingContract: asset }, observed);
         }),
       ),
   }),
@@ -115,10 +116,14 @@ export const authorizationCases: readonly Case[] = [
         .sells({ asks: { entry: (entry) => ({ ...entry, extra: { name: "USD Coin", version: "3" } }) } })
         .expect(
           providedItPays,
-          everyAuthorization(async (authorization, { chainId, asset }) => {
-            const domain = { name: "USD Coin", version: "3", chainId, verifyingContract: asset };
-            await isSignedUnder(authorization, domain);
-          }),
+          unlessItKnowsTheToken(
+            everyAuthorization(async (authorization, observed) => {
+              const { chainId, asset } = observed;
+              const domain = { name: "USD Coin", version: "3", chainId, verifyingContract: asset };
+              await isSignedUnder(authorization, domain, observed);
+            }),
+            "signed under USD Coin / 3, as the entry says",
+          ),
         ),
   }),
   defineCase({
@@ -128,8 +133,9 @@ export const authorizationCases: readonly Case[] = [
     probe: (t) =>
       t.sells({ asks: { entry: lyingInExtra } }).expect(
         providedItPays,
-        everyAuthorization(async (authorization, { tokenDomain, chainId, asset }) => {
-          await isSignedUnder(authorization, { ...tokenDomain, chainId, verifyingContract: asset });
+        everyAuthorization(async (authorization, observed) => {
+          const { tokenDomain, chainId, asset } = observed;
+          await isSignedUnder(authorization, { ...tokenDomain, chainId, verifyingContract: asset }, observed);
         }),
       ),
   }),

@@ -1,9 +1,12 @@
+import { isAddressEqual } from "viem";
 import {
+  boundsOf,
   type Case,
   type Check,
   type Demand,
   defineCase,
   paymentsOf,
+  type SeenPayment,
   signedNothing,
   told,
   wasThere,
@@ -89,9 +92,7 @@ export const brokenChallengeCases: readonly Case[] = brokenChallenges.flatMap(
 /** What it signs otherwise is another case's matter: the one with nothing in the body. */
 const paidNothingOfTheBody: Check = (observed) => {
   wasThere(observed);
-  const payment = paymentsOf(observed).find(
-    ({ protocol, authorization }) => protocol === "x402@1" || authorization?.to.toLowerCase() === bodysPayee,
-  );
+  const payment = paymentsOf(observed).find(paysTheBody);
   if (payment === undefined) return;
   throw new Finding(
     "The client paid what the body asks for, though there was a challenge in the header.",
@@ -99,3 +100,9 @@ const paidNothingOfTheBody: Check = (observed) => {
     told(payment),
   );
 };
+
+/** Whom it pays tells, in whichever header it comes; the header does only where nobody can read that. */
+function paysTheBody(payment: SeenPayment): boolean {
+  const bounds = boundsOf(payment);
+  return bounds === undefined ? payment.protocol === "x402@1" : isAddressEqual(bounds.to, bodysPayee);
+}

@@ -1,20 +1,18 @@
 import {
   type Case,
-  type Check,
   defineCase,
   everyEnvelope,
-  isSignedForTheToken,
   paidOnce,
-  paymentsOf,
   providedItPays,
   signedAtMost,
   signedNothing,
-  told,
   worthlessToken,
 } from "../../engine/client/index.ts";
-import { Difference, describeJson, Finding, field, type JsonObject } from "../../engine/index.ts";
+import { describeJson, Finding, field, type JsonObject } from "../../engine/index.ts";
 
 import { dear, extraOf, lookAlike } from "./decoys.ts";
+import { noPaymentForOtherTokens, unlessItKnowsTheToken } from "./known-tokens.ts";
+import { leavesTheFirst } from "./skipped-entries.ts";
 
 /** An entry that must not be paid, in one field. */
 interface Unpayable {
@@ -107,7 +105,10 @@ const unpayable: readonly Unpayable[] = [
 /** Which entries are paid: unsupported ones are skipped, broken and hostile ones left alone. */
 export const entryCases: readonly Case[] = [
   ...unpayable.map(({ entry, ...definition }) =>
-    defineCase({ ...definition, probe: (t) => t.sells({ asks: { entry } }).expect(signedNothing) }),
+    defineCase({
+      ...definition,
+      probe: (t) => t.sells({ asks: { entry } }).expect(noPaymentForOtherTokens),
+    }),
   ),
   defineCase({
     id: "client.entries.worthless-token",
@@ -119,7 +120,7 @@ export const entryCases: readonly Case[] = [
         asset: worthlessToken,
         extra: { ...extraOf(own), symbol: "USDC", decimals: 6 },
       });
-      return t.sells({ asks: { entry }, holdsWorthlessToken: true }).expect(signedNothing);
+      return t.sells({ asks: { entry }, holdsWorthlessToken: true }).expect(noPaymentForOtherTokens);
     },
   }),
   ...domainKeys.map((key) =>
@@ -130,7 +131,7 @@ export const entryCases: readonly Case[] = [
       probe: (t) =>
         t
           .sells({ asks: { entry: (entry) => ({ ...entry, extra: without(key, extraOf(entry)) }) } })
-          .expect(unlessItKnowsTheToken(signedNothing)),
+          .expect(unlessItKnowsTheToken(signedNothing, "no payment")),
     }),
   ),
   ...[
@@ -188,32 +189,6 @@ export const entryCases: readonly Case[] = [
     }),
   ),
 ];
-
-/** Said before it shows in what was charged. */
-function leavesTheFirst(what: string): Check {
-  return (observed) => {
-    const [first] = observed.offered;
-    const paid = paymentsOf(observed).find(
-      ({ authorization }) =>
-        authorization?.to === field(first, "payTo") &&
-        String(authorization?.value) === field(first, "amount"),
-    );
-    if (paid !== undefined) throw new Finding(`The entry ${what} is paid.`, "the next entry", told(paid));
-  };
-}
-
-/** A client may have a table of the tokens that it pays: what it signs is right then, by whatever it knows. */
-function unlessItKnowsTheToken(check: Check): Check {
-  return async (observed) => {
-    const [payment] = paymentsOf(observed);
-    if (payment === undefined || !(await isSignedForTheToken(payment, observed))) return check(observed);
-    throw new Difference(
-      "It is signed under a domain that the entry does not name: the token's own, by a table or a lucky guess.",
-      "no payment",
-      told(payment),
-    );
-  };
-}
 
 function inExtra(fields: JsonObject): (entry: JsonObject) => JsonObject {
   return (entry) => ({ ...entry, extra: { ...extraOf(entry), ...fields } });

@@ -59,8 +59,9 @@ const noTransferAuthorization: Check = refusesOr(
 );
 
 function isSignedForChain(chainId: number): Check {
-  return everyAuthorization(async (authorization, { tokenDomain, asset }) => {
-    await isSignedUnder(authorization, { ...tokenDomain, chainId, verifyingContract: asset });
+  return everyAuthorization(async (authorization, observed) => {
+    const { tokenDomain, asset } = observed;
+    await isSignedUnder(authorization, { ...tokenDomain, chainId, verifyingContract: asset }, observed);
   });
 }
 

@@ -12,9 +12,19 @@ import {
   refusesOr,
   type SeenPayment,
 } from "../../engine/client/index.ts";
-import { describeJson, Finding, field, type JsonObject, Unproven } from "../../engine/index.ts";
+import {
+  describeJson,
+  Finding,
+  field,
+  type JsonObject,
+  NotApplicable,
+  Unproven,
+} from "../../engine/index.ts";
 
 import { extraOf, resourceOf } from "./decoys.ts";
+
+const paysWhatItCannotKnow =
+  "The client pays the entry of an unknown scheme, which it should have skipped: client.entries.unknown-scheme-first judges that.";
 
 /** What the paid request says. */
 export const paymentCases: readonly Case[] = [
@@ -102,12 +112,13 @@ export const paymentCases: readonly Case[] = [
           everyAuthorization(({ value }, { offered }, { envelope }) => {
             const paid = offered.find((entry) => field(entry, "amount") === String(value));
             if (paid === undefined) throw new Unproven(`No entry asks for the ${value} that were signed.`);
+            if (field(paid, "scheme") !== "exact") throw new NotApplicable(paysWhatItCannotKnow);
             const accepted = field(envelope, "accepted");
             if (isDeepStrictEqual(accepted, paid)) return;
             throw new Finding(
               "`accepted` is not the entry whose amount is signed.",
               JSON.stringify(paid),
-              JSON.stringify(accepted),
+              accepted === undefined ? "missing" : JSON.stringify(accepted),
             );
           }),
         ),

@@ -1,4 +1,5 @@
 import type { NamedAccount, SandboxDescription } from "#sandbox";
+import { bodyText, type RequestText } from "./received.ts";
 
 /** What a client is told to do once: fetch this, with that payer's key. */
 export interface Errand {
@@ -16,6 +17,17 @@ export interface Errand {
   readonly sandbox: SandboxDescription;
   /** What has come of it so far, for whoever cannot tell otherwise when a client is done. */
   readonly traffic: () => Traffic;
+}
+
+/** The request that an errand tells a client to send, as it comes in if nothing about it is changed. */
+export function toldBy({ url, method, headers, body = "" }: Errand): RequestText {
+  const { pathname, search } = new URL(url);
+  return {
+    method,
+    target: pathname + search,
+    headers: Object.fromEntries(new Headers(headers)),
+    body: bodyText(Buffer.from(body)),
+  };
 }
 
 /** Requests that a client has made. */

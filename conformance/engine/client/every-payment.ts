@@ -2,13 +2,14 @@ import { isAddressEqual } from "viem";
 import {
   type AuthorizationDomain,
   isOfKeyHolder,
+  isPayersUnder,
   type SignedAuthorization,
-  signerOf,
 } from "../../oracles/authorization.ts";
 import { type PermitScheme, permit2Address } from "../../oracles/permit2.ts";
 import { permitSignerOf, type ReceivedPermit } from "../../oracles/received-permit.ts";
 import type { JsonObject } from "../../oracles/wire/index.ts";
 import { Finding, Unproven } from "../finding.ts";
+import { domainSignedUnder, domainText } from "./known-domains.ts";
 import type { Check, Observed } from "./observed.ts";
 import { cameToAnEnd } from "./presence.ts";
 import type { Received, SeenPayment } from "./received.ts";
@@ -86,14 +87,18 @@ export function isPermitSigned(scheme: PermitScheme, onChain?: number): Check {
 export async function isSignedUnder(
   authorization: SignedAuthorization,
   domain: AuthorizationDomain,
+  observed: Observed,
 ): Promise<void> {
   if (!isOfKeyHolder(authorization)) throw new Unproven("The signature is not that of a key holder.");
-  const signer = await signerOf(authorization, domain);
-  if (signer !== undefined && isAddressEqual(signer, authorization.from)) return;
+  if (await isPayersUnder(authorization, domain)) return;
+  const { from } = authorization;
+  const other = await domainSignedUnder(authorization, observed);
   throw new Finding(
     "The signature is not the payer's under the domain that was asked for.",
-    `signed by ${authorization.from} under ${domain.name}/${domain.version} on ${domain.chainId}`,
-    signer === undefined ? "no signature of a key holder" : `signed by ${signer}`,
+    `signed by ${from} under ${domainText(domain)}`,
+    other === undefined
+      ? `not signed by ${from} under any domain that is known here`
+      : `signed under ${other}`,
   );
 }
 
@@ -103,8 +108,7 @@ export async function isSignedForTheToken(
   { tokenDomain, chainId, asset }: Observed,
 ): Promise<boolean> {
   if (authorization === undefined || !isOfKeyHolder(authorization)) return false;
-  const signer = await signerOf(authorization, { ...tokenDomain, chainId, verifyingContract: asset });
-  return signer !== undefined && isAddressEqual(signer, authorization.from);
+  return isPayersUnder(authorization, { ...tokenDomain, chainId, verifyingContract: asset });
 }
 
 /** Looks into every paid request next to the first one, which asked. */

@@ -5,11 +5,13 @@ import type { ProtocolId } from "../../requirements/index.ts";
 import { type Check as AnyCheck, Exchange } from "../exchange.ts";
 import type { TokenDomain } from "../ground.ts";
 import type { Outcome } from "./errand.ts";
-import type { Received } from "./received.ts";
+import type { Received, RequestText } from "./received.ts";
 
 /** One errand of the client: what it sent, what it was asked, how it ended, and what moved on chain. */
 export interface Observed {
   readonly protocol: ProtocolId;
+  /** What the client was told to send; `undefined` for one that is told no more than an address. */
+  readonly told: RequestText | undefined;
   /** Every request, oldest first, at the shop and at the other host. */
   readonly requests: readonly Received[];
   /** The same: those of the errand, and those of another one to the same address. */

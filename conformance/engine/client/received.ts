@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import type { IncomingHttpHeaders } from "node:http";
 import { type Address, type Hex, toHex } from "viem";
 import { readAuthorization, type SignedAuthorization } from "../../oracles/authorization.ts";
@@ -23,6 +24,9 @@ export interface Received {
   /** Every payment that it carries: one header or, wrongly, two. */
   readonly payments: readonly SeenPayment[];
 }
+
+/** What a request says, be it as a client was told or as it came in. Header names are lower case. */
+export type RequestText = Pick<Received, "method" | "target" | "headers" | "body">;
 
 /** A payment as it came in. */
 export interface SeenPayment {
@@ -81,6 +85,11 @@ function understood(header: string): Omit<SeenPayment, "at" | "protocol" | "head
   return signed.kind === "malformed"
     ? { envelope, problem: signed.problem }
     : { envelope, authorization: signed.authorization };
+}
+
+/** A body as {@link Received} has it. */
+export function bodyText(bytes: Buffer): string {
+  return bytes.toString(isUtf8(bytes) ? "utf8" : "hex");
 }
 
 /** Node's headers with every value as one text. */

@@ -9,7 +9,7 @@ import { transferRecords } from "../transcript.ts";
 import { remedies } from "./case.ts";
 import type { Conduct } from "./conduct.ts";
 import type { ClientContext } from "./context.ts";
-import type { Outcome } from "./errand.ts";
+import { type Outcome, toldBy } from "./errand.ts";
 import { type Observed, Visit } from "./observed.ts";
 import { chargeOf } from "./permits.ts";
 import { boundsOf } from "./received.ts";
@@ -139,6 +139,7 @@ export class Shop implements Actor {
     this.#transfers.push(...transfers);
     return {
       protocol: this.#protocol,
+      told: client.takesRequests ? toldBy(errand) : undefined,
       requests: [...storefront.requests],
       errands: [storefront.requests.slice(0, first), storefront.requests.slice(first)],
       authority: storefront.authorityOf("shop"),

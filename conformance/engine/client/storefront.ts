@@ -1,4 +1,3 @@
-import { isUtf8 } from "node:buffer";
 import { once } from "node:events";
 import * as http from "node:http";
 import { buffer } from "node:stream/consumers";
@@ -8,7 +7,7 @@ import { recordOf, wallClock } from "../transcript.ts";
 import type { Conduct } from "./conduct.ts";
 import { Counter, type CounterOptions, type Reply } from "./counter.ts";
 import type { Traffic } from "./errand.ts";
-import { flatHeaders, type Host, paymentsIn, type Received } from "./received.ts";
+import { bodyText, flatHeaders, type Host, paymentsIn, type Received } from "./received.ts";
 
 /** Path and query of what is sold: enough of both to see whether a client keeps them. */
 const soldTarget = "/report?city=Z%C3%BCrich&units=a%2Bb";
@@ -124,7 +123,7 @@ export class Storefront {
     const bytes = await buffer(request).catch(() => undefined);
     // The client went away before its request was whole.
     if (bytes === undefined) return;
-    const body = bytes.toString(isUtf8(bytes) ? "utf8" : "hex");
+    const body = bodyText(bytes);
     const received = { host, at, method, target, headers, body, payments: paymentsIn(headers, at) };
     this.requests.push(received);
     this.#options.onRequest();

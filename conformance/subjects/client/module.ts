@@ -80,16 +80,22 @@ async function fetchOnce(maker: PayingFetchMaker, errand: Errand, signal: AbortS
   }
 }
 
+/** What belongs to the way over the wire, and tells a caller nothing. */
+const transportHeaders = ["connection", "content-length", "date", "keep-alive", "transfer-encoding"];
+
 /** What a caller can read in the headers: those of the protocol are base64. */
 function headerTexts(headers: Headers): string[] {
-  return [...headers].map(([name, value]) => {
-    const decoded = /^(x-)?payment-/.test(name) ? decodeBase64Text(value) : undefined;
-    return `${name}: ${decoded?.kind === "text" ? decoded.text : value}`;
-  });
+  return [...headers]
+    .filter(([name]) => !transportHeaders.includes(name))
+    .map(([name, value]) => {
+      const decoded = /^(x-)?payment-/.test(name) ? decodeBase64Text(value) : undefined;
+      return `${name}: ${decoded?.kind === "text" ? decoded.text : value}`;
+    });
 }
 
+/** The body comes first: where little is quoted, that is what a reader would like to see. */
 async function shown(response: Response): Promise<string> {
-  return [`status ${response.status}`, ...headerTexts(response.headers), await response.text()].join("\n");
+  return [await response.text(), ...headerTexts(response.headers)].join("\n");
 }
 
 /** What an error says, and the errors and the answer that it holds. */
@@ -105,8 +111,9 @@ async function told(error: unknown): Promise<string> {
 /** An answer whose body was read already, or is too large to be a reason, is known by its headers. */
 async function answerIn(response: Response): Promise<string> {
   const length = Number(response.headers.get("content-length") ?? Number.POSITIVE_INFINITY);
-  if (!response.bodyUsed && length <= largestReason) return shown(response);
-  return [`status ${response.status}`, ...headerTexts(response.headers)].join("\n");
+  const isRead = !response.bodyUsed && length <= largestReason;
+  const told = isRead ? await shown(response) : headerTexts(response.headers).join("\n");
+  return `status ${response.status}\n${told}`;
 }
 
 /** Bytes up to which a refusal's body is read for its reason. */

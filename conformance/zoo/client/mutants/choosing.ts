@@ -15,7 +15,6 @@ export const choosingMutants: readonly ClientMutant[] = [
     caughtBy: [
       "client.challenge.nothing-supported",
       "client.entries.unknown-scheme-first",
-      "client.payment.accepted-is-what-is-signed",
       "client.authorization.not-for-upto",
       "client.upto.spender",
       "client.upto.signature",
