@@ -30,7 +30,13 @@ export const waitingMutants: readonly FacilitatorMutant[] = [
     id: "takes-an-earlier-transfer-for-this-one",
     breaks:
       "When no receipt comes, reports the transaction in which the payer last paid as much to the payee.",
-    caughtBy: ["facilitator.chain.dropped", ...ofEveryWay("reverted-receipt-refused")],
+    caughtBy: [
+      "facilitator.chain.dropped",
+      "facilitator.chain.pending",
+      "facilitator.chain.replaced",
+      "facilitator.v1.dropped",
+      ...ofEveryWay("receipt-missing", "receipt-refused", "reverted-receipt-refused"),
+    ],
     build: withSteps(({ confirm }, reached) => {
       const last = new Map<string, Hash>();
       return {
