@@ -18,6 +18,7 @@ const sameInV1: readonly string[] = [
   "client.authorization.payee",
   "client.authorization.numbers-are-strings",
   "client.authorization.nonce-is-random",
+  "client.authorization.nonce-is-unpredictable",
   "client.authorization.valid-now",
   "client.authorization.signature-shape",
   "client.authorization.domain-not-from-extra",
