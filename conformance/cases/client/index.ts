@@ -16,6 +16,7 @@ import { paymentCases } from "./payment.ts";
 import { permit2Cases } from "./permit2.ts";
 import { redirectCases } from "./redirect.ts";
 import { repeatCases } from "./repeats.ts";
+import { secondPurchaseCases } from "./second-purchases.ts";
 import { secretCases } from "./secrets.ts";
 import { sizeCases } from "./size.ts";
 import { textCases } from "./texts.ts";
@@ -39,6 +40,7 @@ const v2Cases: readonly Case[] = [
   ...uptoCases,
   ...extensionCases,
   ...againCases,
+  ...secondPurchaseCases,
   ...redirectCases,
   ...answerCases,
   ...callerCases,

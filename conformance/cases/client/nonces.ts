@@ -93,7 +93,8 @@ export const anotherNonce: Check = ({ errands: [first, second], deliveries }) =>
   if (noncesIn(first).includes(nonce)) throw new Finding("A nonce comes twice.", "a new nonce", nonce);
 };
 
-function noncesIn(requests: readonly Received[]): readonly string[] {
+/** What the payments of these requests were signed with. */
+export function noncesIn(requests: readonly Received[]): readonly string[] {
   return requests.flatMap(({ payments }) =>
     payments.flatMap(({ authorization, permit }) => {
       const signed = authorization ?? permit;

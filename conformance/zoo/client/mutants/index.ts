@@ -14,6 +14,7 @@ import { permitDecoyMutants } from "./permit-decoys.ts";
 import { permitMutants } from "./permits.ts";
 import { readingMutants } from "./reading.ts";
 import { redirectMutants } from "./redirects.ts";
+import { rememberingMutants } from "./remembering.ts";
 import { repeatingMutants } from "./repeating.ts";
 import { secretMutants } from "./secrets.ts";
 import { v1Mutants } from "./v1.ts";
@@ -35,6 +36,7 @@ export const clientMutants: readonly ClientMutant[] = [
   ...extensionMutants,
   ...secretMutants,
   ...againMutants,
+  ...rememberingMutants,
   ...redirectMutants,
   ...afterwardsMutants,
   ...v1Mutants,
