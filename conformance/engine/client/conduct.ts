@@ -48,6 +48,8 @@ export type PaidAnswer =
       readonly slowly?: true;
       /** The connection ends in the middle of the body. */
       readonly breaksOff?: true;
+      /** Another status than 200. */
+      readonly status?: number;
     }
   | {
       readonly kind: "ask-again";
@@ -57,7 +59,14 @@ export type PaidAnswer =
       readonly takesMoney: boolean;
       readonly receipt?: (honest: JsonObject) => Json;
     }
-  | { readonly kind: "fail"; readonly status: number; readonly takesMoney: boolean; readonly afterMs: number }
+  | {
+      readonly kind: "fail";
+      readonly status: number;
+      readonly takesMoney: boolean;
+      readonly afterMs: number;
+      /** The receipt of the money that was taken comes with it. */
+      readonly hasReceipt: boolean;
+    }
   | { readonly kind: "hang-up"; readonly takesMoney: boolean; readonly afterMs: number }
   | { readonly kind: "move"; readonly status: number; readonly to: Host; readonly takesMoney: boolean };
 
@@ -78,8 +87,11 @@ export function asksAgain(
 }
 
 /** Answers a valid payment with an error. */
-export function fails(status: number, { takesMoney = false, afterMs = 0 } = {}): PaidAnswer {
-  return { kind: "fail", status, takesMoney, afterMs };
+export function fails(
+  status: number,
+  { takesMoney = false, afterMs = 0, hasReceipt = false } = {},
+): PaidAnswer {
+  return { kind: "fail", status, takesMoney, afterMs, hasReceipt };
 }
 
 /** Ends the connection in place of an answer. */
