@@ -89,7 +89,7 @@ export const answerCases: readonly Case[] = [
   }),
   defineCase({
     id: "client.answer.receipt-on-201",
-    requirement: "C-SEC-10",
+    requirement: "C-SET-01",
     title: "The transaction reaches the caller when what was bought comes with status 201",
     needs: ["shows-receipt"],
     probe: (t) =>
@@ -99,7 +99,7 @@ export const answerCases: readonly Case[] = [
   }),
   defineCase({
     id: "client.answer.receipt-on-500",
-    requirement: "C-SEC-10",
+    requirement: "C-SET-06",
     title: "The transaction reaches the caller when the shop fails after it has settled",
     needs: ["shows-receipt"],
     probe: (t) =>

@@ -50,12 +50,6 @@ export const incidentRules = rules("client", "x402@2", [
     "EVM §2 Phase 1; E2612 Verification Logic",
   ],
   [
-    "C-SEC-10",
-    "SEC",
-    "That a payment was settled reaches the caller, whatever the status of the answer that says so: whoever is not told pays once more.",
-    "",
-  ],
-  [
     "C-AUD-01",
     "SEC",
     "Over a whole run nothing is paid that no shop asked for, nor after its caller was answered.",
