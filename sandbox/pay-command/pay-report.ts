@@ -86,7 +86,9 @@ export async function errorReport(error: PaymentError): Promise<PayReport> {
 export function errorSentence(error: PaymentError): string {
   const { settlement, transaction } = error.receipt ?? {};
   const where = settlement?.success && transaction !== undefined ? `: transaction ${transaction}` : "";
-  const money = { no: "", maybe: " Money may have moved.", yes: ` Money has moved${where}.` }[error.moneyMoved];
+  const money = { no: "", maybe: " Money may have moved.", yes: ` Money has moved${where}.` }[
+    error.moneyMoved
+  ];
   return `${error.message}${money} ${nextStep(error)}`;
 }
 

@@ -10,6 +10,7 @@ import { entryCases } from "./entries.ts";
 import { extensionCases } from "./extensions.ts";
 import { lifetimeCases } from "./lifetimes.ts";
 import { limitCases } from "./limits.ts";
+import { missingFieldCases } from "./missing-fields.ts";
 import { nonceCases } from "./nonces.ts";
 import { otherKindCases } from "./other-kinds.ts";
 import { paymentCases } from "./payment.ts";
@@ -30,6 +31,7 @@ const v2Cases: readonly Case[] = [
   ...brokenChallengeCases,
   ...amountCases,
   ...entryCases,
+  ...missingFieldCases,
   ...lifetimeCases,
   ...repeatCases,
   ...paymentCases,

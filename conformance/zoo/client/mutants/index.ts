@@ -17,6 +17,7 @@ import { redirectMutants } from "./redirects.ts";
 import { rememberingMutants } from "./remembering.ts";
 import { repeatingMutants } from "./repeating.ts";
 import { secretMutants } from "./secrets.ts";
+import { supplyingMutants } from "./supplying.ts";
 import { v1Mutants } from "./v1.ts";
 
 /** Every client that is wrong in exactly one way. */
@@ -25,6 +26,7 @@ export const clientMutants: readonly ClientMutant[] = [
   ...bodyFallbackMutants,
   ...amountMutants,
   ...choosingMutants,
+  ...supplyingMutants,
   ...lifetimeMutants,
   ...otherKindMutants,
   ...permitMutants,
