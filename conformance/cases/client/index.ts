@@ -10,6 +10,7 @@ import { entryCases } from "./entries.ts";
 import { extensionCases } from "./extensions.ts";
 import { lifetimeCases } from "./lifetimes.ts";
 import { limitCases } from "./limits.ts";
+import { lookCases } from "./looks.ts";
 import { missingFieldCases } from "./missing-fields.ts";
 import { nonceCases } from "./nonces.ts";
 import { otherKindCases } from "./other-kinds.ts";
@@ -32,6 +33,7 @@ const v2Cases: readonly Case[] = [
   ...amountCases,
   ...entryCases,
   ...missingFieldCases,
+  ...lookCases,
   ...lifetimeCases,
   ...repeatCases,
   ...paymentCases,

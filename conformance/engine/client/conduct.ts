@@ -7,6 +7,8 @@ import type { Host } from "./received.ts";
 export interface Conduct {
   /** What is different about how it asks for money. */
   readonly asks?: Demand;
+  /** How it asks from the second request without a payment on, where that is otherwise. */
+  readonly asksLater?: Demand;
   /** It takes this scheme by Permit2, and not `exact` by EIP-3009. Only for x402 v2. */
   readonly byPermit2?: PermitScheme;
   /**

@@ -47,6 +47,7 @@ export class Counter {
   deliveries = 0;
   readonly #options: CounterOptions;
   #paidRequests = 0;
+  #looks = 0;
 
   constructor(options: CounterOptions) {
     this.#options = options;
@@ -76,9 +77,11 @@ export class Counter {
 
   /** Answers a request without a payment. */
   #meet(host: Host): Reply {
-    const { movedWith } = this.#options.conduct.asks ?? {};
-    if (movedWith !== undefined && host === "shop") return this.#movedTo("stranger", movedWith);
-    return this.#asking(host, "Payment required");
+    const { asks = {}, asksLater = asks } = this.#options.conduct;
+    if (asks.movedWith !== undefined && host === "shop") return this.#movedTo("stranger", asks.movedWith);
+    this.#looks += 1;
+    const demand = this.#looks === 1 ? asks : asksLater;
+    return this.#asking(host, "Payment required", host === "shop" ? demand : {});
   }
 
   /** The other host asks honestly, whatever the shop does. */

@@ -31,7 +31,7 @@ export * from "./every-payment.ts";
 export * from "./expectations.ts";
 export type { Check, Observed } from "./observed.ts";
 export { wasThere } from "./presence.ts";
-export type { Received, SeenPayment } from "./received.ts";
+export { boundsOf, type Received, type SeenPayment } from "./received.ts";
 export type { ClientRunSetup, ClientSubjectSetup } from "./setup.ts";
 export { price, type Shop } from "./shop.ts";
 export { paymentsOf, told, words } from "./words.ts";

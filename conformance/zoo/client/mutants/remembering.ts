@@ -1,8 +1,8 @@
 import { clientSteps } from "#sandbox";
-import type { ClientMutant } from "../mutant.ts";
+import { type ClientMutant, replacing } from "../mutant.ts";
 import { payingFromMemory } from "../remembering.ts";
 
-/** Clients that know a shop by the second errand, and do otherwise there than at first. */
+/** Clients that meet a shop a second time, and do otherwise there than at first. */
 export const rememberingMutants: readonly ClientMutant[] = [
   {
     id: "pays-from-memory",
@@ -15,5 +15,16 @@ export const rememberingMutants: readonly ClientMutant[] = [
         reached();
         return signAnother();
       }),
+  },
+  {
+    id: "looks-twice",
+    breaks: "Asks twice, and pays the price of the second time, whatever the first one was.",
+    caughtBy: ["client.entries.price-rises-between-looks"],
+    build: replacing("ask", (original, reached) => async (...order) => {
+      const { response } = await original(...order);
+      await response.body?.cancel();
+      reached();
+      return original(...order);
+    }),
   },
 ];
