@@ -63,7 +63,9 @@ function spanOf(width: number, order: readonly number[]): Span {
  * later one, so that an exclusive or with it makes a value smaller where that bit is set.
  */
 function reduced(value: bigint, span: Span): bigint {
-  return span.reduce((rest, number) => ((rest ^ number) < rest ? rest ^ number : rest), value);
+  let rest = value;
+  for (const number of span) if ((rest ^ number) < rest) rest ^= number;
+  return rest;
 }
 
 /** For each bit of the generator's state: what two batches show that begin with this bit alone. */

@@ -5,6 +5,8 @@ import { demandIn } from "../v1-messages.ts";
 /** What a client takes for meant where an entry does not say it. */
 const usual: readonly {
   readonly field: string;
+  /** What it is called in ids, where that is another. */
+  readonly name?: string;
   readonly breaks: string;
   readonly inV2: unknown;
   /** In v1 the same without it. */
@@ -18,7 +20,12 @@ const usual: readonly {
     inV1: { network: "base-sepolia" },
   },
   { field: "asset", breaks: "Pays in USDC where an entry names no asset.", inV2: firstEntry(forgery)?.asset },
-  { field: "payTo", breaks: "Pays somebody whom it knows where an entry names nobody.", inV2: nobody },
+  {
+    field: "payTo",
+    name: "pay-to",
+    breaks: "Pays somebody whom it knows where an entry names nobody.",
+    inV2: nobody,
+  },
   {
     field: "amount",
     breaks: "Pays what things usually cost where an entry has no price.",
@@ -27,25 +34,28 @@ const usual: readonly {
   },
   {
     field: "maxTimeoutSeconds",
+    name: "max-timeout",
     breaks: "Signs for five minutes where an entry does not say for how long.",
     inV2: 300,
   },
 ];
 
 /** Clients that fill in what an entry leaves out, in v2 and in v1. */
-export const supplyingMutants: readonly ClientMutant[] = usual.map(({ field, breaks, inV2, inV1 }) => ({
-  id: `supplies-${field}`,
-  breaks,
-  caughtBy: [`client.entries.lacks-${field}`, `client.v1.entries-lacks-${field}`],
-  build: replacing("readChallenge", (original, reached) => async (response) => {
-    const demand = await demandIn(response);
-    const terms = (demand?.isV1 ? inV1 : undefined) ?? { [field]: inV2 };
-    const supplied = withEntries(demand?.challenge ?? {}, (entry) => {
-      const isThere = Object.keys(terms).some((name) => entry[name] !== undefined);
-      return isThere ? undefined : { ...entry, ...terms };
-    });
-    if (demand === undefined || supplied === undefined) return original(response);
-    reached();
-    return { ...(await original(demand.saying(supplied))), response };
+export const supplyingMutants: readonly ClientMutant[] = usual.map(
+  ({ field, name = field, breaks, inV2, inV1 }) => ({
+    id: `supplies-${name}`,
+    breaks,
+    caughtBy: [`client.entries.lacks-${name}`, `client.v1.entries-lacks-${name}`],
+    build: replacing("readChallenge", (original, reached) => async (response) => {
+      const demand = await demandIn(response);
+      const terms = (demand?.isV1 ? inV1 : undefined) ?? { [field]: inV2 };
+      const supplied = withEntries(demand?.challenge ?? {}, (entry) => {
+        const isThere = Object.keys(terms).some((key) => entry[key] !== undefined);
+        return isThere ? undefined : { ...entry, ...terms };
+      });
+      if (demand === undefined || supplied === undefined) return original(response);
+      reached();
+      return { ...(await original(demand.saying(supplied))), response };
+    }),
   }),
-}));
+);
