@@ -26,7 +26,7 @@ const sets = {
     ...series("C-CH", 1, 7),
     ...series("C-CH", 10, 16),
     ...series("C-PAY", 1, 28),
-    ...series("C-SET", 1, 5),
+    ...series("C-SET", 1, 6),
     ...series("C-SEC", 1, 9),
     "C-AUD-01",
     ...series("C-EXT", 1, 4),

@@ -168,7 +168,12 @@ describe("pay ends with 1", () => {
     ["another network than named", {}, ["--network", "eip155:8453"], "network eip155:84532 is not allowed"],
     ["a second 402", { paid: demand(challengeWith(goodEntry)) }, [], "The seller refused the payment"],
     ["a lost connection", { paid: hangUp }, [], "Money may have moved."],
-    ["a failure after payment", { paid: answer(500, {}, goodReceipt) }, [], "Money has moved."],
+    [
+      "a failure after payment",
+      { paid: answer(500, {}, goodReceipt) },
+      [],
+      `Money has moved: transaction ${goodReceipt.transaction}.`,
+    ],
   ])("on %s", async (_, script, flags, sentence) => {
     const { origin } = await sellerOf(script);
     const { exitCode, err } = await run(origin, ...flags);

@@ -84,7 +84,11 @@ export async function errorReport(error: PaymentError): Promise<PayReport> {
 
 /** A failed payment in one line for people. */
 export function errorSentence(error: PaymentError): string {
-  const money = { no: "", maybe: " Money may have moved.", yes: " Money has moved." }[error.moneyMoved];
+  const { settlement, transaction } = error.receipt ?? {};
+  const where = settlement?.success && transaction !== undefined ? `: transaction ${transaction}` : "";
+  const money = { no: "", maybe: " Money may have moved.", yes: ` Money has moved${where}.` }[
+    error.moneyMoved
+  ];
   return `${error.message}${money} ${nextStep(error)}`;
 }
 

@@ -2,10 +2,12 @@ import {
   type Case,
   defineCase,
   delivers,
+  fails,
   type Observed,
   type PaidAnswer,
   paidOnce,
   showed,
+  signedOnce,
 } from "../../engine/client/index.ts";
 import { Unproven } from "../../engine/index.ts";
 
@@ -84,6 +86,26 @@ export const answerCases: readonly Case[] = [
       t
         .sells({ answers: [delivers({ receipt: ({ payer: _, ...honest }) => honest })] })
         .expect(paidOnce, showed("the transaction", transaction)),
+  }),
+  defineCase({
+    id: "client.answer.receipt-on-201",
+    requirement: "C-SET-01",
+    title: "The transaction reaches the caller when what was bought comes with status 201",
+    needs: ["shows-receipt"],
+    probe: (t) =>
+      t
+        .sells({ answers: [delivers({ status: 201 })] })
+        .expect(paidOnce, showed("the transaction", transaction)),
+  }),
+  defineCase({
+    id: "client.answer.receipt-on-500",
+    requirement: "C-SET-06",
+    title: "The transaction reaches the caller when the shop fails after it has settled",
+    needs: ["shows-receipt"],
+    probe: (t) =>
+      t
+        .sells({ answers: [fails(500, { takesMoney: true, hasReceipt: true })] })
+        .expect(signedOnce, showed("the transaction", transaction)),
   }),
 ];
 

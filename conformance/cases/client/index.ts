@@ -10,12 +10,15 @@ import { entryCases } from "./entries.ts";
 import { extensionCases } from "./extensions.ts";
 import { lifetimeCases } from "./lifetimes.ts";
 import { limitCases } from "./limits.ts";
+import { lookCases } from "./looks.ts";
+import { missingFieldCases } from "./missing-fields.ts";
 import { nonceCases } from "./nonces.ts";
 import { otherKindCases } from "./other-kinds.ts";
 import { paymentCases } from "./payment.ts";
 import { permit2Cases } from "./permit2.ts";
 import { redirectCases } from "./redirect.ts";
 import { repeatCases } from "./repeats.ts";
+import { secondPurchaseCases } from "./second-purchases.ts";
 import { secretCases } from "./secrets.ts";
 import { sizeCases } from "./size.ts";
 import { textCases } from "./texts.ts";
@@ -29,6 +32,8 @@ const v2Cases: readonly Case[] = [
   ...brokenChallengeCases,
   ...amountCases,
   ...entryCases,
+  ...missingFieldCases,
+  ...lookCases,
   ...lifetimeCases,
   ...repeatCases,
   ...paymentCases,
@@ -39,6 +44,7 @@ const v2Cases: readonly Case[] = [
   ...uptoCases,
   ...extensionCases,
   ...againCases,
+  ...secondPurchaseCases,
   ...redirectCases,
   ...answerCases,
   ...callerCases,

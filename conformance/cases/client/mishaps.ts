@@ -121,6 +121,6 @@ export const mishaps: readonly Mishap[] = [
 ];
 
 /** Takes the money, and says in error and receipt that it did not. */
-function refuses(errorReason: string, error = errorReason): PaidAnswer {
+export function refuses(errorReason: string, error = errorReason): PaidAnswer {
   return asksAgain({}, { error, takesMoney: true, receipt: (honest) => ({ ...honest, errorReason }) });
 }

@@ -4,11 +4,16 @@ import {
   defineCase,
   defineFormCase,
   everyAuthorization,
+  isOfMathRandom,
   providedItPays,
   type Received,
   stopped,
 } from "../../engine/client/index.ts";
 import { Finding, NotApplicable, Unproven } from "../../engine/index.ts";
+
+/** What is wrong with a nonce by which all later ones are known. */
+export const madeOfMathRandom =
+  "The nonce is made of Math.random: whoever sees it can compute those of all later payments.";
 
 /** Nonces: random, and a new one for each payment. */
 export const nonceCases: readonly Case[] = [
@@ -23,6 +28,18 @@ export const nonceCases: readonly Case[] = [
           // Of 32 random bytes, about 30 differ; fewer than 16 come up once in the age of the universe.
           if (bytes.length === 32 && new Set(bytes).size >= 16) return;
           throw new Finding("The nonce is not random.", "32 random bytes", nonce);
+        }),
+      ),
+  }),
+  defineFormCase({
+    id: "client.authorization.nonce-is-unpredictable",
+    requirement: "C-PAY-10",
+    title: "The nonce is not made of Math.random, of which one nonce tells every later one",
+    probe: (t) =>
+      t.sellsHonestly().expect(
+        everyAuthorization(({ nonce }) => {
+          if (!isOfMathRandom(nonce)) return;
+          throw new Finding(madeOfMathRandom, "bytes of crypto.getRandomValues", nonce);
         }),
       ),
   }),
@@ -76,7 +93,8 @@ export const anotherNonce: Check = ({ errands: [first, second], deliveries }) =>
   if (noncesIn(first).includes(nonce)) throw new Finding("A nonce comes twice.", "a new nonce", nonce);
 };
 
-function noncesIn(requests: readonly Received[]): readonly string[] {
+/** What the payments of these requests were signed with. */
+export function noncesIn(requests: readonly Received[]): readonly string[] {
   return requests.flatMap(({ payments }) =>
     payments.flatMap(({ authorization, permit }) => {
       const signed = authorization ?? permit;

@@ -1,3 +1,4 @@
+import { toHex } from "viem";
 import {
   type Case,
   type Check,
@@ -6,6 +7,7 @@ import {
   defineFormCase,
   everyEnvelope,
   everyPermit,
+  isOfMathRandom,
   isPermitSigned,
   type Need,
   type PermitScheme,
@@ -19,6 +21,7 @@ import {
 import { describeJson, Finding, field, Unproven } from "../../engine/index.ts";
 import { endsWithin, hasSignatureShape } from "./authorization.ts";
 import { lookAlike } from "./decoys.ts";
+import { madeOfMathRandom } from "./nonces.ts";
 
 /** Schemes that are paid by Permit2, as the ids of their cases name them. */
 export const nameOf = { exact: "permit2", upto: "upto" } as const satisfies Record<PermitScheme, string>;
@@ -161,6 +164,8 @@ export function permitCases(scheme: PermitScheme): readonly Case[] {
               // Even of 8 random bytes, two in ten thousand have so few that differ; of 32, none in the age of the universe.
               if (new Set(nonce.toString(16).match(/..?/g)).size < 7)
                 throw new Finding("The nonce is not random.", "a random number", `${nonce}`);
+              if (isOfMathRandom(toHex(nonce, { size: 32 })))
+                throw new Finding(madeOfMathRandom, "bytes of crypto.getRandomValues", `${nonce}`);
             }),
           )
           .done();

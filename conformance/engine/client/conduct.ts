@@ -7,6 +7,8 @@ import type { Host } from "./received.ts";
 export interface Conduct {
   /** What is different about how it asks for money. */
   readonly asks?: Demand;
+  /** How it asks from the second request without a payment on, where that is otherwise. */
+  readonly asksLater?: Demand;
   /** It takes this scheme by Permit2, and not `exact` by EIP-3009. Only for x402 v2. */
   readonly byPermit2?: PermitScheme;
   /**
@@ -48,6 +50,8 @@ export type PaidAnswer =
       readonly slowly?: true;
       /** The connection ends in the middle of the body. */
       readonly breaksOff?: true;
+      /** Another status than 200. */
+      readonly status?: number;
     }
   | {
       readonly kind: "ask-again";
@@ -57,7 +61,14 @@ export type PaidAnswer =
       readonly takesMoney: boolean;
       readonly receipt?: (honest: JsonObject) => Json;
     }
-  | { readonly kind: "fail"; readonly status: number; readonly takesMoney: boolean; readonly afterMs: number }
+  | {
+      readonly kind: "fail";
+      readonly status: number;
+      readonly takesMoney: boolean;
+      readonly afterMs: number;
+      /** The receipt of the money that was taken comes with it. */
+      readonly hasReceipt: boolean;
+    }
   | { readonly kind: "hang-up"; readonly takesMoney: boolean; readonly afterMs: number }
   | { readonly kind: "move"; readonly status: number; readonly to: Host; readonly takesMoney: boolean };
 
@@ -78,8 +89,11 @@ export function asksAgain(
 }
 
 /** Answers a valid payment with an error. */
-export function fails(status: number, { takesMoney = false, afterMs = 0 } = {}): PaidAnswer {
-  return { kind: "fail", status, takesMoney, afterMs };
+export function fails(
+  status: number,
+  { takesMoney = false, afterMs = 0, hasReceipt = false } = {},
+): PaidAnswer {
+  return { kind: "fail", status, takesMoney, afterMs, hasReceipt };
 }
 
 /** Ends the connection in place of an answer. */

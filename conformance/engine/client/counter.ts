@@ -47,6 +47,7 @@ export class Counter {
   deliveries = 0;
   readonly #options: CounterOptions;
   #paidRequests = 0;
+  #looks = 0;
 
   constructor(options: CounterOptions) {
     this.#options = options;
@@ -76,9 +77,11 @@ export class Counter {
 
   /** Answers a request without a payment. */
   #meet(host: Host): Reply {
-    const { movedWith } = this.#options.conduct.asks ?? {};
-    if (movedWith !== undefined && host === "shop") return this.#movedTo("stranger", movedWith);
-    return this.#asking(host, "Payment required");
+    const { asks = {}, asksLater = asks } = this.#options.conduct;
+    if (asks.movedWith !== undefined && host === "shop") return this.#movedTo("stranger", asks.movedWith);
+    this.#looks += 1;
+    const demand = this.#looks === 1 ? asks : asksLater;
+    return this.#asking(host, "Payment required", host === "shop" ? demand : {});
   }
 
   /** The other host asks honestly, whatever the shop does. */
@@ -115,9 +118,7 @@ export class Counter {
         return { ...asking, headers: { ...asking.headers, ...this.#receiptHeader(receipt) } };
       }
       case "fail":
-        if (answer.takesMoney) await this.#options.till.take(payment);
-        if (answer.afterMs > 0) await delay(answer.afterMs);
-        return plain(answer.status, { error: "The shop has a problem of its own." });
+        return this.#fail(answer, payment);
       case "hang-up":
         if (answer.takesMoney) await this.#options.till.take(payment);
         if (answer.afterMs > 0) await delay(answer.afterMs);
@@ -128,8 +129,20 @@ export class Counter {
     }
   }
 
+  async #fail(
+    { status, takesMoney, afterMs, hasReceipt }: Extract<PaidAnswer, { kind: "fail" }>,
+    payment: SeenPayment,
+  ): Promise<Reply> {
+    const taken = takesMoney ? await this.#options.till.take(payment) : undefined;
+    if (afterMs > 0) await delay(afterMs);
+    const failed = plain(status, { error: "The shop has a problem of its own." });
+    if (!hasReceipt || taken?.ok !== true) return failed;
+    const receipt = this.#receiptHeader(this.#receipt(payment, taken.transaction));
+    return { ...failed, headers: { ...failed.headers, ...receipt } };
+  }
+
   async #deliver(
-    { receipt, free, slowly, breaksOff }: Extract<PaidAnswer, { kind: "deliver" }>,
+    { receipt, free, slowly, breaksOff, status = 200 }: Extract<PaidAnswer, { kind: "deliver" }>,
     host: Host,
     payment: SeenPayment,
   ): Promise<Reply> {
@@ -143,7 +156,7 @@ export class Counter {
       ? { ...this.#confirmation(payment), transaction: "", amount: "0" }
       : this.#receipt(payment, taken.transaction);
     return {
-      status: 200,
+      status,
       headers: {
         "content-type": "application/json",
         ...this.#receiptHeader(receipt === undefined ? honest : receipt(honest)),
@@ -192,7 +205,7 @@ export class Counter {
   }
 }
 
-function plain(status: number, body: Json): Reply {
+function plain(status: number, body: Json): Exclude<Reply, "hang up"> {
   return { status, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
 }
 

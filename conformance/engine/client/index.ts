@@ -1,5 +1,6 @@
 /** The door of the client suite's engine: a shop that sends clients on errands, and what it sees of them. */
 
+export { isOfMathRandom } from "../../oracles/math-random.ts";
 export { type PermitScheme, permit2Address, permit2Proxies } from "../../oracles/permit2.ts";
 export type { ReceivedPermit } from "../../oracles/received-permit.ts";
 export { worthlessToken } from "../on-chain.ts";

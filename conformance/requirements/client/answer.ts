@@ -22,4 +22,10 @@ export const answerRules = rules("client", "x402@2", [
     "Unknown errorReason strings are tolerated (a closed enum, as in an early reference client, is not; #2742).",
     "V2 §9 ('may be returned')",
   ],
+  [
+    "C-SET-06",
+    "SHOULD*",
+    "A receipt of success reaches the caller whatever the status beside it, so that nobody who has paid pays again.",
+    "H2 Settlement Response Delivery",
+  ],
 ]);

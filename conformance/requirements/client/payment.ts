@@ -39,7 +39,12 @@ export const paymentRules = rules("client", "x402@2", [
     "now < validBefore ≤ now + maxTimeoutSeconds (and a small skew).",
     "V2 §5.1.2 maxTimeoutSeconds",
   ],
-  ["C-PAY-13", "REF", "A maxTimeoutSeconds of 0 or absurd size is refused or capped.", ""],
+  [
+    "C-PAY-13",
+    "REF",
+    "A maxTimeoutSeconds of 0 or absurd size is refused or capped; without any, nothing is signed.",
+    "",
+  ],
   [
     "C-PAY-14",
     "MUST",

@@ -3,6 +3,7 @@ import { type ClientSteps, clientSteps, type Sandbox, startSandbox } from "#sand
 import { clientCases } from "../../cases/client/index.ts";
 import { type PayingFetchMaker, referenceClient } from "../../subjects/client/index.ts";
 import { asking, challengeOf, forgery } from "./messages.ts";
+import { payingFromMemory } from "./remembering.ts";
 import { judgeClient } from "./run.ts";
 
 let sandbox: Sandbox;
@@ -101,6 +102,15 @@ test("a client that signs wrong permits, and nothing else, is blamed for them", 
   const client = referenceClient({ ...clientSteps, support, authorize });
   const { results } = await judgeClient(client, sandbox.description, "wrong permits", 10_000, chosen);
   expect(results[0]).toMatchObject({ id: "client.permit2.amount", status: "fail" });
+});
+
+test("a client that pays from memory, and signs once when that fails, is not blamed", async () => {
+  const chosen = clientCases.filter(({ id }) => /\.again\.second-|\.nonce-for-the-same$/.test(id));
+  const client = payingFromMemory(clientSteps.retry);
+  const { results } = await judgeClient(client, sandbox.description, "from memory", 10_000, chosen);
+  const blamed = results.filter(({ status }) => status !== "pass");
+  expect(blamed.map(({ id, status }) => `${id}: ${status}`)).toEqual([]);
+  expect(chosen).toHaveLength(6);
 });
 
 /** The reference but for some of its steps. */

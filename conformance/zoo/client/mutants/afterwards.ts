@@ -161,18 +161,23 @@ export const afterwardsMutants: readonly ClientMutant[] = [
     id: "reads-full-receipts-only",
     breaks: "Reads no receipt that does not name the payer.",
     caughtBy: ["client.answer.receipt-is-read", "client.v1.answer-receipt-is-read"],
-    build: withSteps((reached) => ({
-      conclude: async (...answer) => {
-        const paid = await clientSteps.conclude(...answer);
-        const { settlement } = paid.receipt;
-        if (settlement === undefined || settlement.payer !== undefined) return paid;
-        reached();
-        const headers = new Headers(paid.response.headers);
-        headers.delete("payment-response");
-        headers.delete("x-payment-response");
-        return { ...paid, response: new Response(paid.response.body, { headers }) };
-      },
-    })),
+    build: withholdingReceipts(
+      ({ receipt: { settlement } }) => settlement !== undefined && settlement.payer === undefined,
+    ),
+  },
+  {
+    id: "reads-receipts-on-200-only",
+    breaks: "Reads no receipt that comes with another status of success than 200.",
+    caughtBy: ["client.answer.receipt-on-201"],
+    build: withholdingReceipts(({ response }) => response.status !== 200),
+  },
+  {
+    id: "takes-failures-for-unsettled",
+    breaks: "Says of every failure that nothing was settled, whatever its receipt says.",
+    caughtBy: ["client.answer.receipt-on-500"],
+    build: telling(({ receipt }) =>
+      receipt?.settlement?.success === true ? "The payment was not settled." : undefined,
+    ),
   },
 ];
 
@@ -187,6 +192,21 @@ function telling(instead: (failure: PaymentError) => string | undefined): Client
       reached();
       throw new Error(told);
     }
+  });
+}
+
+type Paid = Awaited<ReturnType<(typeof clientSteps)["conclude"]>>;
+
+/** Hands over what was bought, and of some answers no receipt. */
+function withholdingReceipts(of: (paid: Paid) => boolean): ClientMutant["build"] {
+  return replacing("conclude", (original, reached) => async (...answer) => {
+    const paid = await original(...answer);
+    if (!of(paid)) return paid;
+    reached();
+    const headers = new Headers(paid.response.headers);
+    headers.delete("payment-response");
+    headers.delete("x-payment-response");
+    return { ...paid, response: new Response(paid.response.body, { headers }) };
   });
 }
 

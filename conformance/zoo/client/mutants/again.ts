@@ -64,6 +64,8 @@ export const againMutants: readonly ClientMutant[] = [
       "client.again.after-502",
       "client.again.after-500",
       "client.again.after-gateway-timeout",
+      "client.again.second-500",
+      "client.answer.receipt-on-500",
       "client.v1.after-503",
       "client.v1.again-after-500",
       ...ofBothPermits("again-after-503"),
@@ -81,6 +83,7 @@ export const againMutants: readonly ClientMutant[] = [
       "client.upto.lost-answer",
       "client.v1.lost-answer",
       "client.again.silence",
+      "client.again.second-lost",
       "client.v1.again-lost-request",
     ],
     build: signingAgain(({ code }) => code === "outcome-unknown"),
@@ -88,7 +91,12 @@ export const againMutants: readonly ClientMutant[] = [
   {
     id: "takes-pending-for-unpaid",
     breaks: "Signs another payment while the first is being settled.",
-    caughtBy: ["client.again.pending", "client.v1.again-pending", ...ofBothPermits("again-pending")],
+    caughtBy: [
+      "client.again.pending",
+      "client.again.second-pending",
+      "client.v1.again-pending",
+      ...ofBothPermits("again-pending"),
+    ],
     build: signingAgain(({ code }) => code === "settlement-pending"),
   },
   ...[429, 409, 502].map((status) => ({

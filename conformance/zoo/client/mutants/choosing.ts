@@ -21,7 +21,7 @@ export const choosingMutants: readonly ClientMutant[] = [
       "client.upto.facilitator",
     ],
     build: misreadingEntries((entry) =>
-      entry.scheme === "exact" ? undefined : { ...entry, scheme: "exact" },
+      entry.scheme === "exact" || entry.scheme === undefined ? undefined : { ...entry, scheme: "exact" },
     ),
   },
   {

@@ -14,8 +14,10 @@ import { permitDecoyMutants } from "./permit-decoys.ts";
 import { permitMutants } from "./permits.ts";
 import { readingMutants } from "./reading.ts";
 import { redirectMutants } from "./redirects.ts";
+import { rememberingMutants } from "./remembering.ts";
 import { repeatingMutants } from "./repeating.ts";
 import { secretMutants } from "./secrets.ts";
+import { supplyingMutants } from "./supplying.ts";
 import { v1Mutants } from "./v1.ts";
 
 /** Every client that is wrong in exactly one way. */
@@ -24,6 +26,7 @@ export const clientMutants: readonly ClientMutant[] = [
   ...bodyFallbackMutants,
   ...amountMutants,
   ...choosingMutants,
+  ...supplyingMutants,
   ...lifetimeMutants,
   ...otherKindMutants,
   ...permitMutants,
@@ -35,6 +38,7 @@ export const clientMutants: readonly ClientMutant[] = [
   ...extensionMutants,
   ...secretMutants,
   ...againMutants,
+  ...rememberingMutants,
   ...redirectMutants,
   ...afterwardsMutants,
   ...v1Mutants,

@@ -1,6 +1,7 @@
 import { clientSteps } from "#sandbox";
-import { asking, challengeOf, firstEntry, misreadingEntries, withEntries } from "../messages.ts";
+import { firstEntry, misreadingEntries, withEntries } from "../messages.ts";
 import { type ClientMutant, replacing, withSteps } from "../mutant.ts";
+import { demandIn } from "../v1-messages.ts";
 import { ofBothPermits } from "./of-both-permits.ts";
 
 /** Clients whose signatures live longer than they may. */
@@ -39,18 +40,23 @@ export const lifetimeMutants: readonly ClientMutant[] = [
   {
     id: "glues-lifetimes",
     breaks: "Appends a lifetime that is a text to the present time, digit by digit.",
-    caughtBy: ["client.authorization.lifetime-in-text", ...ofBothPermits("lifetime-in-text")],
+    caughtBy: [
+      "client.authorization.lifetime-in-text",
+      "client.v1.authorization-lifetime-in-text",
+      ...ofBothPermits("lifetime-in-text"),
+    ],
     build: withSteps((reached) => {
       let text: string | undefined;
       return {
         readChallenge: async (response) => {
-          const challenge = challengeOf(response);
-          const timeout = firstEntry(challenge)?.maxTimeoutSeconds;
-          if (challenge === undefined || typeof timeout !== "string")
-            return clientSteps.readChallenge(response);
+          const demand = await demandIn(response);
+          const timeout = firstEntry(demand?.challenge)?.maxTimeoutSeconds;
+          if (demand === undefined || typeof timeout !== "string") return clientSteps.readChallenge(response);
           text = timeout;
-          const read = withEntries(challenge, (entry) => ({ ...entry, maxTimeoutSeconds: Number(timeout) }));
-          return { ...(await clientSteps.readChallenge(asking(read))), response };
+          const maxTimeoutSeconds = Number(timeout);
+          const read = withEntries(demand.challenge, (entry) => ({ ...entry, maxTimeoutSeconds }));
+          if (read === undefined) return clientSteps.readChallenge(response);
+          return { ...(await clientSteps.readChallenge(demand.saying(read))), response };
         },
         authorize: (choice, payer, now) => {
           const authorization = clientSteps.authorize(choice, payer, now);

@@ -1,4 +1,4 @@
-import { type Address, bytesToHex, keccak256, stringToHex } from "viem";
+import { type Address, bytesToHex, type Hex, keccak256, stringToHex } from "viem";
 import { clientSteps } from "#sandbox";
 import { signing } from "../messages.ts";
 import { type ClientMutant, withSteps } from "../mutant.ts";
@@ -14,6 +14,18 @@ export const nonceMutants: readonly ClientMutant[] = [
       return { ...authorization, nonce: bytesToHex(new Uint8Array([count >> 8, count & 255]), { size: 32 }) };
     }),
   },
+  ...[
+    { id: "makes-nonces-of-math-random", digits: 2, what: "bytes" },
+    { id: "makes-digits-of-math-random", digits: 1, what: "hexadecimal digits" },
+  ].map(({ id, digits, what }) => ({
+    id,
+    breaks: `Makes the nonce of ${what} by Math.random.`,
+    caughtBy: [
+      "client.authorization.nonce-is-unpredictable",
+      "client.v1.authorization-nonce-is-unpredictable",
+    ],
+    build: signing((authorization) => ({ ...authorization, nonce: ofMathRandom(digits) })),
+  })),
   {
     id: "has-one-nonce",
     breaks: "Uses the same nonce for every payment.",
@@ -53,6 +65,12 @@ export const nonceMutants: readonly ClientMutant[] = [
     })),
   },
 ];
+
+/** 32 bytes, so many hexadecimal digits by each call of Math.random. */
+function ofMathRandom(digits: number): Hex {
+  const words = Array.from({ length: 64 / digits }, () => Math.floor(Math.random() * 16 ** digits));
+  return `0x${words.map((word) => word.toString(16).padStart(digits, "0")).join("")}`;
+}
 
 /** Payments that each payer has made. */
 const made = new Map<Address, number>();

@@ -85,6 +85,15 @@ export const permitMutants: readonly ClientMutant[] = [
     }),
   },
   {
+    id: "makes-permits-of-math-random",
+    breaks: "Makes the nonce of a permit by Math.random.",
+    caughtBy: ofBothPermits("nonce-is-fresh"),
+    build: permittingTransfer((transfer) => {
+      const bytes = Uint8Array.from({ length: 32 }, () => Math.floor(Math.random() * 256));
+      return { ...transfer, nonce: bytesToHex(bytes) };
+    }),
+  },
+  {
     id: "has-no-limit-for-permits",
     breaks: "Holds no permit against the limit.",
     caughtBy: ofBothPermits("absurd-price", "dear-then-cheap", "limits-over-by-one"),

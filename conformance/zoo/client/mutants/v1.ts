@@ -92,7 +92,7 @@ export const v1Mutants: readonly ClientMutant[] = [
     breaks: "Pays a v1 entry of an unknown scheme as if it were exact.",
     caughtBy: ["client.v1.challenge-nothing-supported", "client.v1.unknown-scheme-first"],
     build: misreadingV1Entries((entry) =>
-      entry.scheme === "exact" ? undefined : { ...entry, scheme: "exact" },
+      entry.scheme === "exact" || entry.scheme === undefined ? undefined : { ...entry, scheme: "exact" },
     ),
   },
   {
