@@ -41,7 +41,9 @@ export function readChallengeV1({ status, body }: WireAnswer): ChallengeReading 
   const isChallenge = version === undefined ? Array.isArray(field(json, "accepts")) : version !== 2;
   if (isChallenge) return { stage: "object", challenge: json };
   const instead =
-    version === undefined ? "is no x402 v1 challenge" : `says x402Version ${describeJson(version)}`;
+    version === undefined
+      ? "is no x402 v1 challenge"
+      : `says x402Version ${JSON.stringify(version).slice(0, 40)}`;
   return { stage: "absent", problem: `a 402 whose body ${instead}` };
 }
 
