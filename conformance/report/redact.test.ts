@@ -37,6 +37,12 @@ describe("what is taken out", () => {
       "curl -H 'authorization: Bearer (redacted)'",
     ],
     ["credentials in a URL", "http://me:pass@127.0.0.1/", "http://(redacted)@127.0.0.1/"],
+    ["a PIN in a URL", "http://me:1234@127.0.0.1/", "http://(redacted)@127.0.0.1/"],
+    [
+      "a password after what looks like a server",
+      "http://127.0.0.1:12345x@shop.example/",
+      "http://(redacted)@shop.example/",
+    ],
     [
       "a signature but for its beginning",
       `"signature":"${signature}"`,
@@ -66,6 +72,7 @@ describe("what stays", () => {
     ["amounts and times", '{"amount":"1000","validBefore":"1795274752"}'],
     ["words", "The payer was charged more than once: 2 transfers on chain"],
     ["the token's address", '"asset":"0x036CbD53842c5426634e7929541eC2318f3dCF7e"'],
+    ["a server where an account could be", "uri http://127.0.0.1:4021@other.example/"],
     [
       "a challenge in base64",
       base64({ accepts: [{ scheme: "exact", network: "eip155:84532", amount: "1000" }] }),

@@ -37,7 +37,8 @@ const named =
   /((?:private[_-]?key|secret(?:[_-]?key)?|mnemonic|seed[_-]?phrase|passw(?:or)?d|passphrase|api[_-]?key|(?:access|auth|bearer|refresh)[_-]?token|client[_-]?secret)\w*(?:\\?["'])?\s*[:=]\s*)(?!\$\{?\w+)(?:(\\?["']).*?\2|[^\s"'\\,;&})]+)/gi;
 
 const schemes = /\b(Bearer|Basic|Digest) +[\w.~+/=-]{8,}/gi;
-const credentialsInUrl = /\/\/[^\s/@:]*:[^\s/@]+@/g;
+// `//127.0.0.1:4021@` names a server, for whoever reads no further than its port, and no account.
+const credentialsInUrl = /\/\/(?!(?:localhost|\d{1,3}(?:\.\d{1,3}){3}):\d{1,5}@)[^\s/@:]*:[^\s/@]+@/g;
 const jsonWebToken = /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g;
 const hexNumber = /(0x)?([0-9a-fA-F]{12,})/g;
 /** Also a signature in parts, and one of another shape than 65 bytes. */

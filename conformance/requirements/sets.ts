@@ -14,7 +14,7 @@ const sets = {
     ...series("S-PAY", 1, 22),
     ...series("S-PAY", 24, 29),
     ...series("S-ORD", 1, 12),
-    ...series("S-ORD", 15, 22),
+    ...series("S-ORD", 15, 23),
     "S-VBP-01",
     ...series("S-RPL", 1, 7),
     "S-AUD-01",
@@ -45,7 +45,8 @@ const sets = {
     "F-ID-01",
   ],
   "x402@1": [
-    ...["S-CH-01", "S-CH-06", "S-CH-13", "S-CH-14", "S-CH-22", "S-CH-25", "S-CH-26"],
+    ...["S-CH-01", "S-CH-06", "S-CH-13", "S-CH-14", "S-CH-15"],
+    ...["S-CH-22", "S-CH-25", "S-CH-26"],
     ...["S-PAY-13", "S-PAY-14", "S-PAY-15", "S-PAY-21", "S-PAY-24", "S-PAY-25", "S-PAY-27", "S-PAY-28"],
     ...["S-ORD-01", "S-ORD-02", "S-ORD-05", "S-ORD-06", "S-ORD-08", "S-ORD-10", "S-ORD-11"],
     ...series("S-ORD", 15, 19),

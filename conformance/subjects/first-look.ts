@@ -1,7 +1,7 @@
 import { Problem, type SandboxDescription } from "#sandbox";
 import { dialects } from "../engine/index.ts";
 import { onWire, type SubjectSetup } from "../engine/seller/index.ts";
-import { acceptsEntries, diagnose, field, sendOverWire } from "../oracles/wire/index.ts";
+import { acceptsEntries, addressInCaip19, diagnose, field, sendOverWire } from "../oracles/wire/index.ts";
 import type { ProtocolId } from "../requirements/index.ts";
 
 /**
@@ -52,7 +52,10 @@ function elsewhere(
   entries: ReturnType<typeof acceptsEntries>,
   { network, name, asset }: { readonly network: string; readonly name: string; readonly asset: string },
 ): string | undefined {
-  const offers = entries.map((entry) => ({ network: text(entry, "network"), asset: text(entry, "asset") }));
+  const offers = entries.map((entry) => ({
+    network: text(entry, "network"),
+    asset: addressInCaip19(field(entry, "asset")) ?? text(entry, "asset"),
+  }));
   // That v1 calls it by another name, the advice has said.
   const here = offers.filter((offer) => offer.network === name || offer.network === network);
   if (offers.length === 0 || here.some((offer) => offer.asset.toLowerCase() === asset.toLowerCase())) return;

@@ -46,6 +46,7 @@ const effects: Record<
     answer: { status: 200, json: { payer: "0x0000000000000000000000000000000000000000" } },
     moves: false,
   },
+  "verify-without-payer": { answer: { status: 200, json: { isValid: true } }, moves: false },
   "verify-hangs-up": { answer: "hung up", moves: false },
   "verify-slow": { answer: { status: 200, json: { isValid: true } }, moves: false },
   "verify-hangs": { answer: "hung up", moves: false },
@@ -80,6 +81,17 @@ const effects: Record<
   "settle-with-empty-transaction": {
     answer: { status: 200, json: { success: true, transaction: "", network: "eip155:84532" } },
     moves: false,
+  },
+  "settle-without-payer": {
+    answer: {
+      status: 200,
+      json: {
+        success: true,
+        network: "eip155:84532",
+        transaction: expect.stringMatching(/^0x[0-9a-f]{64}$/),
+      },
+    },
+    moves: true,
   },
   "settle-without-network": {
     answer: {
@@ -154,6 +166,18 @@ test.each(Object.keys(effects) as (keyof typeof effects)[])("%s does what it say
   expect(await rig.call("settle", payment)).toMatchObject({ status: 200, json: { success: true } });
   expect(await rig.moved(payment)).toBe(payment.amount);
 });
+
+test.each(["verify", "settle"] as const)(
+  "%s-without-payer leaves out nothing but the payer",
+  async (endpoint) => {
+    const payment = await rig.payment();
+    await rig.faults.add({ name: `${endpoint}-without-payer`, times: 1 });
+    const [bitten, honest] = [await rig.call(endpoint, payment), await rig.call(endpoint, payment)];
+    const { payer, ...rest } = Object("json" in honest ? honest.json : undefined);
+    expect(payer).toBe(payment.payer);
+    expect("json" in bitten && bitten.json).toEqual(rest);
+  },
+);
 
 test("supported-lies names another chain; supported-500 fails; both end with their times", async () => {
   await rig.faults.add({ name: "supported-lies", times: 1 });

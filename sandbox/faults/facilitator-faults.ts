@@ -46,6 +46,11 @@ export const facilitatorFaults = {
     effect: "Answers /verify without saying isValid.",
     reply: () => json(200, { payer: "0x0000000000000000000000000000000000000000" }),
   },
+  "verify-without-payer": {
+    endpoint: "verify",
+    effect: "Verifies, and leaves out who pays, which is optional.",
+    reply: withoutPayer,
+  },
   "verify-hangs-up": {
     endpoint: "verify",
     effect: "Closes the connection instead of answering /verify.",
@@ -123,6 +128,11 @@ export const facilitatorFaults = {
     endpoint: "settle",
     effect: 'Says success to /settle with transaction "", and moves nothing.',
     reply: ({ network }) => json(200, { success: true, transaction: "", network }),
+  },
+  "settle-without-payer": {
+    endpoint: "settle",
+    effect: "Settles, and leaves out who paid, which is optional in x402 v2.",
+    reply: withoutPayer,
   },
   "settle-without-network": {
     endpoint: "settle",
@@ -218,6 +228,11 @@ async function honestlyAfter(call: FacilitatorCall, { terms: { delayMs = usualDe
 async function hold({ terms: { delayMs }, off }: Bite): Promise<FacilitatorReply> {
   const until = delayMs === undefined ? off : AbortSignal.any([off, AbortSignal.timeout(delayMs)]);
   return { kind: "hang-up", after: until.aborted ? Promise.resolve() : once(until, "abort") };
+}
+
+/** Both answers need no payer in x402 v2 (§5.3.2, §5.4.2). */
+async function withoutPayer({ proceed }: FacilitatorCall): Promise<FacilitatorReply> {
+  return json(200, { ...(await proceed()), payer: undefined });
 }
 
 /** The header that a facilitator may send to a seller, and a seller must keep from the buyer (x402 v2 §7.2.1). */

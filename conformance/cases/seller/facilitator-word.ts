@@ -8,6 +8,8 @@ import {
   provided,
   receipt,
   refused,
+  served,
+  settled,
   turnedAway,
 } from "../../engine/seller/index.ts";
 import { aSale } from "./sale.ts";
@@ -45,6 +47,18 @@ export const facilitatorWordCases: readonly Case[] = [
       await t.underFault("settle-without-network", t.buy().expect(namesIfServed(t.context.sandbox.network)));
     },
   }),
+  ...(["verify-without-payer", "settle-without-payer"] as const).map((fault) =>
+    defineCase({
+      id: `seller.settlement.sells-on-${fault}`,
+      requirement: "S-ORD-23",
+      title: `A sale comes about also when the facilitator does not name the payer, which it need not: ${fault}`,
+      needs: ["own-facilitator"],
+      control: aSale,
+      probe: async (t) => {
+        await t.underFault(fault, t.buy().expect(served, settled(1)));
+      },
+    }),
+  ),
   ...(
     [
       { id: "seller.settlement.internals-stay-inside", fault: "verify-500" },

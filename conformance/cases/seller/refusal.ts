@@ -1,4 +1,4 @@
-import { Finding, field } from "../../engine/index.ts";
+import { describeJson, Finding, field, type Json } from "../../engine/index.ts";
 import {
   type Case,
   type Check,
@@ -42,7 +42,7 @@ export const refusalCases: readonly Case[] = [
         throw new Finding(
           "The facilitator's reason is lost.",
           `error: ${reason}`,
-          `error: ${JSON.stringify(text)}`,
+          `error: ${describeJson(text)}`,
         );
       });
       await t.underFault("verify-refuses", t.buy().expect(provided(status(402)), namesIt), { reason });
@@ -76,13 +76,13 @@ function saysMoreThan(asked: unknown): Check {
       throw new Finding(
         "The refusal does not say why.",
         "error: a reason",
-        text === undefined ? "no `error`" : `error: ${JSON.stringify(text)}`,
+        text === undefined ? "no `error`" : `error: ${describeJson(text)}`,
       );
     })(observed);
   };
 }
 
-function error(assertion: (error: unknown) => void): Check {
+function error(assertion: (error: Json | undefined) => void): Check {
   return challenge((c) => assertion(field(c, "error")));
 }
 

@@ -1,4 +1,4 @@
-import { Finding } from "../../engine/index.ts";
+import { describeJson, Finding, field } from "../../engine/index.ts";
 import {
   type Case,
   type Check,
@@ -77,7 +77,12 @@ export const settlementCases: readonly Case[] = [
     probe: async (t) => {
       const hasChallenge: Check = ({ answer, dialect }) => {
         if (dialect.isOffered(answer)) return;
-        throw new Finding("The refusal has no fresh challenge.", dialect.challengePlace, "none");
+        const reading = dialect.readChallenge(answer);
+        const actual =
+          reading.stage === "object"
+            ? `x402Version ${describeJson(field(reading.challenge, "x402Version"))}`
+            : reading.problem;
+        throw new Finding("The refusal has no fresh challenge.", dialect.challengePlace, actual);
       };
       await t.underFault("verify-refuses", t.buy().expect(status(402), hasChallenge, settled(0)));
     },

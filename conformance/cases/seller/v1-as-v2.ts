@@ -13,6 +13,7 @@ interface SameInV1 {
 const sameInV1: readonly SameInV1[] = [
   { like: "seller.challenge.domain-is-given" },
   { like: "seller.challenge.domain-is-the-tokens-own" },
+  { like: "seller.challenge.addresses" },
   { like: "seller.retry.served", requirement: "S1-04" },
   { like: "seller.retry.settled-once-at-the-price" },
   { like: "seller.retry.settled-before-delivery" },

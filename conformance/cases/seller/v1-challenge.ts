@@ -5,6 +5,7 @@ import {
   Finding,
   field,
   NotApplicable,
+  parseJson,
   probableNetwork,
   Unproven,
   v1NameOf,
@@ -141,13 +142,19 @@ export const v1ChallengeCases: readonly Case[] = [
     title: "v1: A 402 that refuses a payment is JSON with x402Version, error and accepts",
     control: aSale,
     probe: (t) =>
-      t.buy({ signedByStranger: true }).expect(provided(refused), ({ answer, dialect }) => {
+      t.buy({ signedByStranger: true }).expect(provided(refused), ({ answer }) => {
         if (answer.status !== 402) throw new NotApplicable(`The refusal is a ${answer.status}, not a 402.`);
-        const reading = dialect.readChallenge(answer);
-        const keys = reading.stage === "object" ? Object.keys(reading.challenge) : [];
-        const missing = ["x402Version", "error", "accepts"].filter((key) => !keys.includes(key));
+        // Whether it is a challenge of v1, other cases judge.
+        const body = parseJson(answer.body);
+        const missing = ["x402Version", "error", "accepts"].filter((key) => field(body, key) === undefined);
         if (missing.length === 0) return;
-        throw new Finding("The refusal does not say all.", "x402Version, error, accepts", keys.join(", "));
+        throw new Finding(
+          "The refusal does not say all.",
+          "x402Version, error, accepts",
+          body === undefined
+            ? `no JSON: ${JSON.stringify(answer.body.slice(0, 100))}`
+            : `${describeJson(body)}, without ${missing.join(", ")}`,
+        );
       }),
   }),
 ];

@@ -97,7 +97,7 @@ function requireContentOrWord(observed: Observed, unpaid: string): void {
   throw new Finding(
     "The buyer was charged, and the same payment brings neither the content nor a receipt.",
     "2xx, a receipt with the transaction, 409, or words that say that the payment was taken",
-    `status ${status}, ${JSON.stringify(reason)}`,
+    `status ${status}, ${reason === "" ? "and no word of it" : JSON.stringify(reason)}`,
   );
 }
 
@@ -107,10 +107,20 @@ function namesTheTransaction({ answer, dialect }: Observed): boolean {
   return typeof transaction === "string" && transaction !== "";
 }
 
-/** What an answer gives as the reason; a body that is no JSON is one as a whole. */
+/** Where bodies of JSON have their words. */
+const wordFields = ["error", "message", "reason", "detail"] as const;
+
+/**
+ * What an answer gives as the reason: in the challenge, in a body of JSON, or where neither is there, as the whole body.
+ * Empty when it gives none.
+ */
 function reasonGiven({ answer, dialect }: Observed): string {
   const asked = dialect.readChallenge(answer);
-  if (asked.stage === "object") return String(field(asked.challenge, "error"));
-  const json = parseJson(answer.body);
-  return String(isJsonObject(json) ? (field(json, "error") ?? field(json, "message")) : answer.body);
+  const body = parseJson(answer.body);
+  if (asked.stage !== "object" && !isJsonObject(body)) return answer.body;
+  const inChallenge = asked.stage === "object" ? field(asked.challenge, "error") : undefined;
+  const words = [inChallenge, ...wordFields.map((key) => field(body, key))]
+    .filter((word) => word !== undefined && word !== null)
+    .map((word) => (typeof word === "string" ? word : JSON.stringify(word)));
+  return [...new Set(words)].join("; ");
 }

@@ -49,7 +49,9 @@ export const withoutContentCases: readonly Case[] = [
 /** The paid request, if its method is one that has a HEAD, and an answer of 304. */
 function gotten({ paid }: Trader): ApiRequest {
   if (paid.method === "GET") return paid;
-  throw new NotApplicable(`What is bought is asked for by ${paid.method}.`);
+  throw new NotApplicable(
+    `What is bought is asked for by ${paid.method}: HEAD and 304 are tried of what is asked for by GET alone.`,
+  );
 }
 
 const unchargedIfNotModified: Check = async (observed) => {

@@ -17,6 +17,7 @@ import type { RunContext } from "./context.ts";
 import type { Observed } from "./observed.ts";
 import type { AnyPayment, PermitPayment } from "./permit-payment.ts";
 import { requireNoLimit } from "./rate-limit.ts";
+import type { ApiRequest } from "./request.ts";
 
 /** How one exchange is looked at. */
 export interface Watching {
@@ -161,6 +162,7 @@ export class Conversation {
     return {
       request,
       answer,
+      isMain: isSameRequest(request, this.#context.subject.requests.paid),
       dialect: payment?.dialect ?? this.#dialect,
       payment,
       transfers: () => ledger.transfersFrom(this.#payer, { after: since }),
@@ -218,6 +220,10 @@ export class Conversation {
     this.#answeredByName.add(purchase);
     return isKnown;
   }
+}
+
+function isSameRequest(request: WireRequest, { method, target, body }: ApiRequest): boolean {
+  return request.method === method && request.target === target && request.body === body;
 }
 
 function isByPermit(payment: AnyPayment | undefined): payment is PermitPayment {

@@ -19,5 +19,9 @@ export const settledOrWithheld: Check = async (observed) => {
 /** The seller did not stumble over what it was sent. */
 export const noCrash: Check = ({ answer }) => {
   if (answer.status < 500) return;
-  throw new Unserved("The seller crashed.", "any status below 500", `status ${answer.status}`);
+  throw new Unserved(
+    "The seller answered with a server error.",
+    "any status below 500",
+    `status ${answer.status}`,
+  );
 };

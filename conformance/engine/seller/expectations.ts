@@ -10,7 +10,7 @@ export const served: Check = (observed) => {
   const { answer } = observed;
   if (answer.status >= 200 && answer.status < 300) return;
   requireNoLimit(answer);
-  throw new Unserved("The paid request was not served.", "2xx", statusAndReason(observed));
+  throw new Unserved(`The paid request${nameOf(observed)} was not served.`, "2xx", statusAndReason(observed));
 };
 
 /** The challenge that was paid gave all that a payment needs; else no seller has to take it. */
@@ -120,6 +120,11 @@ export function expectField(
     `${key}: ${expected}`,
     `${key}: ${describeJson(value)}`,
   );
+}
+
+/** What a request is called in a sentence where it is not the main one. */
+function nameOf({ request: { method, target, body = "" }, isMain }: Observed): string {
+  return isMain ? "" : ` ${method} ${target} ${body.slice(0, 60)}`.trimEnd();
 }
 
 function statusAndReason({ answer, dialect }: Observed): string {

@@ -18,6 +18,7 @@ function lookedFor(goods: Goods, found: WireAnswer, { target = "/dice", runs = 1
   return whereaboutsOf(goods, {
     request: { ...request, target },
     answer: found,
+    isMain: true,
     dialect: dialects["x402@2"],
     transfers: async () => [],
     workRuns: async () => runs,

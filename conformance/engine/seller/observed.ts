@@ -9,6 +9,8 @@ import type { Sale } from "./sale.ts";
 export interface Observed {
   readonly request: WireRequest;
   readonly answer: WireAnswer;
+  /** Whether it is the paid request that the run is about, and none of the others that were given, or made up. */
+  readonly isMain: boolean;
   /** The version that the buyer spoke. */
   readonly dialect: Dialect;
   /** The payment that was sent along, if any. */

@@ -1,5 +1,4 @@
 import type { Address } from "viem";
-import { describeJson, field, parseJson } from "../../oracles/wire/index.ts";
 import type { ProtocolId } from "../../requirements/index.ts";
 import { type Dialect, dialects } from "../dialect.ts";
 import type { Evidence, PayerAccount } from "../evidence.ts";
@@ -8,6 +7,7 @@ import { Finding, NotApplicable, Unproven } from "../finding.ts";
 import type { RunContext } from "./context.ts";
 import { servedAndCharged } from "./expectations.ts";
 import type { Goods } from "./goods.ts";
+import { whyNotTaken } from "./not-taken.ts";
 import type { Observed } from "./observed.ts";
 import type { ApiRequest } from "./request.ts";
 import type { PaymentMethod, PermitMethod } from "./terms.ts";
@@ -85,6 +85,7 @@ interface Purchase {
 async function sell(context: RunContext, dialect: Dialect, purchase: Purchase): Promise<Sale> {
   const trader = await Trader.open(context, purchase.label, dialect);
   const { method, target } = purchase.request;
+  const seen: Observed[] = [];
   const notSold = async (why: string): Promise<Sale> => ({
     kind: "not-sold",
     why,
@@ -92,7 +93,9 @@ async function sell(context: RunContext, dialect: Dialect, purchase: Purchase): 
   });
   try {
     const asked = await trader.ask(purchase.request).done();
-    const { request, answer, workRuns, payment } = await purchase.buy(trader).expect(servedAndCharged).done();
+    seen.push(asked);
+    const bought = purchase.buy(trader).expect((observed) => void seen.push(observed), servedAndCharged);
+    const { request, answer, workRuns, payment } = await bought.done();
     if (dialect.readChallenge(asked.answer).stage === "no-402") {
       return notSold(`${method} ${target} was answered with ${asked.answer.status} without a payment.`);
     }
@@ -111,26 +114,12 @@ async function sell(context: RunContext, dialect: Dialect, purchase: Purchase): 
     };
   } catch (error) {
     if (error instanceof Finding) {
-      const refusal = await refusalOfFacilitator(trader);
-      return notSold(`${error.message} Expected ${error.expected}, got ${error.actual}.${refusal}`);
+      const hint = await whyNotTaken(trader, purchase.request, seen);
+      return notSold(`${error.message} Expected ${error.expected}, got ${error.actual}.${hint}`);
     }
     if (error instanceof Unproven || error instanceof NotApplicable) return notSold(error.message);
     throw error;
   }
-}
-
-/** What the run's facilitator had against the payment: a seller need not pass it on, and its author has to know. */
-async function refusalOfFacilitator(trader: Trader): Promise<string> {
-  const calls = await trader.facilitatorSaw();
-  for (const { endpoint, response } of calls.toReversed()) {
-    const answer = parseJson(JSON.stringify(response) ?? "null");
-    if (field(answer, "isValid") !== false && field(answer, "success") !== false) continue;
-    const [code, words] = ["Reason", "Message"].map(
-      (what) => field(answer, `invalid${what}`) ?? field(answer, `error${what}`),
-    );
-    return ` The sandbox's facilitator refused the payment: /${endpoint} answered ${describeJson(code)}, ${describeJson(words)}.`;
-  }
-  return "";
 }
 
 /** What another buyer gets for the same request. Never rejects: whether it is served as it should be, the cases judge. */

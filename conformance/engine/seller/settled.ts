@@ -16,7 +16,11 @@ export function settled(count: number, most = count): Check {
   return async (observed) => {
     const transfers = await transfersOnceThereAre(observed, count);
     if (transfers.length < count || transfers.length > most)
-      throw new Finding(moneyMessage(transfers.length, count), money(count), money(transfers.length));
+      throw new Finding(
+        moneyMessage(observed, transfers.length, count),
+        money(count),
+        money(transfers.length),
+      );
     for (const transfer of transfers) paysThePrice(transfer, observed);
   };
 }
@@ -92,9 +96,15 @@ function paysThePrice(transfer: Transfer, { payment }: Observed): void {
   );
 }
 
-function moneyMessage(found: number, expected: number): string {
-  if (expected === 0) return "Money moved although the request was refused.";
-  if (found === 0) return "No money moved although the request was served.";
+function moneyMessage({ request, answer }: Observed, found: number, expected: number): string {
+  const { status } = answer;
+  const answered = `${request.method} ${request.target}, which was answered with ${status}.`;
+  if (expected === 0)
+    return status >= 400 ? "Money moved although the request was refused." : `Money moved for ${answered}`;
+  if (found === 0)
+    return status < 300
+      ? "No money moved although the request was served."
+      : `No money moved for ${answered}`;
   if (expected === 1) return "The payer was charged more than once.";
   return found < expected ? "Less was settled than was delivered." : "More was settled than was delivered.";
 }

@@ -2,7 +2,10 @@ import { type Address, isAddress } from "viem";
 import {
   type AcceptsEntry,
   acceptsEntries,
+  addressInCaip19,
   describeJson,
+  diagnoseAsset,
+  diagnosePrice,
   field,
   type Json,
   type JsonObject,
@@ -32,16 +35,15 @@ export interface Terms {
  * alone, and is to be paid by EIP-3009: no seller has to take that
  */
 export function payableTerms(
-  { sandbox }: RunContext,
+  { sandbox }: { readonly sandbox: Pick<RunContext["sandbox"], "asset" | "network"> },
   challenge: JsonObject,
   dialect: Dialect,
   method: PaymentMethod,
 ): Terms {
   const entries = acceptsEntries(challenge);
   const network = dialect.networkName(sandbox.network);
-  const readable = entries
-    .filter((entry) => isPaidBy(method, entry))
-    .flatMap((entry) => readTerms(entry, sandbox.asset, dialect) ?? []);
+  const candidates = entries.filter((entry) => isPaidBy(method, entry));
+  const readable = candidates.flatMap((entry) => readTerms(entry, sandbox.asset, dialect) ?? []);
   const terms = readable.find(({ entry }) => field(entry, "network") === network) ?? readable[0];
   if (terms !== undefined) return terms;
   const asked = methodsIn(entries);
@@ -50,10 +52,31 @@ export function payableTerms(
       `The seller asks to be paid by ${asked.map((each) => methodNames[each]).join(" or ")} here, and this case pays by ` +
         `${methodNames.eip3009}; where the seller takes that, too, give a request that does.`,
     );
+  const flaw = candidates
+    .map((entry) => flawOf(entry, sandbox.asset, dialect))
+    .find((each) => each !== undefined);
   throw new Unproven(
-    `No entry of accepts can be paid here: the suite pays ${methodNames[method]} in ${sandbox.asset} on ` +
-      `${network}, and the seller asks for ${wantedIn(entries)}. Let it take ASSET_ADDRESS and NETWORK from its environment.`,
+    `No entry of accepts can be paid here: the suite pays ${methodNames[method]} in ${sandbox.asset} on ${network}, and ` +
+      (flaw === undefined
+        ? `the seller asks for ${wantedIn(entries)}. Let it take ASSET_ADDRESS and NETWORK from its environment.`
+        : `the entry for it ${flaw}`),
   );
+}
+
+/** What keeps an entry that asks for this token from being paid, and what to do about it. */
+function flawOf(entry: AcceptsEntry, asset: Address, { priceField, protocol }: Dialect): string | undefined {
+  const inCaip19 = addressInCaip19(field(entry, "asset"));
+  if (!isToken(inCaip19 ?? field(entry, "asset"), asset)) return undefined;
+  const holds = (key: string) => {
+    const value = field(entry, key);
+    return value === undefined ? `has no \`${key}\`.` : `has ${describeJson(value)} for its \`${key}\`.`;
+  };
+  if (inCaip19 !== undefined) return [holds("asset"), ...diagnoseAsset(entry)].join(" ");
+  if (readAmount(field(entry, priceField)) === undefined)
+    return [holds(priceField), ...diagnosePrice(entry, protocol === "x402@1" ? 1 : 2)].join(" ");
+  return readPayTo(entry) === undefined
+    ? `${holds("payTo")} Write an address there, 0x and 40 hex digits.`
+    : undefined;
 }
 
 /** What entries ask for, each kind once, as far as a sentence has room for it. */
@@ -112,15 +135,21 @@ export function flowOf(entry: AcceptsEntry): string {
 }
 
 function readTerms(entry: AcceptsEntry, asset: Address, { priceField }: Dialect): Terms | undefined {
-  const payTo = field(entry, "payTo");
-  const offered = field(entry, "asset");
+  const payTo = readPayTo(entry);
   const amount = readAmount(field(entry, priceField));
   const timeout = Number(field(entry, "maxTimeoutSeconds"));
-  if (amount === undefined) return undefined;
-  if (typeof payTo !== "string" || !isAddress(payTo, { strict: false })) return undefined;
-  if (typeof offered !== "string" || offered.toLowerCase() !== asset.toLowerCase()) return undefined;
+  if (amount === undefined || payTo === undefined || !isToken(field(entry, "asset"), asset)) return undefined;
   const maxTimeoutSeconds = BigInt(Number.isFinite(timeout) && timeout > 0 ? Math.ceil(timeout) : 60);
   return { entry, amount, payTo, maxTimeoutSeconds };
+}
+
+function isToken(offered: Json | undefined, asset: Address): boolean {
+  return typeof offered === "string" && offered.toLowerCase() === asset.toLowerCase();
+}
+
+function readPayTo(entry: AcceptsEntry): Address | undefined {
+  const payTo = field(entry, "payTo");
+  return typeof payTo === "string" && isAddress(payTo, { strict: false }) ? payTo : undefined;
 }
 
 function isPaidBy(method: PaymentMethod, entry: AcceptsEntry): boolean {

@@ -85,23 +85,30 @@ export class Trader extends PermitBuyer {
     terms: FaultParameters & { readonly times?: number } = {},
   ): Promise<Observed> {
     this.conversation.excuse(1);
-    const id = await this.#addFault(name, terms);
+    const [id, before] = await Promise.all([this.#addFault(name, terms), this.facilitatorSaw()]);
+    const wasReached = this.#wasReached(id, name, "The seller", before.length);
     try {
-      return await exchange.given(this.#wasReached(id, name, "The seller")).done();
+      return await exchange.given(wasReached).done();
     } finally {
       await this.context.admin.removeFault(id);
     }
   }
 
-  #wasReached(fault: number, name: FaultName, who: string): Check {
+  /** @param before how many calls about this payer there were before, where its calls are what the fault bites */
+  #wasReached(fault: number, name: FaultName, who: string, before?: number): Check {
     return async ({ answer, transfers }) => {
       if ((await this.context.admin.faultReached(fault)) > 0) return;
       const isAhead = answer.status < 300 && (await transfers()).length === 0;
-      throw new NotApplicable(
-        isAhead
-          ? `The seller delivered before the call was made that the fault ${name} bites; the cases named settled-before-delivery judge that.`
-          : `${who} did not make the call that the fault ${name} bites.`,
-      );
+      if (isAhead)
+        throw new NotApplicable(
+          `The seller delivered before the call was made that the fault ${name} bites; the cases named settled-before-delivery judge that.`,
+        );
+      const asksNothing = before !== undefined && (await this.facilitatorSaw()).length === before;
+      const instead =
+        asksNothing && answer.status >= 400
+          ? `: it refused with ${answer.status} by itself, and asked the facilitator nothing`
+          : "";
+      throw new NotApplicable(`${who} did not make the call that the fault ${name} bites${instead}.`);
     };
   }
 

@@ -40,7 +40,11 @@ export function readChallengeV1({ status, body }: WireAnswer): ChallengeReading 
   const version = field(json, "x402Version");
   const isChallenge = version === undefined ? Array.isArray(field(json, "accepts")) : version !== 2;
   if (isChallenge) return { stage: "object", challenge: json };
-  return { stage: "absent", problem: "a 402 whose body is no x402 v1 challenge" };
+  const instead =
+    version === undefined
+      ? "is no x402 v1 challenge"
+      : `says x402Version ${JSON.stringify(version).slice(0, 40)}`;
+  return { stage: "absent", problem: `a 402 whose body ${instead}` };
 }
 
 /** One entry of `accepts`, as received. */

@@ -64,6 +64,25 @@ test.each([
   expect(more).toEqual([]);
 });
 
+test.each([
+  ["L402", 'L402 macaroon="AGIAJE", invoice="lnbc1"'],
+  ["HTTP Payment", 'Payment id="x", method="tempo"'],
+])("%s beside x402 is another way to pay, and says nothing against the x402 challenge", (_name, other) => {
+  const headers = { "www-authenticate": other };
+  const v2 = { ...headers, "payment-required": btoa(JSON.stringify(sound)) };
+  expect(diagnose(answer({ headers: v2 }))).toEqual([]);
+  const broken = { ...headers, "payment-required": "!!" };
+  expect(diagnose(answer({ headers: broken }))).toEqual([expect.stringContaining("cannot be read")]);
+  expect(diagnose(answer({ headers, body: { ...sound, x402Version: 1 } }))).toEqual([
+    expect.stringContaining("The challenge is x402 v1, in the body."),
+  ]);
+});
+
+test("a word of fth-x402 inside of a sound challenge does not make it one of fth-x402", () => {
+  const body = { ...sound, description: "Not of fth-x402/2.0." };
+  expect(diagnose({ ...challenged(sound), body: JSON.stringify(body) })).toEqual([]);
+});
+
 test("fth-x402 is told from x402", () => {
   expect(diagnose(answer({ body: { protocol: "fth-x402/2.0", accepts: [] } }))).toEqual([
     expect.stringContaining("fth-x402"),
@@ -133,6 +152,15 @@ test.each([
   ["solana", "no CAIP-2 name"],
 ])("the network %j is put right", (network, advice) => {
   expect(diagnose(challenged({ ...sound, accepts: [{ ...entry, network }] })).join()).toContain(advice);
+});
+
+test("an asset in CAIP-19 is told to be an address alone, in either version", () => {
+  const asset = `eip155:84532/erc20:${entry.asset}`;
+  const advice = `The asset is named as CAIP-19 does: write its address alone, "${entry.asset}".`;
+  expect(diagnose(challenged({ ...sound, accepts: [{ ...entry, asset }] }))).toEqual([advice]);
+  const { amount, ...rest } = entry;
+  const inV1 = { ...rest, network: "base-sepolia", maxAmountRequired: amount, asset };
+  expect(diagnose(answer({ body: { x402Version: 1, accepts: [inV1] } }), 1)).toEqual([advice]);
 });
 
 test("an answer without any challenge gets no advice", () => {

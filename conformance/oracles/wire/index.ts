@@ -11,6 +11,7 @@ export {
   readChallengeV1,
 } from "./challenge.ts";
 export { diagnose } from "./diagnosis.ts";
+export { addressInCaip19, diagnoseAsset, diagnosePrice } from "./entry-diagnosis.ts";
 export {
   type KeptConnection,
   keepConnection,

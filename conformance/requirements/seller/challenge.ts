@@ -61,7 +61,12 @@ export const challengeRules = rules("seller", "x402@2", [
     "`extra.name`/`extra.version` equal the token contract's own EIP-712 domain on that chain.",
     "EVM §1; threads #3102 #3105 #3152",
   ],
-  ["S-CH-15", "MUST*", "On an EVM network `asset` and `payTo` are 20-byte hex addresses.", "V2 §5.1.2; EVM"],
+  [
+    "S-CH-15",
+    "MUST*",
+    "On an EVM network `asset` and `payTo` are 20-byte hex addresses.",
+    "V2 §5.1.2; V1 §5.1.2; EVM",
+  ],
   [
     "S-CH-16",
     "MUST",

@@ -110,6 +110,12 @@ export const orderRules = rules("seller", "x402@2", [
     "V2 §7.1; V1 §7.1",
   ],
   [
+    "S-ORD-23",
+    "SHOULD*",
+    "A sale does not hang on a field that the facilitator's answers may leave out: `payer`, of /verify and of /settle.",
+    "V2 §5.3.2, §5.4.2 (Optional)",
+  ],
+  [
     "S-VBP-01",
     "SHOULD*",
     "A request that is invalid in itself is refused with 4xx before any payment is asked for.",

@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Sandbox, startSandbox } from "#sandbox";
+import {
+  fromBase64Json,
+  type Sandbox,
+  type SellerSteps,
+  sellerSteps,
+  startSandbox,
+  toBase64Json,
+} from "#sandbox";
 import { sellerCases } from "../../cases/seller/index.ts";
 import { type ReferenceVariation, startReference } from "../../subjects/index.ts";
 import { changing } from "./mutant.ts";
@@ -11,6 +18,22 @@ beforeAll(async () => {
   sandbox = await startSandbox();
 });
 afterAll(() => sandbox.stop());
+
+const forgettingWhatIsOpen: SellerSteps["claim"] = async (exchange, offer, payment) => {
+  const claimed = await sellerSteps.claim(exchange, offer, payment);
+  if (claimed.kind === "refused") return claimed;
+  const { claim } = claimed;
+  return { ...claimed, claim: { ...claim, unresolved: () => claim.release() } };
+};
+
+const sayingSoInTheBody: SellerSteps["refuse"] = async (exchange, offer, refusal) => {
+  const answer = await sellerSteps.refuse(exchange, offer, refusal);
+  const challenge = fromBase64Json(String(answer.headers["payment-required"]));
+  if (!challenge.ok) return answer;
+  const { error, ...wordless } = Object(challenge.value);
+  const body = JSON.stringify({ error: `${error}: it was used before` });
+  return { ...answer, headers: { ...answer.headers, "payment-required": toBase64Json(wordless) }, body };
+};
 
 /** Sellers that differ from the reference in what the protocol leaves open, and what the suite says of that. */
 const freedoms: readonly {
@@ -37,6 +60,12 @@ const freedoms: readonly {
     freedom: "offers two prices, and sells at both",
     build: { steps: sellingAtTwoPrices },
     cases: /^seller\.(terms\.every-entry-buys|refusal\.asks-for-the-same-terms)$/,
+    status: "pass",
+  },
+  {
+    freedom: "forgets a payment whose settlement got no answer, and says in the body alone that it was used",
+    build: { steps: { ...sellerSteps, claim: forgettingWhatIsOpen, refuse: sayingSoInTheBody } },
+    cases: /^seller\.settlement\.lost-answer-leaves-a-way-back$/,
     status: "pass",
   },
 ];

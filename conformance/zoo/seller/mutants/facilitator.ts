@@ -114,6 +114,32 @@ export const facilitatorMutants: readonly Mutant[] = [
     }),
   },
   {
+    id: "insists-on-the-payer-of-verify",
+    breaks: "Takes an answer of /verify that does not name the payer for none.",
+    caughtBy: ["seller.settlement.sells-on-verify-without-payer"],
+    build: replacing("verify", (original, reached, { facilitatorUrl }) => async (exchange, order) => {
+      const verified = await original(exchange, order);
+      if (verified.kind !== "verified") return verified;
+      const { body } = await askAgain(`${facilitatorUrl}/verify`, order);
+      if (body.includes('"payer":')) return verified;
+      reached();
+      return { kind: "refused", refusal: { kind: "unavailable", cause: "malformed-reply" } };
+    }),
+  },
+  {
+    id: "insists-on-the-payer-of-settle",
+    breaks: "Takes an answer of /settle that does not name the payer for none.",
+    caughtBy: ["seller.settlement.sells-on-settle-without-payer"],
+    build: replacing("settle", (original, reached, { facilitatorUrl }) => async (exchange, order) => {
+      const settlement = await original(exchange, order);
+      if (settlement.kind !== "settled") return settlement;
+      const { body } = await askAgain(`${facilitatorUrl}/settle`, order);
+      if (body.includes('"payer":')) return settlement;
+      reached();
+      return { kind: "unknown", failure: { cause: "malformed-reply", detail: "no payer" } };
+    }),
+  },
+  {
     id: "shows-its-stack",
     breaks: "Answers with its own stack trace when the facilitator breaks.",
     caughtBy: ["seller.settlement.stack-stays-inside"],

@@ -74,6 +74,13 @@ export const v1ChallengeMutants: readonly Mutant[] = [
     change: ({ extra: _, ...entry }) => entry,
   }),
   offering({
+    id: "v1-assets-in-caip19",
+    breaks: "Names the token as CAIP-19 does.",
+    caughtBy: ["seller.v1.challenge-addresses"],
+    sellsNothing: true,
+    change: (entry) => ({ ...entry, asset: `eip155:84532/erc20:${entry.asset}` }),
+  }),
+  offering({
     id: "v1-domain-of-another-token",
     breaks: "Gives the domain that USDC has on another chain.",
     caughtBy: ["seller.v1.challenge-domain-is-the-tokens-own"],

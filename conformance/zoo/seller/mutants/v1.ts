@@ -155,6 +155,22 @@ export const v1Mutants: readonly Mutant[] = [
       return { ...(await original(exchange, offer, refusal)), body: JSON.stringify({ error: "invalid" }) };
     }),
   },
+  {
+    id: "v1-refuses-in-the-shape-of-v2",
+    breaks: "Refuses a payment with a challenge whose version and price are written as in x402 v2.",
+    protocol: "x402@1",
+    caughtBy: ["seller.v1.settlement-verify-refusal-is-402-with-a-challenge"],
+    build: replacing("refuse", (original, reached) => async (exchange, offer, refusal) => {
+      const answer = await original(exchange, offer, refusal);
+      if (answer.status !== 402) return answer;
+      reached();
+      const { error, accepts } = JSON.parse(String(answer.body));
+      return {
+        ...answer,
+        body: JSON.stringify({ x402Version: 2, error, accepts: accepts.map(pricedAsInV2) }),
+      };
+    }),
+  },
   besideV2({
     id: "v1-buyers-are-answered-in-v2",
     breaks: "Gives every buyer its receipt as x402 v2 does.",
@@ -240,6 +256,11 @@ function besideV2(mutant: Mutant): Mutant {
     protocols: ["x402@2", "x402@1"],
   });
   return { ...mutant, build };
+}
+
+/** An entry of v1 whose price has the name that it has in v2. */
+function pricedAsInV2({ maxAmountRequired, ...entry }: Record<string, unknown>): Record<string, unknown> {
+  return { ...entry, amount: maxAmountRequired };
 }
 
 /** The same offer for one atomic unit more. */
