@@ -81,7 +81,8 @@ export function knownText({ reason, expires }: NonNullable<CaseResult["known"]>)
 export function duration(milliseconds: number): string {
   const seconds = milliseconds / 1000;
   if (seconds < 60) return `${seconds.toFixed(1)} s`;
-  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
 function countsOf(totals: Readonly<Record<Status, number>>): string {

@@ -9,7 +9,7 @@ import {
   probableNetwork,
   Unproven,
 } from "../../engine/index.ts";
-import { type Case, challenge, defineCase, expectField } from "../../engine/seller/index.ts";
+import { type Case, challenge, defineCase, expectField, isSignedUnder } from "../../engine/seller/index.ts";
 
 /** What every entry of `accepts` must say, one field at a time. */
 export const challengeEntryCases: readonly Case[] = [
@@ -107,20 +107,24 @@ export const challengeEntryCases: readonly Case[] = [
           const entries = acceptsEntries(c).filter((candidate) => isFor(candidate, sandbox.asset));
           if (entries.length === 0)
             throw new Unproven(`No entry of accepts is for ${sandbox.asset}, the token of this chain.`);
-          const entry = entries.find(isByAuthorization);
-          if (entry === undefined)
+          const judged = entries.filter(
+            (entry) => isByAuthorization(entry) && isSignedUnder(entry, sandbox.asset),
+          );
+          if (judged.length === 0)
             throw new NotApplicable(
-              "Nothing is to be paid by EIP-3009, which is what the token's domain is needed for.",
+              "Nothing is to be paid by EIP-3009 under the token's own contract, which is what the token's domain is needed for.",
             );
-          for (const key of ["name", "version"] as const) {
-            const value = field(field(entry, "extra"), key);
-            if (typeof value !== "string") throw new Unproven(`extra.${key} is not given.`);
-            if (value === tokenDomain[key]) continue;
-            throw new Finding(
-              `\`extra.${key}\` is not the token's.`,
-              JSON.stringify(tokenDomain[key]),
-              JSON.stringify(value),
-            );
+          for (const entry of judged) {
+            for (const key of ["name", "version"] as const) {
+              const value = field(field(entry, "extra"), key);
+              if (typeof value !== "string") throw new Unproven(`extra.${key} is not given.`);
+              if (value === tokenDomain[key]) continue;
+              throw new Finding(
+                `\`extra.${key}\` is not the token's.`,
+                JSON.stringify(tokenDomain[key]),
+                JSON.stringify(value),
+              );
+            }
           }
         }),
       ),

@@ -25,6 +25,6 @@ export { firstBuyer, type Sale } from "./sale.ts";
 export * from "./settled.ts";
 export type { RunSetup, SubjectSetup } from "./setup.ts";
 export { type ProofChange, signInHeader, signInOffer } from "./sign-in.ts";
-export { methodsIn, type PaymentMethod, type PermitMethod, uptoEntryIn } from "./terms.ts";
+export { isSignedUnder, methodsIn, type PaymentMethod, type PermitMethod, uptoEntryIn } from "./terms.ts";
 export type { Trader } from "./trader.ts";
 export * from "./withheld.ts";

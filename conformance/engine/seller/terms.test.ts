@@ -24,6 +24,13 @@ test("an entry for the chain's own token can be paid, also beside one that canno
   expect(terms([unpriced, entry])).toMatchObject({ amount: 1000n, payTo: entry.payTo });
 });
 
+test("of several entries, one that is signed under the token itself is paid, wherever it stands", () => {
+  const batched = { ...entry, amount: "2000", extra: { verifyingContract: `0x${"77".repeat(20)}` } };
+  expect(terms([batched, entry])).toMatchObject({ amount: 1000n });
+  expect(terms([entry, batched])).toMatchObject({ amount: 1000n });
+  expect(terms([batched])).toMatchObject({ amount: 2000n });
+});
+
 test.each([
   ["no price", unpriced, "and the entry for it has no `amount`."],
   [

@@ -29,7 +29,8 @@ export interface Terms {
 }
 
 /**
- * The entry that the suite's buyer pays: one for the run's own network if there is one.
+ * The entry that the suite's buyer pays: one for the run's own network if there is one, and of several one that is signed
+ * under the token's own contract.
  *
  * @throws Unproven when nothing in the challenge can be paid on the run's chain, NotApplicable when it asks for permits
  * alone, and is to be paid by EIP-3009: no seller has to take that
@@ -44,7 +45,10 @@ export function payableTerms(
   const network = dialect.networkName(sandbox.network);
   const candidates = entries.filter((entry) => isPaidBy(method, entry));
   const readable = candidates.flatMap((entry) => readTerms(entry, sandbox.asset, dialect) ?? []);
-  const terms = readable.find(({ entry }) => field(entry, "network") === network) ?? readable[0];
+  const here = readable.filter(({ entry }) => field(entry, "network") === network);
+  const terms = [here, readable]
+    .flatMap((some) => some.find(({ entry }) => isSignedUnder(entry, sandbox.asset)) ?? some)
+    .at(0);
   if (terms !== undefined) return terms;
   const asked = methodsIn(entries);
   if (method === "eip3009" && asked.length > 0 && !asked.includes(method))
@@ -61,6 +65,15 @@ export function payableTerms(
         ? `the seller asks for ${wantedIn(entries)}. Let it take ASSET_ADDRESS and NETWORK from its environment.`
         : `the entry for it ${flaw}`),
   );
+}
+
+/**
+ * Whether an entry is signed under its token's own contract. Schemes of single vendors name another one, which holds the
+ * payer's money for it, beside their own domain (`extra.verifyingContract`).
+ */
+export function isSignedUnder(entry: AcceptsEntry, asset: Address): boolean {
+  const contract = field(field(entry, "extra"), "verifyingContract");
+  return contract === undefined || isToken(contract, asset);
 }
 
 /** What keeps an entry that asks for this token from being paid, and what to do about it. */
