@@ -193,6 +193,7 @@ export const payingMutants: readonly ClientMutant[] = [
     caughtBy: [
       "client.authorization.terms-not-from-elsewhere",
       "client.v1.authorization-terms-not-from-elsewhere",
+      ...ofBothPermits("not-from-extra"),
     ],
     build: replacing("authorize", (original, reached) => (choice, ...rest) => {
       const { recipient } = part(choice.requirements, "extra");
