@@ -16,6 +16,8 @@ const sameInV1: readonly string[] = [
   "facilitator.api.no-reason-when-settled",
   "facilitator.api.no-transaction-when-nothing-was-sent",
   "facilitator.api.payer-is-the-payer",
+  "facilitator.api.every-refusal-of-verify-has-its-shape",
+  "facilitator.api.every-refusal-of-settle-has-its-shape",
   "facilitator.malformed.body-of-verify",
   "facilitator.malformed.body-of-settle",
   "facilitator.malformed.parts-missing-in-verify",
