@@ -26,6 +26,7 @@ import { uptoCases } from "./upto.ts";
 import { v1Cases } from "./v1.ts";
 import { alsoInV1 } from "./v1-as-v2.ts";
 import { verifiedBeforeCases } from "./verified-before.ts";
+import { verifiedTogetherCases } from "./verified-together.ts";
 
 export { v1IdOf } from "./v1-as-v2.ts";
 
@@ -41,6 +42,7 @@ const ofAuthorizations: readonly Case[] = [
   ...stateCases,
   ...settlementCases,
   ...verifiedBeforeCases,
+  ...verifiedTogetherCases,
   ...settledBeforeCases,
   ...oneNonceCases,
   ...smartAccountCases,

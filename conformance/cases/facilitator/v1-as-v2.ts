@@ -63,6 +63,8 @@ const sameInV1: readonly string[] = [
   "facilitator.settle.blacklisted-payer",
   "facilitator.verify.paused-token",
   "facilitator.settle.paused-token",
+  "facilitator.verify.refused-until-unpaused",
+  "facilitator.verify.sixteen-answers-of-their-own",
   "facilitator.settlement.transfers-as-signed",
   "facilitator.settlement.moves-the-amount-and-nothing-else",
   "facilitator.settlement.without-verify",
