@@ -45,7 +45,7 @@ export type {
   RecordedHeader,
   TransferRecord,
 } from "./evidence.ts";
-export { Difference, Finding, NotApplicable, Unproven } from "./finding.ts";
+export { Difference, Finding, NotApplicable, Unproven, Unserved } from "./finding.ts";
 export { labelAlone, newsOfSecondAttempts, type Pace } from "./judge-in-turns.ts";
 export { judgedVersion, planRun, type Selection } from "./plan.ts";
 export type { RunBasics } from "./run-basics.ts";

@@ -12,6 +12,7 @@ import { paymentCases } from "./payment.ts";
 import { paymentIdentifierCases } from "./payment-identifier.ts";
 import { permitFormCases } from "./permit-forms.ts";
 import { permit2Cases } from "./permit2.ts";
+import { refusalCases } from "./refusals.ts";
 import { secrecyCases } from "./secrecy.ts";
 import { settledBeforeCases } from "./settled-before.ts";
 import { settlementCases } from "./settlement.ts";
@@ -25,12 +26,14 @@ import { uptoCases } from "./upto.ts";
 import { v1Cases } from "./v1.ts";
 import { alsoInV1 } from "./v1-as-v2.ts";
 import { verifiedBeforeCases } from "./verified-before.ts";
+import { verifiedTogetherCases } from "./verified-together.ts";
 
 export { v1IdOf } from "./v1-as-v2.ts";
 
 /** What is tried of payments by EIP-3009, whatever becomes of the chain meanwhile. */
 const ofAuthorizations: readonly Case[] = [
   ...apiCases,
+  ...refusalCases,
   ...malformedCases,
   ...secrecyCases,
   ...paymentCases,
@@ -39,6 +42,7 @@ const ofAuthorizations: readonly Case[] = [
   ...stateCases,
   ...settlementCases,
   ...verifiedBeforeCases,
+  ...verifiedTogetherCases,
   ...settledBeforeCases,
   ...oneNonceCases,
   ...smartAccountCases,

@@ -13,8 +13,16 @@ import {
   survived,
   trying,
 } from "../../engine/facilitator/index.ts";
-import { field, type JsonObject } from "../../engine/index.ts";
+import { field, type Json, type JsonObject } from "../../engine/index.ts";
 import { atPrice } from "./price.ts";
+
+/** One form in which a request is wrong. */
+interface Variant extends OrderChange {
+  /** How a finding begins. */
+  readonly what?: string;
+  /** Causes that are as true of it as those of the case. */
+  readonly causes?: readonly Cause[];
+}
 
 /** Requests that are wrong in their form: refused with a code, never a crash, and the service goes on. */
 export const malformedCases: readonly Case[] = [
@@ -127,9 +135,9 @@ export const malformedCases: readonly Case[] = [
     "Terms that nobody could fulfil",
     ["requirements"],
     [
-      ...["0.5", "-1", "1e3", "", "one", String(2n ** 256n), null].map(
-        (price): OrderChange => ({ terms: (terms) => atPrice(terms, price) }),
-      ),
+      ...["0.5", "-1", "1e3", "", "one", null].map(pricedAt),
+      // Whoever reads a price as a number first finds another than was paid.
+      { ...pricedAt(String(2n ** 256n)), causes: ["amount"] },
       termsWith({ payTo: "0x1234" }),
       termsWith({ payTo: null }),
       termsWith({ asset: "USDC" }),
@@ -194,7 +202,7 @@ function refusal(
   requirement: string,
   what: string,
   causes: readonly Cause[],
-  changes: readonly OrderChange[],
+  changes: readonly Variant[],
 ): Case {
   return defineCase({
     id: `facilitator.malformed.${name}`,
@@ -211,27 +219,35 @@ function refusal(
 async function refusesEach(
   t: Merchant,
   endpoint: Endpoint,
-  changes: readonly OrderChange[],
+  variants: readonly Variant[],
   ...causes: readonly Cause[]
 ): Promise<void> {
-  for (const change of changes)
+  for (const { what, causes: more = [], ...change } of variants) {
+    const isRefused = [refused(...causes, ...more), nothingBroadcast, moved(0)];
     await t[endpoint](change)
-      .expect(refused(...causes), nothingBroadcast, moved(0))
+      .expect(...(what === undefined ? isRefused : [trying(what, ...isRefused)]))
       .done();
+  }
 }
 
-function without(key: string): OrderChange {
+function without(key: string): Variant {
   return {
+    what: `Without ${key}`,
     body: (body) => Object.fromEntries(Object.entries(body).filter(([name]) => name !== key)),
   };
 }
 
-function termsWith(fields: JsonObject): OrderChange {
-  return { terms: (terms) => ({ ...terms, ...fields }) };
+function pricedAt(price: Json): Variant {
+  return { what: `At the price ${JSON.stringify(price)}`, terms: (terms) => atPrice(terms, price) };
 }
 
-function inAuthorization(fields: JsonObject): OrderChange {
+function termsWith(fields: JsonObject): Variant {
+  return { what: `Terms with ${JSON.stringify(fields)}`, terms: (terms) => ({ ...terms, ...fields }) };
+}
+
+function inAuthorization(fields: JsonObject): Variant {
   return {
+    what: `An authorization with ${JSON.stringify(fields)}`,
     payload: (payload) => ({
       ...payload,
       authorization: { ...Object(field(payload, "authorization")), ...fields },

@@ -4,6 +4,7 @@ import {
   type Case,
   couldNotTell,
   defineCase,
+  expectVerified,
   moved,
   tellsNothing,
 } from "../../engine/facilitator/index.ts";
@@ -25,6 +26,18 @@ const outages: readonly Outage[] = [
 /** What is told while the node does not answer: that it could not be found out, and nothing of internals. */
 export const outageCases: readonly Case[] = [
   ...outages.flatMap((outage) => waysDuring(outage).flatMap((way) => casesDuring(outage, way))),
+  defineCase({
+    id: "facilitator.chain.verifies-after-an-outage",
+    requirement: "F-S-10",
+    title: "A payment that could not be verified while the node did not answer verifies after it",
+    needs: ["chain-faults"],
+    control: (t) => t.verify().expect(accepted),
+    probe: async (t) => {
+      const order = await t.order();
+      await t.whileBroken({ name: "rpc-rate-limited" }, t.present("verify", order));
+      await expectVerified(t, order);
+    },
+  }),
   defineCase({
     id: "facilitator.chain.outage-tells-nothing-of-internals",
     requirement: "F-API-21",

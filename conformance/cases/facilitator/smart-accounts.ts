@@ -1,4 +1,12 @@
-import { encodeFunctionData, erc20Abi, type Hex, serializeErc6492Signature } from "viem";
+import {
+  type Address,
+  concat,
+  encodeFunctionData,
+  erc20Abi,
+  type Hex,
+  pad,
+  serializeErc6492Signature,
+} from "viem";
 import {
   accepted,
   type Case,
@@ -7,6 +15,7 @@ import {
   nothingBroadcast,
   refused,
   settledOrRefused,
+  trying,
 } from "../../engine/facilitator/index.ts";
 
 /** The deterministic deployer that most chains have; a counterfactual account would come from one like it. */
@@ -70,22 +79,36 @@ export const smartAccountCases: readonly Case[] = [
       requirement: endpoint === "verify" ? "F-API-18" : "F-S-06",
       title: `What a forged signature (ERC-6492) names as a factory gets no transaction from /${endpoint}`,
       control: (t) => t[endpoint]().expect(accepted),
-      probe: (t) => {
-        // A call that changes nothing, and that is found in a transaction because it names the payer.
-        const data = encodeFunctionData({
-          abi: erc20Abi,
-          functionName: "balanceOf",
-          args: [t.payer.address],
-        });
-        const address = t.context.sandbox.asset;
-        return t[endpoint]({
-          signedByStranger: true,
-          signature: (signature) => serializeErc6492Signature({ address, data, signature }),
-        }).expect(refused(), nothingBroadcast, moved(0));
+      probe: async (t) => {
+        for (const call of callsOf(t.payer.address, t.context.sandbox.asset))
+          await t[endpoint]({
+            signedByStranger: true,
+            signature: (signature) => serializeErc6492Signature({ ...call, signature }),
+          })
+            .expect(trying(`With the factory ${call.address}`, refused(), nothingBroadcast, moved(0)))
+            .done();
       },
     }),
   ),
 ];
+
+/** Calls that harm nobody, and that are found in a transaction because they name the payer. */
+function callsOf(
+  payer: Address,
+  token: Address,
+): readonly { readonly address: Address; readonly data: Hex }[] {
+  return [
+    {
+      address: token,
+      data: encodeFunctionData({ abi: erc20Abi, functionName: "balanceOf", args: [payer] }),
+    },
+    // Some facilitators send what is for a factory that they know, and nothing else.
+    { address: factory, data: concat([pad(payer, { size: 32 }), codeOfNothing]) },
+  ];
+}
+
+/** Creates a contract whose code is one byte, which stops. */
+const codeOfNothing = "0x60016000f3";
 
 function wrapped(signature: Hex): Hex {
   return serializeErc6492Signature({ address: factory, data: "0x", signature });

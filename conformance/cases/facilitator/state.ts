@@ -2,6 +2,7 @@ import {
   accepted,
   type Case,
   defineCase,
+  expectVerified,
   moved,
   nothingBroadcast,
   refused,
@@ -71,4 +72,16 @@ export const stateCases: readonly Case[] = [
       },
     }),
   ]),
+  defineCase({
+    id: "facilitator.verify.refused-until-unpaused",
+    requirement: "F-V-18",
+    title: "A payment that did not verify while the token was paused verifies after it",
+    alone: true,
+    control: (t) => t.verify().expect(accepted),
+    probe: async (t) => {
+      const order = await t.order();
+      await t.whileTokenPaused(t.present("verify", order));
+      await expectVerified(t, order);
+    },
+  }),
 ];

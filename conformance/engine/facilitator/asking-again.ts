@@ -1,5 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { field } from "../../oracles/wire/index.ts";
 import { NotApplicable } from "../finding.ts";
+import { trying } from "../trying.ts";
 import type { Breakage } from "./breakage.ts";
 import { isToldPending, truthful } from "./chain-checks.ts";
 import { accepted, nothingBroadcast, survived } from "./checks.ts";
@@ -35,6 +37,22 @@ export async function expectResolved(t: Merchant, order: AnyOrder): Promise<void
   }
   await accepted(reply);
   await truthful(t)(reply);
+}
+
+/**
+ * Has a payment verified again that was refused for something that is over by now: a facilitator may look at the chain
+ * now and then only.
+ *
+ * @throws Finding unless it verifies
+ */
+export async function expectVerified(t: Merchant, order: AnyOrder): Promise<void> {
+  const end = performance.now() + noticing.atMostMs;
+  let reply = await t.present("verify", order).done();
+  while (field(reply.json, "isValid") !== true && performance.now() < end) {
+    await delay(noticing.everyMs);
+    reply = await t.present("verify", order).done();
+  }
+  await trying("Asked again when that was over", accepted)(reply);
 }
 
 function askAgain(t: Merchant, order: AnyOrder): Promise<Reply> {

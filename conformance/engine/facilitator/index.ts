@@ -1,6 +1,6 @@
 /** The door of the engine for cases that judge facilitators. */
 export { trying } from "../trying.ts";
-export { expectResolved, leavePending } from "./asking-again.ts";
+export { expectResolved, expectVerified, leavePending } from "./asking-again.ts";
 export { facilitatorAuditId } from "./audit.ts";
 export { facilitatorBench, facilitatorRemedies } from "./bench.ts";
 export type { Breakage } from "./breakage.ts";

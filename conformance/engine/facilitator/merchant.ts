@@ -127,14 +127,12 @@ export class Merchant implements Actor {
 
   /** {@link Merchant.settleTogether}, each order by the seller that made it. */
   settleBesides(orders: readonly (readonly [Merchant, AnyOrder])[]): Exchange<readonly Reply[]> {
-    return new Exchange<readonly Reply[]>(async () => {
-      const attempts = await this.context.inTurn(() =>
-        Promise.all(orders.map(([seller, order]) => seller.#ask("settle", order).catch(unanswered))),
-      );
-      const replies = attempts.filter((reply) => reply !== undefined);
-      if (replies.length === 0) throw new Unproven(`None of ${orders.length} calls at once got an answer.`);
-      return replies;
-    });
+    return new Exchange(() => this.context.inTurn(() => Merchant.#askTogether("settle", orders)));
+  }
+
+  /** Has orders verified, all at once, each by the seller that made it. A call without an answer is left out. */
+  verifyBesides(orders: readonly (readonly [Merchant, AnyOrder])[]): Exchange<readonly Reply[]> {
+    return new Exchange(() => Merchant.#askTogether("verify", orders));
   }
 
   /** `POST` with a body of the case's own making: text goes out as it is. */
@@ -291,6 +289,19 @@ export class Merchant implements Actor {
   #present(endpoint: Endpoint, order: AnyOrder): Promise<Reply> {
     const ask = () => this.#ask(endpoint, order);
     return endpoint === "settle" ? this.context.inTurn(ask, this.#transactionSent) : ask();
+  }
+
+  /** Presents orders, all at once, each by the seller that made it. */
+  static async #askTogether(
+    endpoint: Endpoint,
+    orders: readonly (readonly [Merchant, AnyOrder])[],
+  ): Promise<readonly Reply[]> {
+    const attempts = await Promise.all(
+      orders.map(([seller, order]) => seller.#ask(endpoint, order).catch(unanswered)),
+    );
+    const replies = attempts.filter((reply) => reply !== undefined);
+    if (replies.length === 0) throw new Unproven(`None of ${orders.length} calls at once got an answer.`);
+    return replies;
   }
 
   #ask(endpoint: Endpoint, order: AnyOrder): Promise<Reply> {

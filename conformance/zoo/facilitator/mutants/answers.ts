@@ -48,6 +48,7 @@ export const answerMutants: readonly FacilitatorMutant[] = [
     id: "settlement-without-network",
     breaks: "Leaves the network out of every answer to /settle.",
     caughtBy: [
+      "facilitator.api.every-refusal-of-settle-has-its-shape",
       "facilitator.api.network-is-the-settled-one",
       "facilitator.api.settle-answers-on-failure",
       "facilitator.api.settle-answers-on-success",
@@ -59,6 +60,7 @@ export const answerMutants: readonly FacilitatorMutant[] = [
     id: "failure-without-transaction",
     breaks: "Leaves the transaction out of the answer when it did not settle.",
     caughtBy: [
+      "facilitator.api.every-refusal-of-settle-has-its-shape",
       "facilitator.api.no-transaction-when-nothing-was-sent",
       "facilitator.api.settle-answers-on-failure",
       "facilitator.chain.pending",
@@ -148,6 +150,7 @@ export const answerMutants: readonly FacilitatorMutant[] = [
     id: "refusal-without-a-reason",
     breaks: "Does not say why a payment does not verify.",
     caughtBy: [
+      "facilitator.api.every-refusal-of-verify-has-its-shape",
       "facilitator.api.reason-on-refusal",
       "facilitator.chain.verify-while-node-answers-429",
       "facilitator.chain.verify-while-node-is-down",
@@ -163,6 +166,7 @@ export const answerMutants: readonly FacilitatorMutant[] = [
     id: "failure-without-a-reason",
     breaks: "Does not say why a payment was not settled.",
     caughtBy: [
+      "facilitator.api.every-refusal-of-settle-has-its-shape",
       "facilitator.api.reason-on-failure",
       "facilitator.chain.pending",
       "facilitator.chain.settle-while-node-answers-429",
@@ -175,6 +179,18 @@ export const answerMutants: readonly FacilitatorMutant[] = [
       onlyFailures(({ errorReason: _, ...honest }) => honest),
     ),
   },
+  ...(["verify", "settle"] as const).map(
+    (endpoint): FacilitatorMutant => ({
+      id: `${endpoint}-words-what-the-chain-refuses-as-an-error`,
+      breaks: `Answers /${endpoint} of what only the chain shows to be wrong with 400 and a text, without a verdict.`,
+      caughtBy: [`facilitator.api.every-refusal-of-${endpoint}-has-its-shape`],
+      build: telling(endpoint, ({ invalidReason, errorReason = invalidReason, transaction = "" }) =>
+        errorReason === "invalid_transaction_state" && transaction === ""
+          ? json(400, { error: "execution reverted" })
+          : undefined,
+      ),
+    }),
+  ),
   {
     id: "reason-although-valid",
     breaks: "Gives an invalidReason for a payment that verifies.",

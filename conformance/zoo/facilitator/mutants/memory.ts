@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import {
   type Asked,
   askedIn,
@@ -143,6 +144,44 @@ export const memoryMutants: readonly FacilitatorMutant[] = [
     },
   },
   {
+    id: "remembers-what-would-fail",
+    breaks: "Says for ever that a payment would fail that would have failed once.",
+    caughtBy: ["facilitator.verify.refused-until-unpaused"],
+    build: refusingAgain("invalid_transaction_state"),
+  },
+  {
+    id: "remembers-outages",
+    breaks: "Says for ever of a payment that it could not be verified, when the node did not answer once.",
+    caughtBy: ["facilitator.chain.verifies-after-an-outage"],
+    build: refusingAgain("unexpected_verify_error"),
+  },
+  {
+    id: "one-verdict-for-a-crowd",
+    breaks: "Gives the verdict of one of them to all payments of a payer that are looked at together.",
+    caughtBy: ["facilitator.verify.sixteen-answers-of-their-own"],
+    build: (reached) => {
+      const crowds = new Map<string, { underWay: number; verdict?: HonestAnswer }>();
+      return {
+        intercept: async ({ endpoint, request, proceed }) => {
+          const from = askedIn(request)?.authorization.from;
+          if (endpoint !== "verify" || from === undefined) return undefined;
+          const crowd = crowds.get(from) ?? { underWay: 0 };
+          crowds.set(from, crowd);
+          crowd.underWay += 1;
+          // It waits for others that it could look at together with this one.
+          await delay(20);
+          const isCrowd = crowd.underWay > 2;
+          const honest: HonestAnswer = { ...(await proceed()) };
+          crowd.underWay -= 1;
+          if (!isCrowd) return json(200, honest);
+          crowd.verdict ??= honest;
+          if (crowd.verdict.isValid !== honest.isValid) reached();
+          return json(200, crowd.verdict);
+        },
+      };
+    },
+  },
+  {
     id: "settles-what-verified-on-any-terms",
     breaks: "Compares price and payee of a payment only when it verifies it.",
     caughtBy: ["facilitator.settlement.verified-for-other-terms"],
@@ -201,6 +240,19 @@ export const memoryMutants: readonly FacilitatorMutant[] = [
 function sameNonce(isOther: (one: Asked, other: Asked) => boolean) {
   return (one: Asked, other: Asked) =>
     one.authorization.nonce === other.authorization.nonce && isOther(one, other);
+}
+
+/** The reference, which does not verify again what it has refused for a reason before. */
+function refusingAgain(reason: string): FacilitatorMutant["build"] {
+  return (reached) => {
+    const refusals = new Map<string, HonestAnswer>();
+    return telling("verify", (honest, { request }) => {
+      const { signature } = askedIn(request) ?? {};
+      if (signature === undefined) return undefined;
+      if (honest.invalidReason === reason) refusals.set(signature, honest);
+      return honest.isValid === true ? refusals.get(signature) : undefined;
+    })(reached);
+  };
 }
 
 /** The reference, which answers a payment with the settlement of another one that it takes for the same. */

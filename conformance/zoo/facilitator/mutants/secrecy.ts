@@ -1,4 +1,4 @@
-import { isErc6492Signature, parseErc6492Signature } from "viem";
+import { type Address, isErc6492Signature, parseErc6492Signature } from "viem";
 import { derivePayer } from "#sandbox";
 import {
   type FacilitatorMutant,
@@ -70,20 +70,34 @@ export const secrecyMutants: readonly FacilitatorMutant[] = [
       "facilitator.smart-account.undeployed-calls-nobody-to-settle",
       "facilitator.smart-account.undeployed-calls-nobody-to-verify",
     ],
-    build: withSteps(({ check }, reached) => ({
-      check: async (payment, desk, checks) => {
-        if (isErc6492Signature(payment.signature)) {
-          const { address, data } = parseErc6492Signature(payment.signature);
-          if (address !== undefined && data !== undefined && data !== "0x") {
-            reached();
-            await desk.account.send({ to: address, data }, () => {});
-          }
-        }
-        return check(payment, desk, checks);
-      },
-    })),
+    build: deploying(() => true),
+  },
+  {
+    id: "deploys-what-a-known-factory-is-told",
+    breaks: "Sends what a signature names for the deterministic deployer (ERC-6492), whoever signed.",
+    caughtBy: [
+      "facilitator.smart-account.undeployed-calls-nobody-to-settle",
+      "facilitator.smart-account.undeployed-calls-nobody-to-verify",
+    ],
+    build: deploying((factory) => factory.toLowerCase() === "0x4e59b44847b379578588920ca78fbf26c0b4956c"),
   },
 ];
+
+/** The reference, which sends what a signature names for the factories that it knows, before it looks at anything. */
+function deploying(isKnown: (factory: Address) => boolean): FacilitatorMutant["build"] {
+  return withSteps(({ check }, reached) => ({
+    check: async (payment, desk, checks) => {
+      if (isErc6492Signature(payment.signature)) {
+        const { address, data } = parseErc6492Signature(payment.signature);
+        if (address !== undefined && isKnown(address) && data !== undefined && data !== "0x") {
+          reached();
+          await desk.account.send({ to: address, data }, () => {});
+        }
+      }
+      return check(payment, desk, checks);
+    },
+  }));
+}
 
 /** The reference with other words, which may have its node's address. */
 function tellingItsNode(
