@@ -111,7 +111,7 @@ class Program {
     this.#running = program;
     this.#whyDown = undefined;
     void program.ended.then((how) => {
-      if (this.#running === program) this.#comeBack(program, how);
+      void this.#comeBack(program, how);
     });
   }
 
@@ -122,7 +122,10 @@ class Program {
     await program?.stop();
   }
 
-  #comeBack(program: CommandProcess, how: string): void {
+  async #comeBack(program: CommandProcess, how: string): Promise<void> {
+    // A command may end and leave behind what it has started.
+    const answers = (await complaintAbout(this.#options.readyUrl)) === undefined;
+    if (answers || this.#running !== program) return;
     this.#endings.push({ at: Date.now(), how });
     this.#lastWords = program.output().split("\n").slice(-linesTold).join("\n");
     if (this.#endings.length > mostEndings)
