@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Sandbox, startSandbox } from "#sandbox";
 import { run } from "./testing/command.ts";
 import { v1FacilitatorBefore } from "./testing/servers.ts";
@@ -47,7 +47,8 @@ describe.concurrent("a facilitator that runs already", () => {
   });
 });
 
-describe.concurrent("a facilitator that speaks v1 alone", () => {
+// One after the other: these runs share a facilitator, and what one does to its transactions another would feel.
+describe("a facilitator that speaks v1 alone", () => {
   const judgeV1 = async (...args: string[]) => {
     const { facilitatorUrl, adminUrl } = sandbox.description;
     const cases = ["v1.verify-expired", "v1.reverted", "verify.expired"];
@@ -56,21 +57,21 @@ describe.concurrent("a facilitator that speaks v1 alone", () => {
     return run(["conformance", "facilitator", "--url", url, "--sandbox", adminUrl, ...only, ...args]);
   };
 
-  test("is judged in v1, and told what does not apply", async ({ expect }) => {
+  test("is judged in v1, and told what does not apply", async () => {
     const { code, stdout } = await judgeV1();
     expect(stdout).toMatch(/^note: GET .*\/supported lists kinds of x402 v1 only: .*--protocol x402@1/m);
     expect(stdout).toMatch(/^3 pass, 1 not-applicable; /m);
     expect(code).toBe(0);
   });
 
-  test("needs to be told nothing when it is to be judged in v1", async ({ expect }) => {
+  test("needs to be told nothing when it is to be judged in v1", async () => {
     const { code, stdout } = await judgeV1("--protocol", "x402@1");
     expect(stdout).not.toContain("note:");
     expect(stdout).toMatch(/^3 pass; /m);
     expect(code).toBe(0);
   });
 
-  test("is judged in v2 when that is asked for, and told what it lists", async ({ expect }) => {
+  test("is judged in v2 when that is asked for, and told what it lists", async () => {
     const { code, stdout } = await judgeV1("--protocol", "x402@2");
     expect(stdout).toMatch(/^note: GET .* lists no kind of x402@2, .*--protocol x402@1 judges it/m);
     expect(stdout).toMatch(/^2 inconclusive; /m);
