@@ -1,15 +1,14 @@
-import { type Address, type LocalAccount, maxUint256 } from "viem";
-import { generatePrivateKey } from "viem/accounts";
+import type { LocalAccount } from "viem";
 import { derivePayer, keyAccount, type LedgerPoint, type Transfer } from "#sandbox";
-import { type PermitScheme, permit2Address } from "../../oracles/permit2.ts";
+import type { PermitScheme } from "../../oracles/permit2.ts";
 import type { WireRequest } from "../../oracles/wire/index.ts";
 import type { ProtocolId } from "../../requirements/index.ts";
 import type { Actor } from "../case.ts";
 import type { Evidence, PayerAccount } from "../evidence.ts";
 import { Exchange } from "../exchange.ts";
 import { Finding, NotApplicable, Unproven } from "../finding.ts";
-import type { SmartAccountKind } from "../on-chain.ts";
 import { type Breakage, bitesAfterSending, faultReached } from "./breakage.ts";
+import { BuyerAccount } from "./buyer-account.ts";
 import type { FacilitatorContext } from "./context.ts";
 import { Correspondence, type Endpoint, NoAnswerInTime } from "./correspondence.ts";
 import { makeOrder, type Order, type OrderChange } from "./order.ts";
@@ -21,16 +20,13 @@ import { makeSponsoredOrder, type SponsoredChange, type SponsoredOrder } from ".
 const startingFunds = 1_000_000_000n;
 
 /**
- * The seller of one case, who has a facilitator verify and settle what its buyer pays. Holds the buyer's key, too.
+ * The seller of one case, who has a facilitator verify and settle what its buyer pays, and holds the buyer's key, too.
  * `t` in every case of the facilitator suite.
  */
-export class Merchant implements Actor {
-  readonly context: FacilitatorContext;
-  readonly payer: LocalAccount;
+export class Merchant extends BuyerAccount implements Actor {
   readonly #protocol: ProtocolId;
   readonly #correspondence: Correspondence;
   #lastOrder: AnyOrder | undefined;
-  #allowsPermit2 = false;
   /** Resolves when the transaction of the settlement that is under way was sent; known only by a fault that bites it. */
   #transactionSent: (() => Promise<void>) | undefined;
 
@@ -43,8 +39,7 @@ export class Merchant implements Actor {
   }
 
   constructor(context: FacilitatorContext, payer: LocalAccount, since: LedgerPoint, protocol: ProtocolId) {
-    this.context = context;
-    this.payer = payer;
+    super(context, payer);
     this.#correspondence = new Correspondence(context, payer.address, since);
     this.#protocol = protocol;
   }
@@ -83,16 +78,6 @@ export class Merchant implements Actor {
   async sponsoredOrder(scheme: PermitScheme, change: SponsoredChange = {}): Promise<SponsoredOrder> {
     const facilitator = await this.context.settler();
     return makeSponsoredOrder(this.context, { scheme, payer: this.payer, facilitator }, change);
-  }
-
-  /**
-   * Sets what Permit2 may take out of the payer's account, in atomic units of `token`, or of the asset. Everything of
-   * the asset, once, without `amount`.
-   */
-  async allowPermit2(amount?: bigint, token?: Address): Promise<void> {
-    if (amount === undefined && this.#allowsPermit2) return;
-    if (token === undefined) this.#allowsPermit2 = true;
-    await this.context.onChain.allow(this.payer, permit2Address, amount ?? maxUint256, token);
   }
 
   /** Has a new order verified. */
@@ -151,33 +136,6 @@ export class Merchant implements Actor {
     await this.context.onChain.spend(authorization, signature);
   }
 
-  /** Somebody else sends the allowance that an order brings. */
-  sendAllowance({ allowance }: SponsoredOrder): Promise<void> {
-    return this.context.onChain.sendAllowance(allowance);
-  }
-
-  /** The payer cancels an order's authorization on chain. */
-  cancelOnChain({ authorization, domain }: Order): Promise<void> {
-    return this.context.onChain.cancel(authorization, this.payer, domain);
-  }
-
-  /** The token's issuer freezes this case's payer. */
-  blacklistPayer(): Promise<void> {
-    return this.context.onChain.blacklist(this.payer.address);
-  }
-
-  /** Makes a call while the token is paused for everybody; only for cases that run alone. */
-  whileTokenPaused(exchange: Exchange<Reply>): Promise<Reply> {
-    return this.context.onChain.whilePaused(() => exchange.done());
-  }
-
-  /** Makes the payer a smart account (ERC-1271); gives the key that signs for it from now on. */
-  async becomeSmartAccount(kind: SmartAccountKind): Promise<LocalAccount> {
-    const owner = keyAccount(generatePrivateKey());
-    await this.context.onChain.makeSmart(this.payer.address, owner.address, kind);
-    return owner;
-  }
-
   /** Makes a call that a facilitator may answer later than the run allows: waiting for the chain breaks no rule. */
   async unlessItWaits<O>(call: Exchange<O>): Promise<O> {
     try {
@@ -234,33 +192,6 @@ export class Merchant implements Actor {
   /** How many orders were reported as settled by a transaction. */
   settledBy(transaction: string): number {
     return this.#correspondence.settledBy(transaction);
-  }
-
-  /** What the payer holds, in atomic units. */
-  balance(): Promise<bigint> {
-    return this.context.ledger.balanceOf(this.payer.address);
-  }
-
-  /** An account that the token's issuer froze: no transfer to it succeeds. */
-  async frozenPayee(): Promise<Address> {
-    const { address } = keyAccount(generatePrivateKey());
-    await this.context.onChain.blacklist(address);
-    return address;
-  }
-
-  /** A token that is worth nothing, and of which the payer holds plenty. */
-  worthlessToken(): Promise<Address> {
-    return this.context.onChain.giveWorthlessToken(this.payer.address);
-  }
-
-  /** A token that knows no permits (EIP-2612), and of which the payer holds plenty. */
-  tokenWithoutPermits(): Promise<Address> {
-    return this.context.onChain.giveTokenWithoutPermits(this.payer.address);
-  }
-
-  /** Gives the payer more of the asset. */
-  fund(amount: bigint): Promise<void> {
-    return this.context.admin.fund([this.payer.address], amount);
   }
 
   /** The seller of another buyer. */
