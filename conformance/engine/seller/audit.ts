@@ -78,21 +78,19 @@ async function examine({ ledger }: RunContext, accounts: readonly Audited[]): Pr
 }
 
 function complaintAbout({ account, isWhole }: Audited, transfers: readonly Transfer[]): string | undefined {
-  if (transfers.length > account.delivered + account.excused) {
-    const late =
-      transfers.length > account.settled
-        ? `, ${transfers.length - account.settled} after the case ended, the last in ${transfers.at(-1)?.transaction}`
-        : "";
-    return `${transfers.length} transfer(s), but ${account.delivered} paid deliveries${late}`;
+  const { delivered, excused, settled } = account;
+  const late =
+    transfers.length > settled
+      ? `${transfers.length - settled} transfer(s) after the case ended, the last in ${transfers.at(-1)?.transaction}`
+      : undefined;
+  if (transfers.length > delivered + excused) {
+    const mismatch = `${transfers.length} transfer(s), but ${delivered} paid deliveries`;
+    return late === undefined ? mismatch : `${mismatch}; ${late}`;
   }
   if (!isWhole) return undefined;
-  if (transfers.length > account.settled) {
-    return `${transfers.length - account.settled} transfer(s) after the case ended, the last in ${transfers.at(-1)?.transaction}`;
-  }
-  if (account.delivered > transfers.length) {
-    return `${account.delivered} paid deliveries, but ${transfers.length} transfer(s)`;
-  }
-  return undefined;
+  return delivered > transfers.length
+    ? `${delivered} paid deliveries, but ${transfers.length} transfer(s)`
+    : late;
 }
 
 function ascending(a: bigint, b: bigint): number {
@@ -103,7 +101,7 @@ function ascending(a: bigint, b: bigint): number {
 interface Audited {
   readonly id: string;
   readonly account: PayerAccount;
-  /** Nothing may have moved since, and nothing without a delivery; otherwise only the latter is looked at. */
+  /** Deliveries and transfers are to be equal, and none came late; otherwise only that nothing was kept from who paid. */
   readonly isWhole: boolean;
 }
 

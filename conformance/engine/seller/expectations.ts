@@ -6,11 +6,16 @@ import { charged, settled } from "./settled.ts";
 import { withheld } from "./withheld.ts";
 
 /** The request was served: 2xx. */
-export const served: Check = (observed) => {
+export const served: Check = async (observed) => {
   const { answer } = observed;
   if (answer.status >= 200 && answer.status < 300) return;
   requireNoLimit(answer);
-  throw new Unserved(`The paid request${nameOf(observed)} was not served.`, "2xx", statusAndReason(observed));
+  const isCharged = (await observed.transfers()).length > 0;
+  throw new Unserved(
+    `The paid request${nameOf(observed)} was ${isCharged ? "charged, and " : ""}not served.`,
+    "2xx",
+    statusAndReason(observed),
+  );
 };
 
 /** The challenge that was paid gave all that a payment needs; else no seller has to take it. */
