@@ -8,7 +8,6 @@ import {
   told,
 } from "../../engine/client/index.ts";
 import { Difference } from "../../engine/index.ts";
-
 import { dearer } from "./decoys.ts";
 
 /** A client that asks more than once before it pays, such as one that shows the price to somebody first. */

@@ -8,7 +8,6 @@ import {
   stopped,
 } from "../../engine/client/index.ts";
 import { Finding, NotApplicable, Unproven } from "../../engine/index.ts";
-
 import { type Mishap, refuses } from "./mishaps.ts";
 import { noncesIn } from "./nonces.ts";
 

@@ -26,24 +26,10 @@ export const permitMemoryMutants: readonly FacilitatorMutant[] = [
       ),
       "facilitator.upto.charged-once",
     ],
-    build: (reached) => {
-      const settled = new Map<string, { readonly demanded: string; readonly answer: HonestAnswer }>();
-      return {
-        intercept: async ({ endpoint, request, proceed }) => {
-          const signature = paymentIn(request)?.payload.signature;
-          if (endpoint !== "settle" || signature === undefined) return undefined;
-          const demanded = demandedIn(request);
-          const earlier = settled.get(signature);
-          if (earlier !== undefined && earlier.demanded !== demanded) {
-            reached();
-            return json(200, earlier.answer);
-          }
-          const answer: HonestAnswer = { ...(await proceed()) };
-          if (answer.success === true) settled.set(signature, { demanded, answer });
-          return json(200, answer);
-        },
-      };
-    },
+    build: answeringAsBefore((request) => {
+      const signature = paymentIn(request)?.payload.signature;
+      return signature === undefined ? undefined : { name: signature, otherwise: demandedIn(request) };
+    }),
   },
   {
     id: "remembers-payments-by-their-nonce",
@@ -57,24 +43,11 @@ export const permitMemoryMutants: readonly FacilitatorMutant[] = [
       "facilitator.permit2.nonce-of-another-payment",
       "facilitator.sponsoring.nonce-of-another-payment",
     ],
-    build: (reached) => {
-      const settled = new Map<string, { readonly signature: string; readonly answer: HonestAnswer }>();
-      return {
-        intercept: async ({ endpoint, request, proceed }) => {
-          const [signature, nonce] = [paymentIn(request)?.payload.signature, nonceIn(request)];
-          if (endpoint !== "settle" || signature === undefined || nonce === undefined) return undefined;
-          const name = `${nonce} ${demandedIn(request)}`;
-          const earlier = settled.get(name);
-          if (earlier !== undefined && earlier.signature !== signature) {
-            reached();
-            return json(200, earlier.answer);
-          }
-          const answer: HonestAnswer = { ...(await proceed()) };
-          if (answer.success === true) settled.set(name, { signature, answer });
-          return json(200, answer);
-        },
-      };
-    },
+    build: answeringAsBefore((request) => {
+      const [signature, nonce] = [paymentIn(request)?.payload.signature, nonceIn(request)];
+      if (signature === undefined || nonce === undefined) return undefined;
+      return { name: `${nonce} ${demandedIn(request)}`, otherwise: signature };
+    }),
   },
   {
     id: "joins-permits-of-one-nonce",
@@ -222,6 +195,33 @@ const demandSchema = z.object({ paymentRequirements: z.looseObject({}) });
 function ordersIn(request: unknown) {
   const parsed = ordersSchema.safeParse(request).data;
   return parsed && { accepted: parsed.paymentPayload.accepted, demanded: parsed.paymentRequirements };
+}
+
+/**
+ * The reference, which answers what it knows by its `name` as it did when that was settled, also where it is `otherwise`
+ * than then.
+ */
+function answeringAsBefore(
+  read: (request: unknown) => { readonly name: string; readonly otherwise: string } | undefined,
+): FacilitatorMutant["build"] {
+  return (reached) => {
+    const settled = new Map<string, { readonly otherwise: string; readonly answer: HonestAnswer }>();
+    return {
+      intercept: async ({ endpoint, request, proceed }) => {
+        const call = read(request);
+        if (endpoint !== "settle" || call === undefined) return undefined;
+        const { name, otherwise } = call;
+        const earlier = settled.get(name);
+        if (earlier !== undefined && earlier.otherwise !== otherwise) {
+          reached();
+          return json(200, earlier.answer);
+        }
+        const answer: HonestAnswer = { ...(await proceed()) };
+        if (answer.success === true) settled.set(name, { otherwise, answer });
+        return json(200, answer);
+      },
+    };
+  };
 }
 
 /** The nonce that a payment spends, by whichever method. */
