@@ -90,6 +90,17 @@ export const x402ExpressFindings: readonly PeerFinding[] = [
     judged: "deviation",
   },
   {
+    caseId: "seller.streaming.failed-settlement-sends-no-headers",
+    requirement: "S-ORD-06",
+    status: "fail",
+    does: "Sends the stream's own headers along with the 402 that says that settlement failed.",
+    evidence: [
+      "GET /forecast with a payment whose settlement fails → 402 with Content-Type: text/event-stream",
+      "as for seller.v1.settlement-failure-withholds-the-handlers-headers",
+    ],
+    judged: "deviation",
+  },
+  {
     caseId: "seller.v1.settlement-failure-has-a-receipt",
     requirement: "S1-07",
     status: "fail",

@@ -42,6 +42,7 @@ export const chainFaultCases: readonly Case[] = [
   defineCase({
     id: "facilitator.chain.one-of-eight-cancelled",
     requirement: "F-S-02",
+    protocol: "any",
     title:
       "Of eight payments at once, one of which is cancelled just before its transaction, each is told as what became of it",
     needs: ["chain-faults"],
@@ -61,6 +62,7 @@ export const chainFaultCases: readonly Case[] = [
   defineCase({
     id: "facilitator.chain.revert-tells-nothing-of-internals",
     requirement: "F-API-21",
+    protocol: "any",
     title:
       "What is said of a transaction that reverted tells nothing of keys, files, stack traces or the node",
     needs: ["chain-faults"],
@@ -72,6 +74,7 @@ export const chainFaultCases: readonly Case[] = [
   defineCase({
     id: "facilitator.chain.waiting-tells-nothing-of-internals",
     requirement: "F-API-21",
+    protocol: "any",
     title: "What is said of a transaction whose receipt does not come tells nothing of the node",
     needs: ["chain-faults"],
     control: settlesHonestly,
@@ -83,6 +86,7 @@ export const chainFaultCases: readonly Case[] = [
   defineCase({
     id: "facilitator.chain.slow-node",
     requirement: "F-S-10",
+    protocol: "any",
     title: "While the node is slow, what is told as settled is settled, and once",
     needs: ["chain-faults"],
     control: settlesHonestly,
@@ -94,6 +98,7 @@ export const chainFaultCases: readonly Case[] = [
   defineCase({
     id: "facilitator.chain.answer-lost",
     requirement: "F-S-10",
+    protocol: "any",
     title:
       "A transfer that was sent, but whose sending the node did not confirm, is made once however often it is asked for",
     needs: ["chain-faults", "restart"],
@@ -114,6 +119,7 @@ export const chainFaultCases: readonly Case[] = [
   defineCase({
     id: "facilitator.chain.replaced",
     requirement: "F-S-02",
+    protocol: "any",
     title:
       "A transaction that another one takes the place of is no success, and asking again pays once at most",
     needs: ["chain-faults", "restart"],
@@ -124,6 +130,7 @@ export const chainFaultCases: readonly Case[] = [
   defineCase({
     id: "facilitator.chain.reorganized",
     requirement: "F-S-02",
+    protocol: "any",
     title:
       "A settlement that the chain undid is no success any more when it is asked for again, unless it is made good",
     needs: ["chain-faults", "restart"],

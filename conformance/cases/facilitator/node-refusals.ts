@@ -3,11 +3,11 @@ import {
   type Breakage,
   type Case,
   defineCase,
+  isToldPending,
   type Merchant,
   moved,
   payerIsNotBlamed,
   type ReplyCheck,
-  reasonOf,
   truthful,
 } from "../../engine/facilitator/index.ts";
 
@@ -24,6 +24,7 @@ export const nodeRefusalCases: readonly Case[] = [
   defineCase({
     id: "facilitator.chain.send-refused",
     requirement: "F-S-10",
+    protocol: "any",
     title: "After the node refused a transaction, the next payment is settled",
     needs: ["chain-faults", "restart"],
     alone: true,
@@ -33,6 +34,7 @@ export const nodeRefusalCases: readonly Case[] = [
   defineCase({
     id: "facilitator.chain.out-of-gas",
     requirement: "F-S-10",
+    protocol: "any",
     title: "A facilitator that cannot pay the gas does not blame the payer, and goes on when it can",
     needs: ["chain-faults", "restart"],
     alone: true,
@@ -56,7 +58,7 @@ async function settlesInTime(t: Merchant): Promise<void> {
   const order = await t.order();
   for (let attempts = 1; ; attempts++) {
     const reply = await t.present("settle", order).expect(truthful(t)).done();
-    if (reasonOf(reply) === "settlement_pending" && attempts < mostAttempts) continue;
+    if (isToldPending(reply) && attempts < mostAttempts) continue;
     return accepted(reply);
   }
 }

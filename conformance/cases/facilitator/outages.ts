@@ -29,6 +29,7 @@ export const outageCases: readonly Case[] = [
   defineCase({
     id: "facilitator.chain.verifies-after-an-outage",
     requirement: "F-S-10",
+    protocol: "any",
     title: "A payment that could not be verified while the node did not answer verifies after it",
     needs: ["chain-faults"],
     control: (t) => t.verify().expect(accepted),
@@ -41,6 +42,7 @@ export const outageCases: readonly Case[] = [
   defineCase({
     id: "facilitator.chain.outage-tells-nothing-of-internals",
     requirement: "F-API-21",
+    protocol: "any",
     title: "An outage of the node tells nothing of keys, files, stack traces or the node's address",
     needs: ["chain-faults", "restart"],
     alone: true,
@@ -64,7 +66,9 @@ const afterwards: readonly Breakage[] = [
 
 /** What befalls everybody is tried alone, and of one way to pay. */
 function waysDuring({ fault }: Outage): readonly WayToPay[] {
-  return fault.forAll ? [{ ...byAuthorization, name: "chain" }] : [...waysToPay("chain"), byV1];
+  return fault.forAll
+    ? [{ ...byAuthorization, name: "chain", protocol: "any" }]
+    : [...waysToPay("chain"), byV1];
 }
 
 function casesDuring({ name, fault, what }: Outage, way: WayToPay): readonly Case[] {

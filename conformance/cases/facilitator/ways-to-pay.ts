@@ -7,6 +7,7 @@ import {
   moved,
   type PermitChange,
 } from "../../engine/facilitator/index.ts";
+import type { CaseVersion } from "../../engine/index.ts";
 
 /** A way to pay, and what a facilitator must have for it. */
 export interface WayToPay {
@@ -15,7 +16,7 @@ export interface WayToPay {
   /** How a title begins. */
   readonly what: string;
   readonly needs: readonly FacilitatorNeed[];
-  readonly protocol: "x402@1" | "x402@2";
+  readonly protocol: CaseVersion;
   /** Makes an honest order, which pays another than the run's seller where one is given. */
   readonly order: (t: Merchant, payTo?: Address) => Promise<AnyOrder>;
 }

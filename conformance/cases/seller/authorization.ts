@@ -187,6 +187,7 @@ export const authorizationCases: readonly Case[] = [
   defineCase({
     id: "seller.authorization.paused-token",
     requirement: "S-PAY-21",
+    protocol: "any",
     title: "A payment in a token that is paused is refused",
     alone: true,
     control: aSale,

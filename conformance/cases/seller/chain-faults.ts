@@ -21,6 +21,7 @@ export const chainFaultCases: readonly Case[] = [
   defineCase({
     id: "seller.chain.reverted",
     requirement: "S-ORD-02",
+    protocol: "any",
     title: "Nothing is delivered for a transfer that reverted on chain, and the next sale succeeds",
     needs: ["own-facilitator"],
     alone: true,
@@ -33,6 +34,7 @@ export const chainFaultCases: readonly Case[] = [
   defineCase({
     id: "seller.chain.cancelled",
     requirement: "S-ORD-02",
+    protocol: "any",
     title: "Nothing is delivered for an authorization that was cancelled between verify and settle",
     needs: ["own-facilitator"],
     alone: true,
@@ -57,6 +59,7 @@ export const chainFaultCases: readonly Case[] = [
   defineCase({
     id: "seller.chain.clock-moved",
     requirement: "S-PAY-21",
+    protocol: "any",
     title: "A payment that expired by the chain's clock on its way buys nothing, and the next sale succeeds",
     needs: ["own-facilitator"],
     alone: true,

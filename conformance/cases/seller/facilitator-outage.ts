@@ -102,6 +102,7 @@ export const facilitatorOutageCases: readonly Case[] = [
     defineCase({
       id: `seller.settlement.recovers-after-${fault}`,
       requirement: "S-PAY-24",
+      protocol: "any",
       title: `The buyer whose purchase failed with ${fault} is served once the facilitator is well again`,
       needs: ["own-facilitator"],
       control: aSale,
@@ -114,6 +115,7 @@ export const facilitatorOutageCases: readonly Case[] = [
   defineCase({
     id: "seller.settlement.fails-closed-on-supported-lies",
     requirement: "S-PAY-24",
+    protocol: "any",
     title:
       "A seller that starts while /supported lies gives nothing away, and sells again after the next start",
     needs: ["own-facilitator", "restart"],
@@ -129,6 +131,7 @@ export const facilitatorOutageCases: readonly Case[] = [
   defineCase({
     id: "seller.settlement.fails-closed-on-supported-500",
     requirement: "S-PAY-24",
+    protocol: "any",
     title: "A seller gives nothing away while /supported fails, and sells again once it works",
     needs: ["own-facilitator"],
     alone: true,

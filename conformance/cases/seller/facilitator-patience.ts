@@ -17,6 +17,7 @@ export const facilitatorPatienceCases: readonly Case[] = [
   defineCase({
     id: "seller.settlement.waits-for-a-slow-verify",
     requirement: "S-ORD-01",
+    protocol: "any",
     title: "While the facilitator takes its time to call a payment invalid, the paid handler does not run",
     needs: ["own-facilitator"],
     control: aSale,
@@ -28,6 +29,7 @@ export const facilitatorPatienceCases: readonly Case[] = [
   defineCase({
     id: "seller.settlement.waits-for-a-slow-settle",
     requirement: "S-ORD-02",
+    protocol: "any",
     title: "While the facilitator takes its time to settle, nothing is delivered",
     needs: ["own-facilitator", "authorization-flow"],
     control: aSale,

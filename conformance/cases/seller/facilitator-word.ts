@@ -79,6 +79,7 @@ export const facilitatorWordCases: readonly Case[] = [
   defineCase({
     id: "seller.settlement.stack-stays-inside",
     requirement: "S-PAY-25",
+    protocol: "any",
     title: "A facilitator that breaks makes the seller tell the buyer nothing of its own insides",
     needs: ["own-facilitator"],
     control: aSale,

@@ -27,6 +27,7 @@ export const loadCases: readonly Case[] = [
   defineCase({
     id: "seller.load.deliveries-equal-settlements",
     requirement: "S-AUD-01",
+    protocol: "any",
     title: `Of ${rush.requests} paid requests, ${rush.inFlight} in flight, as many are settled as are delivered`,
     alone: true,
     control: aSale,
@@ -41,6 +42,7 @@ export const loadCases: readonly Case[] = [
   defineCase({
     id: "seller.load.own-receipts",
     requirement: "S-ORD-08",
+    protocol: "any",
     title: `Of ${crowd} buyers at once, each gets something, and the receipt of its own payment`,
     alone: true,
     control: aSale,
@@ -68,6 +70,7 @@ export const loadCases: readonly Case[] = [
   defineCase({
     id: "seller.load.own-goods",
     requirement: "S-ORD-08",
+    protocol: "any",
     title: "Of two things that are bought at once, each buyer gets its own",
     needs: ["alsoPaid"],
     alone: true,

@@ -13,6 +13,7 @@ export const nodeFaultCases: readonly Case[] = outages.map(({ name, fault, what,
   defineCase({
     id: `seller.chain.${name}`,
     requirement: "S-PAY-24",
+    protocol: "any",
     title: `No work is done while the facilitator can check nothing, since ${what}; the next sale succeeds`,
     needs: ["own-facilitator"],
     alone: "forAll" in breakage,

@@ -83,6 +83,7 @@ export const purchaserCases: readonly Case[] = [
   defineCase({
     id: "seller.retry.compressed",
     requirement: "S-ORD-08",
+    protocol: "any",
     title: "Who takes compressed answers gets its receipt, too",
     control: (t) => t.buy().expect(served, settled(1), provided(receipt(() => {}))),
     probe: (t) =>
@@ -112,6 +113,7 @@ export const purchaserCases: readonly Case[] = [
   defineCase({
     id: "seller.retry.on-one-connection",
     requirement: "S-ORD-08",
+    protocol: "any",
     title: "Who asks and pays on one connection is served, and what is asked on it then is paid for again",
     control: aSale,
     probe: (t) =>

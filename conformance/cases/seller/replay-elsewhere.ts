@@ -87,6 +87,7 @@ export const replayElsewhereCases: readonly Case[] = [
   defineCase({
     id: "seller.replay.after-expiry",
     requirement: "S-RPL-01",
+    protocol: "any",
     title: "A settled payment buys nothing after its authorization expired",
     alone: true,
     control: aSale,

@@ -40,6 +40,7 @@ export const replayCases: readonly Case[] = [
   defineCase({
     id: "seller.replay.losers-get-nothing",
     requirement: "S-RPL-03",
+    protocol: "any",
     title: "Of parallel requests with one payment, those that are not served get none of the content",
     control: aSale,
     probe: async (t) => {

@@ -81,6 +81,7 @@ export const retryCases: readonly Case[] = [
   defineCase({
     id: "seller.retry.brings-something",
     requirement: "S-ORD-08",
+    protocol: "any",
     title: "What a buyer is charged for is not an empty answer",
     control: aSale,
     probe: (t) => t.buy().expect(served, bringsSomething),
@@ -105,6 +106,7 @@ export const retryCases: readonly Case[] = [
   defineCase({
     id: "seller.retry.answer-is-private-for-cdns",
     requirement: "S-ORD-15",
+    protocol: "any",
     title: "No header that CDNs prefer to Cache-Control lets them keep the paid answer",
     control: aSale,
     probe: (t) =>
@@ -151,6 +153,7 @@ export const retryCases: readonly Case[] = [
   defineCase({
     id: "seller.retry.failure-leaves-the-authorization-unspent",
     requirement: "S-ORD-10",
+    protocol: "any",
     title: "The authorization of a request whose handler failed is unspent on chain",
     needs: ["failing", "authorization-flow"],
     control: aSale,

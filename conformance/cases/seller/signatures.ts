@@ -49,6 +49,7 @@ export const signatureCases: readonly Case[] = [
   defineCase({
     id: "seller.authorization.smart-account",
     requirement: "S-PAY-21",
+    protocol: "any",
     title: "A payment of a smart account (ERC-1271) is refused, or charged as any other",
     control: (t) => t.ask().expect(status(402)),
     probe: async (t) => {
@@ -64,6 +65,7 @@ export const signatureCases: readonly Case[] = [
   defineCase({
     id: "seller.authorization.smart-account-forged",
     requirement: "S-PAY-21",
+    protocol: "any",
     title: "A payment of a smart account that its owner did not sign is refused",
     control: aSale,
     probe: async (t) => {

@@ -72,6 +72,7 @@ export const streamingCases: readonly Case[] = [
   defineCase({
     id: "seller.streaming.failed-settlement-sends-no-headers",
     requirement: "S-ORD-06",
+    protocol: "any",
     title: "When settlement fails, none of the stream's headers are in the answer",
     needs: ["streaming", "own-facilitator"],
     control: aStream,

@@ -18,6 +18,7 @@ export const tokenFaultCases: readonly Case[] = [
   defineCase({
     id: "seller.chain.token-fails-silently",
     requirement: "S-ORD-02",
+    protocol: "any",
     title: "Nothing is delivered for a transaction that succeeded and moved nothing",
     needs: ["own-facilitator"],
     alone: true,
@@ -36,6 +37,7 @@ export const tokenFaultCases: readonly Case[] = [
     defineCase({
       id: `seller.chain.token-${name}`,
       requirement: "S-ORD-02",
+      protocol: "any",
       title: `Nothing is delivered for a transfer ${what}, since no facilitator can vouch for it`,
       needs: ["own-facilitator"],
       alone: true,
@@ -51,6 +53,7 @@ export const tokenFaultCases: readonly Case[] = [
   defineCase({
     id: "seller.chain.token-forgets-nonces",
     requirement: "S-RPL-01",
+    protocol: "any",
     title: "A settled payment buys nothing the second time although the token would let it be spent again",
     needs: ["own-facilitator"],
     alone: true,
@@ -63,6 +66,7 @@ export const tokenFaultCases: readonly Case[] = [
   defineCase({
     id: "seller.chain.token-without-code",
     requirement: "S-PAY-21",
+    protocol: "any",
     title: "No work is done for a payment in a token that is no contract",
     needs: ["own-facilitator"],
     alone: true,

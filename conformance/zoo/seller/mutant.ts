@@ -71,3 +71,12 @@ export function describing(
     }),
   };
 }
+
+/** The same mutant, speaking both versions. */
+export function besideV2(mutant: Mutant): Mutant {
+  const build: Mutant["build"] = (reached, sandbox) => ({
+    ...mutant.build(reached, sandbox),
+    protocols: ["x402@2", "x402@1"],
+  });
+  return { ...mutant, build };
+}

@@ -24,6 +24,8 @@ export const againMutants: readonly ClientMutant[] = [
       "client.v1.endless-402",
       "client.v1.higher-price",
       "client.v1.other-payee",
+      "client.v1.again-after-429",
+      "client.v1.again-after-409",
       ...ofBothPermits("again-higher-price", "endless-402", "again-by-another-method"),
     ],
     build: signingAgain(({ code }) => code === "payment-refused"),
@@ -68,6 +70,9 @@ export const againMutants: readonly ClientMutant[] = [
       "client.answer.receipt-on-500",
       "client.v1.after-503",
       "client.v1.again-after-500",
+      "client.v1.again-after-502",
+      "client.v1.again-after-gateway-timeout",
+      "client.v1.again-second-500",
       ...ofBothPermits("again-after-503"),
     ],
     build: signingAgain(({ code }) => code === "upstream-failed-after-payment"),
@@ -85,6 +90,9 @@ export const againMutants: readonly ClientMutant[] = [
       "client.again.silence",
       "client.again.second-lost",
       "client.v1.again-lost-request",
+      "client.v1.again-lost-then-used",
+      "client.v1.again-silence",
+      "client.v1.again-second-lost",
     ],
     build: signingAgain(({ code }) => code === "outcome-unknown"),
   },
@@ -95,6 +103,7 @@ export const againMutants: readonly ClientMutant[] = [
       "client.again.pending",
       "client.again.second-pending",
       "client.v1.again-pending",
+      "client.v1.again-second-pending",
       ...ofBothPermits("again-pending"),
     ],
     build: signingAgain(({ code }) => code === "settlement-pending"),
@@ -102,14 +111,18 @@ export const againMutants: readonly ClientMutant[] = [
   ...[429, 409, 502].map((status) => ({
     id: `pays-again-after-${status}`,
     breaks: `Signs another payment after an answer of ${status}.`,
-    caughtBy: [`client.again.after-${status}`],
+    caughtBy: [`client.again.after-${status}`, `client.v1.again-after-${status}`],
     build: signingAgain(({ response }) => response?.status === status),
   })),
   ...[
     {
       id: "takes-unclear-for-unpaid",
       breaks: "Signs another payment when nobody knows what came of the first.",
-      caughtBy: ["client.again.unclear-settlement", ...ofBothPermits("again-unclear-settlement")],
+      caughtBy: [
+        "client.again.unclear-settlement",
+        "client.v1.again-unclear-settlement",
+        ...ofBothPermits("again-unclear-settlement"),
+      ],
       reason: "unexpected_settle_error",
     },
     {
@@ -118,6 +131,8 @@ export const againMutants: readonly ClientMutant[] = [
       caughtBy: [
         "client.again.refused-as-used",
         "client.again.lost-then-used",
+        "client.v1.again-lost-then-used",
+        "client.v1.again-refused-as-used",
         ...ofBothPermits("again-refused-as-used"),
       ],
       reason: usedNonce,
@@ -125,7 +140,7 @@ export const againMutants: readonly ClientMutant[] = [
     {
       id: "takes-expired-for-unpaid",
       breaks: "Signs another payment when the seller says that the first has expired.",
-      caughtBy: ["client.again.refused-as-expired"],
+      caughtBy: ["client.again.refused-as-expired", "client.v1.again-refused-as-expired"],
       reason: "invalid_exact_evm_payload_authorization_valid_before",
     },
   ].map(({ reason, ...facts }) => ({
@@ -135,7 +150,7 @@ export const againMutants: readonly ClientMutant[] = [
   {
     id: "forgets-what-was-lost",
     breaks: "Signs another payment when one that it presented again is refused as used.",
-    caughtBy: ["client.again.lost-then-used"],
+    caughtBy: ["client.again.lost-then-used", "client.v1.again-lost-then-used"],
     build: replacing("retry", (original, reached) => async (presentation) => {
       const { failure, made, signAnother } = presentation;
       if (signAnother === undefined || made !== 2 || failure.reason !== usedNonce)

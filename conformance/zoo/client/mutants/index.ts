@@ -17,6 +17,7 @@ import { redirectMutants } from "./redirects.ts";
 import { rememberingMutants } from "./remembering.ts";
 import { repeatingMutants } from "./repeating.ts";
 import { secretMutants } from "./secrets.ts";
+import { sendingMutants } from "./sending.ts";
 import { supplyingMutants } from "./supplying.ts";
 import { v1Mutants } from "./v1.ts";
 
@@ -32,6 +33,7 @@ export const clientMutants: readonly ClientMutant[] = [
   ...permitMutants,
   ...permitDecoyMutants,
   ...allowanceMutants,
+  ...sendingMutants,
   ...payingMutants,
   ...repeatingMutants,
   ...nonceMutants,

@@ -33,13 +33,16 @@ export const nonceMutants: readonly ClientMutant[] = [
       "client.authorization.nonce-is-fresh",
       "client.authorization.nonce-for-the-same",
       "client.authorization.nonce-at-once",
+      "client.v1.authorization-nonce-is-fresh",
+      "client.v1.authorization-nonce-for-the-same",
+      "client.v1.authorization-nonce-at-once",
     ],
     build: signing((authorization) => ({ ...authorization, nonce: theOneNonce })),
   },
   {
     id: "nonce-of-the-purchase",
     breaks: "Makes the nonce out of what is paid, by whom and to whom.",
-    caughtBy: ["client.authorization.nonce-for-the-same"],
+    caughtBy: ["client.authorization.nonce-for-the-same", "client.v1.authorization-nonce-for-the-same"],
     build: signing((authorization) => {
       const { from, to, value } = authorization;
       return { ...authorization, nonce: keccak256(stringToHex(`${from} pays ${value} to ${to}`)) };
@@ -49,7 +52,7 @@ export const nonceMutants: readonly ClientMutant[] = [
     id: "counts-when-it-is-done",
     breaks:
       "Makes the nonce out of how many payments its payer has made, and counts them when they are done.",
-    caughtBy: ["client.authorization.nonce-at-once"],
+    caughtBy: ["client.authorization.nonce-at-once", "client.v1.authorization-nonce-at-once"],
     build: withSteps((reached) => ({
       authorize: (choice, payer, now) => {
         reached();

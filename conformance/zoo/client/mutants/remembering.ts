@@ -7,7 +7,14 @@ export const rememberingMutants: readonly ClientMutant[] = [
   {
     id: "pays-from-memory",
     breaks: "Pays what it has bought before without asking, and signs another payment when that fails.",
-    caughtBy: ["client.again.second-lost", "client.again.second-500", "client.again.second-pending"],
+    caughtBy: [
+      "client.again.second-lost",
+      "client.again.second-500",
+      "client.again.second-pending",
+      "client.v1.again-second-lost",
+      "client.v1.again-second-500",
+      "client.v1.again-second-pending",
+    ],
     build: (reached) =>
       payingFromMemory(async (presentation) => {
         const { made, signAnother } = presentation;

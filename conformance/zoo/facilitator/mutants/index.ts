@@ -14,16 +14,20 @@ import { reasonMutants } from "./reasons.ts";
 import { secrecyMutants } from "./secrecy.ts";
 import { settlementMutants } from "./settlement.ts";
 import { sponsoringMutants } from "./sponsoring.ts";
+import { supportedMutants } from "./supported.ts";
 import { termsMutants } from "./terms.ts";
 import { v1Mutants } from "./v1.ts";
+import { verifiedMutants } from "./verified.ts";
 import { waitingMutants } from "./waiting.ts";
 
 const mutantsOfBothVersions: readonly FacilitatorMutant[] = [
   ...checkMutants,
   ...answerMutants,
+  ...supportedMutants,
   ...reasonMutants,
   ...settlementMutants,
   ...memoryMutants,
+  ...verifiedMutants,
   ...termsMutants,
   ...chainMutants,
   ...waitingMutants,

@@ -36,6 +36,7 @@ import { reuseMutants } from "./reuse.ts";
 import { signInMutants } from "./sign-in.ts";
 import { uptoMutants } from "./upto.ts";
 import { v1Mutants } from "./v1.ts";
+import { v1TwinMutants } from "./v1-as-v2.ts";
 import { v1ChallengeMutants } from "./v1-challenge.ts";
 import { wayBackMutants } from "./way-back.ts";
 
@@ -76,6 +77,7 @@ export const sellerMutants: readonly Mutant[] = [
   ...likeIdMutants,
   ...bazaarMutants,
   ...v1ChallengeMutants,
+  ...v1TwinMutants,
   ...v1Mutants,
   ...offerReceiptMutants,
   ...attestingMutants,
