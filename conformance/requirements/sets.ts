@@ -52,7 +52,7 @@ const sets = {
     ...series("S-ORD", 15, 19),
     ...series("S-ORD", 21, 22),
     "S-VBP-01",
-    ...series("S-RPL", 1, 2),
+    ...series("S-RPL", 1, 3),
     ...series("S1", 1, 9),
     "S-AUD-01",
     "S-EXT-08",
