@@ -67,7 +67,8 @@ class Program {
   #whyDown: string | undefined;
   /** Starts and stops, one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
-  readonly #news = new EventEmitter();
+  /** As many listen as cases run at once. */
+  readonly #news = new EventEmitter().setMaxListeners(0);
 
   constructor(options: ProgramOptions) {
     this.#options = options;

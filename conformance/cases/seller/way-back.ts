@@ -74,8 +74,9 @@ function isServed({ answer }: Observed): boolean {
   return answer.status >= 200 && answer.status < 300;
 }
 
-/** Words of an answer that let the buyer know that its payment was taken. */
-const tellsOfThePayment = /\b(nonce|already|used|spent|settled|paid|duplicate|processed|in use)\b/i;
+/** Words of an answer that let the buyer know that its payment was taken; also within a code, such as `payment_already_used`. */
+const tellsOfThePayment =
+  /(?<![a-z])(nonce|already|used|spent|settled|paid|duplicate|processed|in[ _-]use)(?![a-z])/i;
 
 async function bringsContentOrWord(t: Trader): Promise<void> {
   const unpaid = await toldToEverybody(t);

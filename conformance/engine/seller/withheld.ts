@@ -70,7 +70,7 @@ export const provenNoWork: Check = async (observed) => {
   const sold = await observed.sale();
   if (sold.kind === "sold" && !sold.goods.reportsWork)
     throw new NotApplicable(
-      "The seller does not report its work (POST /work at the sandbox's admin URL), and its answers cannot show it.",
+      'The seller does not report its work, and its answers cannot show it. Let the paid handler POST {"requestId": <the request\'s X-Request-Id>} to the URL in WORK_URL.',
     );
   await noWork(observed);
 };

@@ -26,14 +26,17 @@ const forgettingWhatIsOpen: SellerSteps["claim"] = async (exchange, offer, payme
   return { ...claimed, claim: { ...claim, unresolved: () => claim.release() } };
 };
 
-const sayingSoInTheBody: SellerSteps["refuse"] = async (exchange, offer, refusal) => {
-  const answer = await sellerSteps.refuse(exchange, offer, refusal);
-  const challenge = fromBase64Json(String(answer.headers["payment-required"]));
-  if (!challenge.ok) return answer;
-  const { error, ...wordless } = Object(challenge.value);
-  const body = JSON.stringify({ error: `${error}: it was used before` });
-  return { ...answer, headers: { ...answer.headers, "payment-required": toBase64Json(wordless) }, body };
-};
+/** Says why in the body alone. */
+function sayingInTheBody(reason: string): SellerSteps["refuse"] {
+  return async (exchange, offer, refusal) => {
+    const answer = await sellerSteps.refuse(exchange, offer, refusal);
+    const challenge = fromBase64Json(String(answer.headers["payment-required"]));
+    if (!challenge.ok) return answer;
+    const { error: _, ...wordless } = Object(challenge.value);
+    const headers = { ...answer.headers, "payment-required": toBase64Json(wordless) };
+    return { ...answer, headers, body: JSON.stringify({ error: reason }) };
+  };
+}
 
 /** Sellers that differ from the reference in what the protocol leaves open, and what the suite says of that. */
 const freedoms: readonly {
@@ -62,12 +65,16 @@ const freedoms: readonly {
     cases: /^seller\.(terms\.every-entry-buys|refusal\.asks-for-the-same-terms)$/,
     status: "pass",
   },
-  {
-    freedom: "forgets a payment whose settlement got no answer, and says in the body alone that it was used",
-    build: { steps: { ...sellerSteps, claim: forgettingWhatIsOpen, refuse: sayingSoInTheBody } },
-    cases: /^seller\.settlement\.lost-answer-leaves-a-way-back$/,
-    status: "pass",
-  },
+  ...["the payment was used before", "payment_already_used", "invalid_exact_evm_nonce_already_used"].map(
+    (reason) => ({
+      freedom: `forgets a payment whose settlement got no answer, and says in the body alone: ${reason}`,
+      build: {
+        steps: { ...sellerSteps, claim: forgettingWhatIsOpen, refuse: sayingInTheBody(reason) },
+      },
+      cases: /^seller\.settlement\.lost-answer-leaves-a-way-back$/,
+      status: "pass",
+    }),
+  ),
 ];
 
 test.each(freedoms)(
