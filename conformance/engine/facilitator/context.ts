@@ -5,6 +5,7 @@ import type { PayerAccount } from "../evidence.ts";
 import { type Ground, openGround } from "../ground.ts";
 import { type Lifeline, openLifeline } from "../lifeline.ts";
 import type { Premise } from "../suite.ts";
+import { doubtOfGas } from "./gas.ts";
 import {
   type FirstSettlement,
   feelsChainFaults,
@@ -37,7 +38,7 @@ export interface FacilitatorContext extends FacilitatorRunSetup, Ground, Support
   readonly feelsChainFaults: () => Promise<boolean>;
   /**
    * Why what it said of an order proves nothing against it: somebody else started it, it settles nothing, and no sign
-   * shows that it looks at this run's chain, where the money is.
+   * shows that it looks at this run's chain, where the money is; or it has no gas left.
    */
   readonly doubt: () => Promise<string | undefined>;
   /** The accounts of the honest settlements that were tried. */
@@ -84,7 +85,9 @@ export async function openFacilitatorContext(setup: FacilitatorRunSetup): Promis
     doubt: async () => {
       const isOurs = setup.subject.restartUrl !== undefined;
       const sees = isOurs || (await settlesInAny(context)) || (await context.feelsChainFaults());
-      return sees ? undefined : `Nothing can be said: ${elsewhere(setup.subject.url, ground.sandbox)}`;
+      return sees
+        ? doubtOfGas(context)
+        : `Nothing can be said: ${elsewhere(setup.subject.url, ground.sandbox)}`;
     },
     accounts: async () => (await Promise.all(settlements.values())).map(({ account }) => account),
   };
