@@ -17,6 +17,9 @@ import { describeJson, Finding, field, objectOf } from "../../engine/index.ts";
 import { onTerms, otherTerms } from "./verified-before.ts";
 import { settlesHonestly, waysToPay } from "./ways-to-pay.ts";
 
+const afterRestart =
+  "Asked again after a restart (keep what is pending in a file, or look whether the chain has the authorization spent)";
+
 /** What was settled once, and comes again: it moves nothing, and is no settlement for anybody else. */
 export const settledBeforeCases: readonly Case[] = waysToPay("settlement").flatMap((way) => {
   const { name, what, needs, order: make } = way;
@@ -79,7 +82,7 @@ export const settledBeforeCases: readonly Case[] = waysToPay("settlement").flatM
         const order = await make(t);
         await leavePending(t, order, { name: "rpc-receipts-missing" });
         await t.restart();
-        await expectResolved(t, order);
+        await expectResolved(t, order, afterRestart);
       },
     }),
     defineCase({

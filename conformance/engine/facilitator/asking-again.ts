@@ -26,17 +26,21 @@ export async function leavePending(t: Merchant, order: AnyOrder, fault: Breakage
 /**
  * Asks for a pending settlement until something else is told: a facilitator may look at the chain now and then only.
  *
+ * @param when how a finding begins
  * @throws Finding unless it is told as a success that names the transfer, and nothing is sent for it meanwhile
  */
-export async function expectResolved(t: Merchant, order: AnyOrder): Promise<void> {
+export async function expectResolved(
+  t: Merchant,
+  order: AnyOrder,
+  when = "Asked again after it was mined",
+): Promise<void> {
   const end = performance.now() + noticing.atMostMs;
   let reply = await askAgain(t, order);
   while (isToldPending(reply) && performance.now() < end) {
     await delay(noticing.everyMs);
     reply = await askAgain(t, order);
   }
-  await accepted(reply);
-  await truthful(t)(reply);
+  await trying(when, accepted, truthful(t))(reply);
 }
 
 /**
