@@ -108,6 +108,10 @@ export const accessCases: readonly Case[] = [
     needs: ["free"],
     control: (t) => t.ask(t.request("free")).expect(served),
     probe: async (t) => {
+      await t
+        .ask()
+        .expect(provided(status(402)))
+        .done();
       for (const header of ["x-original-url", "x-rewrite-url", "x-forwarded-uri", "x-forwarded-path"]) {
         const [free, paid] = [t.request("free"), t.paid];
         await t.provoke(free, { [header]: paid.target }, trying(`${header}, free`, ...opensNothing));
@@ -121,6 +125,10 @@ export const accessCases: readonly Case[] = [
     protocol: "any",
     title: "A request target that is a whole URL does not open the resource",
     probe: async (t) => {
+      await t
+        .ask()
+        .expect(provided(status(402)))
+        .done();
       for (const origin of [t.context.subject.origin, "http://elsewhere.example"]) {
         const target = `${origin}${t.paid.target}`;
         await t.provoke({ ...t.paid, target }, {}, trying(target, ...opensNothing));
