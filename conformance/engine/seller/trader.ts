@@ -214,6 +214,7 @@ export class Trader extends PermitBuyer {
     const { restartUrl } = this.context.subject;
     if (restartUrl === undefined) throw new NotApplicable(remedies.restart);
     const response = await fetch(restartUrl, { method: "POST" });
+    if (response.status === 409) throw new NotApplicable(await response.text());
     if (!response.ok)
       throw new Unproven(`The subject did not come back after a restart: ${await response.text()}`);
   }
