@@ -61,3 +61,29 @@ test.each([
   expect(results.find(({ id }) => id === caseId)).toMatchObject({ status });
   expect(newsOfRun("seller", results, [])).toEqual([]);
 });
+
+test("a proxy that refuses large headers is named", async () => {
+  const caseId = "seller.retry.served";
+  const front: Front = ({ headers }, response, forward) => {
+    if (headers["payment-signature"] === undefined) return forward();
+    response.writeHead(400, { "content-type": "text/html" }).end("<h1>Request Header Too Large</h1>");
+  };
+  const results = await found(front, caseId, "large headers");
+  expect(results.find(({ id }) => id === caseId)).toMatchObject({
+    status: "fail",
+    message: expect.stringMatching(/^The paid request was not served\. .*large_client_header_buffers/),
+  });
+});
+
+test("a proxy that makes GET of HEAD is named", async () => {
+  const caseId = "seller.access.head-takes-nothing";
+  const front: Front = (request, _response, forward) => {
+    if (request.method === "HEAD") request.method = "GET";
+    forward();
+  };
+  const results = await found(front, caseId, "HEAD");
+  expect(results.find(({ id }) => id === caseId)).toMatchObject({
+    status: "warn",
+    message: expect.stringContaining("proxy_cache_convert_head off"),
+  });
+});
