@@ -37,6 +37,18 @@ const sayingSoInTheBody: SellerSteps["refuse"] = async (exchange, offer, refusal
   return { ...answer, headers: { ...answer.headers, "payment-required": toBase64Json(wordless) }, body };
 };
 
+function namingItsResourceAt(base: string): SellerSteps {
+  return {
+    ...sellerSteps,
+    offer: async (exchange) => {
+      const offer = await sellerSteps.offer(exchange);
+      if (offer === undefined) return offer;
+      const { pathname, search } = new URL(exchange.request.url);
+      return { ...offer, resource: { ...offer.resource, url: `${base}${pathname}${search}` } };
+    },
+  };
+}
+
 /** Longest that a hasty seller waits for a settlement, in milliseconds: less than a slow facilitator takes. */
 const shortPatience = 2_000;
 
@@ -82,6 +94,14 @@ const freedoms: readonly {
     cases: /^seller\.settlement\.lost-answer-leaves-a-way-back$/,
     status: "pass",
   },
+  ...["https://api.example/v1", "http://localhost:3000", "http://10.0.0.7", "http://[fd00::7]:3000"].map(
+    (base) => ({
+      freedom: `names its resource at ${base}`,
+      build: { steps: namingItsResourceAt(base) },
+      cases: /^seller\.challenge\.resource-host$/,
+      status: "pass",
+    }),
+  ),
   {
     freedom: "gives up on a slow settlement and delivers nothing",
     build: { steps: { ...sellerSteps, settle: losingPatience } },
