@@ -1,5 +1,6 @@
 import type { JournalEntry } from "#sandbox";
 import { type CaseResult, newsOfSecondAttempts } from "./engine/index.ts";
+import { newsOfOutages } from "./outages.ts";
 import type { Role } from "./requirements/index.ts";
 import { newsOfSellingTwice } from "./sold-twice.ts";
 
@@ -13,5 +14,9 @@ export function newsOfRun(
   verdicts: readonly CaseResult[],
   journal: readonly JournalEntry[],
 ): readonly string[] {
-  return [...newsOfSecondAttempts(role, verdicts), ...newsOfSellingTwice(verdicts, journal)];
+  return [
+    ...newsOfSecondAttempts(role, verdicts),
+    ...(role === "seller" ? newsOfOutages(verdicts) : []),
+    ...newsOfSellingTwice(verdicts, journal),
+  ];
 }

@@ -81,6 +81,14 @@ describe.concurrent("a seller that cannot be judged", () => {
     expect(stderr).toMatch(/did not answer within 1500 ms \(what answers is not HTTP: /);
   });
 
+  test("it wraps its base64: that is told at once", async ({ expect }) => {
+    const wrapped = "HTTP/1.1 402 Payment Required\r\nPAYMENT-REQUIRED: eyJ4\r\n NDAy\r\n\r\n";
+    const { code, stderr } = await seller("--start", speaksNoHttp(wrapped), "--url", atPort);
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/^error: The program did not get ready: what answers is not HTTP: /);
+    expect(stderr).toContain("a header value seems to have a line break; encode base64 without wrapping it");
+  });
+
   test("something answers before it is started", async ({ expect }) => {
     const url = `${await httpServer((_request, response) => response.end())}/weather`;
     expect(await seller("--start", "sleep 60", "--url", url)).toMatchObject({

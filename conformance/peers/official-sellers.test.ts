@@ -19,13 +19,15 @@ const inapplicableInV2 = [
   "seller.settlement.fails-closed-on-supported-500",
 ];
 
-// It speaks one version only.
+// It speaks one version only, and never asks for /supported.
 const inapplicableInV1 = [
   "seller.v1.both-ask-for-the-same",
   "seller.v1.both-get-their-own-receipt",
   "seller.v1.both-headers-are-one-payment",
   "seller.v1.both-spend-one-authorization",
   "seller.v1.both-at-once",
+  "seller.settlement.fails-closed-on-supported-500",
+  "seller.settlement.fails-closed-on-supported-lies",
 ];
 
 // Mostly none of their parallel requests loses; on a busy machine one may come too late.

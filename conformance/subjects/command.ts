@@ -1,6 +1,7 @@
 import type { SandboxDescription } from "#sandbox";
 import type { SellerRequests } from "../engine/seller/index.ts";
-import { type ProgramOptions, startProgram } from "./program.ts";
+import { startProgram } from "./program.ts";
+import type { ProgramOptions } from "./start-until-ready.ts";
 import type { Subject } from "./subject.ts";
 
 /** A seller that the suite starts with a command. `{port}` in a URL stands for the port it is given. */

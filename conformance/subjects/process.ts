@@ -15,6 +15,8 @@ export interface CommandProcess {
   readonly output: () => string;
   /** Resolves with a description when the process ends. */
   readonly ended: Promise<string>;
+  /** Whether nothing is left of its process group: what still runs of it has gone into another one, as daemons do. */
+  readonly isGone: () => boolean;
   /** Ends the whole process group, by force if it does not listen. */
   stop(): Promise<void>;
 }
@@ -54,6 +56,7 @@ export function runCommand(
   return {
     output: () => lines.join("\n"),
     ended,
+    isGone: () => !signalGroup(child, 0),
     async stop() {
       signalGroup(child, "SIGTERM");
       await withPatience(allEnded);
@@ -70,11 +73,13 @@ async function withPatience(end: Promise<unknown>): Promise<void> {
   timer.abort();
 }
 
-function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  if (child.pid === undefined) return;
+/** Whether there was anybody to get the signal; 0 asks for nothing else. */
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals | 0): boolean {
+  if (child.pid === undefined) return false;
   try {
-    process.kill(-child.pid, signal);
+    return process.kill(-child.pid, signal);
   } catch {
     // The group is gone already.
+    return false;
   }
 }

@@ -22,11 +22,17 @@ const starter = `
   const ask = () => fetch("http://127.0.0.1:" + process.env.PORT + "/asked").catch(ask);
   await ask();`;
 
+/** Leaves the server behind in a process group of its own. */
+const daemon = `
+  import { spawn } from "node:child_process";
+  spawn(process.execPath, ["server.mjs"], { detached: true, stdio: "ignore" }).unref();`;
+
 /** Starts a command in a folder that has both programs. */
 async function started(command: string) {
   const folder = await mkdtemp(join(tmpdir(), "program-"));
   await writeFile(join(folder, "server.mjs"), server);
   await writeFile(join(folder, "starter.mjs"), starter);
+  await writeFile(join(folder, "daemon.mjs"), daemon);
   const port = await freePort();
   const readyUrl = `http://127.0.0.1:${port}/`;
   const program = await startProgram({
@@ -60,4 +66,16 @@ test("a command that ends and leaves its server behind has not ended", async () 
   expect(await endings()).toEqual([]);
   expect(await ask()).toBe(first);
   expect(program.accidents()).toEqual([]);
+});
+
+test("a server that its command leaves behind out of reach is told of, and not started again", async () => {
+  const { program, endings, ask } = await started("node daemon.mjs && node starter.mjs");
+  const first = await ask();
+  onTestFinished(() => void process.kill(Number(first)));
+  expect(await endings()).toEqual([]);
+  const restart = await fetch(program.restartUrl, { method: "POST" });
+  expect(restart.status).toBe(409);
+  expect(await restart.text()).toMatch(/left its server behind.*in the foreground/);
+  expect(await ask()).toBe(first);
+  expect(program.accidents()).toEqual([expect.stringContaining("nginx -g 'daemon off;'")]);
 });

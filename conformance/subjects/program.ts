@@ -1,8 +1,15 @@
 import { EventEmitter, once } from "node:events";
 import { Problem } from "#sandbox";
-import { type Ending, type EndingsQuestion, type SubjectControl, startControl } from "./control.ts";
-import { type CommandProcess, runCommand } from "./process.ts";
-import { complaintAbout, untilAnswered } from "./readiness.ts";
+import {
+  type Ending,
+  type EndingsQuestion,
+  NotRestartable,
+  type SubjectControl,
+  startControl,
+} from "./control.ts";
+import type { CommandProcess } from "./process.ts";
+import { complaintAbout } from "./readiness.ts";
+import { type ProgramOptions, startUntilReady } from "./start-until-ready.ts";
 
 /** Lines of a program's last output that are told when it ended by itself. */
 const linesTold = 10;
@@ -10,22 +17,14 @@ const linesTold = 10;
 /** A program that ends by itself so often is not started again. */
 const mostEndings = 100;
 
-/** A server of the user's that the suite starts with a command. */
-export interface ProgramOptions {
-  readonly command: string;
-  /** Any HTTP answer here, below 500, means that the program is ready. */
-  readonly readyUrl: string;
-  /** What the program finds in its environment, beside our own. */
-  readonly env: Readonly<Record<string, string>>;
-  /** How long the program may take to get ready, in milliseconds; 30 s without it. */
-  readonly readyTimeoutMs?: number | undefined;
-  /** Interrupts the start. */
-  readonly signal?: AbortSignal | undefined;
-}
+/** Said of a command that has ended while its server goes on, out of reach. */
+const leftBehind =
+  "The command of --start ended and left its server behind, so that the suite can neither start it again nor end it. " +
+  "Let the command run in the foreground, e.g. nginx -g 'daemon off;'.";
 
 /** A program that was started, and can be started again. */
 export interface RunningProgram extends Pick<SubjectControl, "restartUrl" | "endingsUrl"> {
-  /** What to tell of the times that it ended without being told to. */
+  /** What to tell of the times that it ended without being told to, or of a server that it left behind. */
   readonly accidents: () => readonly string[];
   stop(): Promise<void>;
 }
@@ -65,6 +64,7 @@ class Program {
   #running: CommandProcess | undefined;
   #lastWords = "";
   #whyDown: string | undefined;
+  #hasLeftItsServer = false;
   /** Starts and stops, one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
   /** As many listen as cases run at once. */
@@ -74,9 +74,19 @@ class Program {
     this.#options = options;
   }
 
-  /** @throws Problem `subject-not-ready`, the signal's reason */
+  /** @throws Problem `subject-not-ready`, the signal's reason; NotRestartable when the server is out of reach */
   restart(): Promise<void> {
-    return this.#inTurn(() => this.#begin());
+    return this.#inTurn(async () => {
+      if (await this.#isOutOfReach()) throw new NotRestartable(leftBehind);
+      await this.#begin();
+    });
+  }
+
+  /** Whether the server goes on after all that was started has ended. */
+  async #isOutOfReach(): Promise<boolean> {
+    const isGone = this.#running?.isGone() ?? false;
+    this.#hasLeftItsServer ||= isGone && (await complaintAbout(this.#options.readyUrl)) === undefined;
+    return this.#hasLeftItsServer;
   }
 
   async endings({ since, patienceMs }: EndingsQuestion): Promise<readonly Ending[]> {
@@ -87,6 +97,10 @@ class Program {
   }
 
   accidents(): readonly string[] {
+    return [...this.#newsOfEndings(), ...(this.#hasLeftItsServer ? [leftBehind] : [])];
+  }
+
+  #newsOfEndings(): readonly string[] {
     const last = this.#endings.at(-1);
     if (last === undefined) return [];
     const times = this.#endings.length === 1 ? "" : `, ${this.#endings.length} times`;
@@ -126,7 +140,9 @@ class Program {
   async #comeBack(program: CommandProcess, how: string): Promise<void> {
     // A command may end and leave behind what it has started.
     const answers = (await complaintAbout(this.#options.readyUrl)) === undefined;
-    if (answers || this.#running !== program) return;
+    if (this.#running !== program) return;
+    if (answers) this.#hasLeftItsServer ||= program.isGone();
+    if (answers) return;
     this.#endings.push({ at: Date.now(), how });
     this.#lastWords = program.output().split("\n").slice(-linesTold).join("\n");
     if (this.#endings.length > mostEndings)
@@ -158,37 +174,5 @@ async function requireSilence(url: string): Promise<void> {
     "port-in-use",
     `Something answers at ${url} before the program is started.`,
     "End it, or let the suite choose a port: write {port} in --url and let the program listen on PORT.",
-  );
-}
-
-async function startUntilReady({
-  command,
-  readyUrl,
-  env,
-  readyTimeoutMs = 30_000,
-  signal,
-}: ProgramOptions): Promise<CommandProcess> {
-  signal?.throwIfAborted();
-  const program = runCommand(command, env);
-  const timeout = AbortSignal.timeout(readyTimeoutMs);
-  const over = new AbortController();
-  const complaint = await Promise.race([
-    untilAnswered(
-      readyUrl,
-      AbortSignal.any([over.signal, timeout, ...(signal === undefined ? [] : [signal])]),
-    ),
-    program.ended.then((how) => `it ended (${how})`),
-  ]);
-  over.abort();
-  if (complaint === undefined) return program;
-  await program.stop();
-  signal?.throwIfAborted();
-  const why = timeout.aborted
-    ? `${readyUrl} did not answer within ${readyTimeoutMs} ms (${complaint})`
-    : complaint;
-  throw new Problem(
-    "subject-not-ready",
-    `The program did not get ready: ${why}. Command: ${command}`,
-    `Its last output:\n${program.output() || "(nothing)"}`,
   );
 }

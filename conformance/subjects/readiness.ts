@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { explained, isBrokenHeader } from "../oracles/wire/index.ts";
 
 /** Pause between two questions, in milliseconds. */
 const pause = 50;
@@ -8,7 +9,7 @@ const patience = 2_000;
 
 /**
  * Asks `url` until something answers HTTP without a server error, and then gives `undefined`; when the signal comes
- * first, what was wrong with the last answer.
+ * first, or waiting does not help, what was wrong with the last answer.
  */
 export async function untilAnswered(url: string, signal: AbortSignal): Promise<string | undefined> {
   let complaint: string | undefined = "it was never asked";
@@ -17,6 +18,8 @@ export async function untilAnswered(url: string, signal: AbortSignal): Promise<s
     if (latest === undefined) return undefined;
     // A question that the signal cut off says nothing about who was asked.
     if (!signal.aborted) complaint = latest;
+    // What a server writes so it writes again.
+    if (isBrokenHeader(latest)) return latest;
     await delay(pause, undefined, { signal }).catch(() => undefined);
   }
   return complaint;
@@ -42,6 +45,6 @@ function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { cause } = error;
   if (!(cause instanceof Error)) return error.message;
-  if (cause.name === "HTTPParserError") return `what answers is not HTTP: ${cause.message}`;
+  if (cause.name === "HTTPParserError") return `what answers is not HTTP: ${explained(cause.message)}`;
   return cause.message || ("code" in cause ? String(cause.code) : cause.name);
 }

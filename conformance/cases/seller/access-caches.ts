@@ -1,13 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { NotApplicable } from "../../engine/index.ts";
+import { Finding, NotApplicable } from "../../engine/index.ts";
 import {
   type Case,
+  type Check,
   defineCase,
   provided,
   refused,
   served,
   settled,
   status,
+  type Trader,
   trying,
   turnedAway,
   withheld,
@@ -71,4 +73,33 @@ export const accessCacheCases: readonly Case[] = [
       }
     },
   }),
+  defineCase({
+    id: "seller.access.kept-answers-open-nothing",
+    requirement: "S-CH-01",
+    protocol: "any",
+    title:
+      "After others have bought, who asks without a payment is asked to pay, and not given what they bought",
+    probe: async (t) => {
+      const sale = await t.context.sale(t.dialect.protocol);
+      if (sale.kind === "sold") await sale.goods.again;
+      await t.ask().expect(notKept(t)).done();
+      // Some caches forget within a second.
+      await t.buy().expect(provided(served)).done();
+      await t.ask().expect(notKept(t)).done();
+    },
+  }),
 ];
+
+/** Asked to pay like the first one. */
+function notKept({ context }: Trader): Check {
+  return async (observed) => {
+    const { answer } = observed;
+    if (answer.status >= 200 && answer.status < 300 && context.soldAnswers.has(answer))
+      throw new Finding(
+        "Who has not paid is given what another buyer paid for: a cache in front of the seller seems to keep paid answers.",
+        "402; send Cache-Control: private, no-store with what is paid for, and let no proxy ignore it",
+        `status ${answer.status}, body ${JSON.stringify(answer.body.slice(0, 200))}`,
+      );
+    await provided(status(402))(observed);
+  };
+}

@@ -1,4 +1,4 @@
-import { Finding, field, NotApplicable, Unproven } from "../../engine/index.ts";
+import { Difference, Finding, field, NotApplicable, Unproven } from "../../engine/index.ts";
 import { type Case, type Check, challenge, defineCase, served, settled } from "../../engine/seller/index.ts";
 import { aSale } from "./sale.ts";
 
@@ -30,6 +30,22 @@ export const resourceCases: readonly Case[] = [
       ),
   }),
   defineCase({
+    id: "seller.challenge.resource-host",
+    requirement: "S-CH-06",
+    title: "`resource.url` names no host that only a proxy in front of the seller knows",
+    probe: (t) =>
+      t.ask().expect(
+        resource((url, requested) => {
+          if (!isKnownInsideOnly(url) || url.hostname === requested.hostname) return;
+          throw new Difference(
+            "`resource.url` names a host that was not asked for and that no buyer can reach: a proxy in front of the seller may give it its own name for it.",
+            `${requested.origin}, or a public URL; in nginx: proxy_set_header Host $http_host`,
+            url.href,
+          );
+        }),
+      ),
+  }),
+  defineCase({
     id: "seller.challenge.resource-behind-a-proxy",
     requirement: "S-CH-06",
     title: "`resource.url` still names the requested path when a proxy forwards the request, and can be paid",
@@ -53,6 +69,11 @@ export const resourceCases: readonly Case[] = [
     },
   }),
 ];
+
+/** Whether the host is a bare name, as an `upstream` of nginx, and neither an address nor `localhost`. */
+function isKnownInsideOnly({ protocol, hostname }: URL): boolean {
+  return /^https?:$/.test(protocol) && /^[^.:]+$/.test(hostname) && hostname !== "localhost";
+}
 
 /** A readable `resource.url`, held against the URL that was requested. */
 function resource(assertion: (url: URL, requested: URL) => void): Check {

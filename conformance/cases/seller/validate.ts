@@ -1,4 +1,4 @@
-import { Finding } from "../../engine/index.ts";
+import { Finding, Unserved } from "../../engine/index.ts";
 import { type Case, defineCase, provenNoWork, refusedCleanly, settled } from "../../engine/seller/index.ts";
 import { aSale } from "./sale.ts";
 
@@ -13,7 +13,8 @@ export const validateCases: readonly Case[] = [
     probe: (t) =>
       t.ask(t.request("invalid")).expect(({ answer }) => {
         if (answer.status >= 400 && answer.status < 500 && answer.status !== 402) return;
-        throw new Finding(
+        const Kind = answer.status >= 500 ? Unserved : Finding;
+        throw new Kind(
           answer.status === 402
             ? "Payment is asked for a request that cannot succeed."
             : "A request that cannot succeed is not refused.",

@@ -1,4 +1,4 @@
-import { NotApplicable } from "../../engine/index.ts";
+import { Finding, NotApplicable } from "../../engine/index.ts";
 import {
   type ApiRequest,
   type Case,
@@ -22,7 +22,7 @@ export const withoutContentCases: readonly Case[] = [
       const payment = await t.prepare({}, gotten(t));
       await t
         .resend(payment, { ...t.paid, method: "HEAD" })
-        .expect(settled(0))
+        .expect(unchargedWithoutContent)
         .done();
     },
   }),
@@ -53,6 +53,19 @@ function gotten({ paid }: Trader): ApiRequest {
     `What is bought is asked for by ${paid.method}: HEAD and 304 are tried of what is asked for by GET alone.`,
   );
 }
+
+/** A seller need not know of it: a cache before it may turn the one request into the other. */
+const unchargedWithoutContent: Check = async (observed) => {
+  try {
+    await settled(0)(observed);
+  } catch (error) {
+    if (!(error instanceof Finding)) throw error;
+    const { message, expected, actual } = error;
+    const hint =
+      "Caches may make GET of HEAD, as Varnish does, and nginx without proxy_cache_convert_head off.";
+    throw new Finding(`${message} ${hint}`, expected, actual);
+  }
+};
 
 const unchargedIfNotModified: Check = async (observed) => {
   if (observed.answer.status === 304) await settled(0)(observed);

@@ -29,11 +29,11 @@ export function diesLater(): string {
 }
 
 /** Listens where it should, and speaks something else than HTTP. */
-export function speaksNoHttp(): string {
+export function speaksNoHttp(words = "220 mail.example ESMTP\r\n"): string {
   return nodeCommand(`
     require("net").createServer((socket) => {
       socket.on("error", () => {});
-      socket.end("220 mail.example ESMTP\\r\\n");
+      socket.end(${JSON.stringify(words)});
     }).listen(process.env.PORT, "127.0.0.1");`);
 }
 

@@ -204,6 +204,7 @@ export class Merchant extends BuyerAccount implements Actor {
     const { restartUrl } = this.context.subject;
     if (restartUrl === undefined) throw new NotApplicable("The suite did not start the facilitator.");
     const response = await fetch(restartUrl, { method: "POST" });
+    if (response.status === 409) throw new NotApplicable(await response.text());
     if (!response.ok)
       throw new Unproven(`The facilitator did not come back after a restart: ${await response.text()}`);
   }

@@ -5,6 +5,7 @@ import type { Bench, Premise } from "../suite.ts";
 import { auditRun, nobodyBuys } from "./audit.ts";
 import type { Case } from "./case.ts";
 import type { RunContext } from "./context.ts";
+import { doubtOfOutage } from "./outage.ts";
 import { type Need, remedies } from "./request.ts";
 import { doubtOfSlowness } from "./slowness.ts";
 import { Trader } from "./trader.ts";
@@ -25,7 +26,7 @@ export function sellerBench(context: RunContext): Bench<Trader, Need> {
       return missing === undefined ? undefined : remedies[missing];
     },
     premise: (protocol) => premise(context, protocol),
-    doubt: doubtOfSlowness,
+    doubt: async (trader) => (await doubtOfSlowness(trader)) ?? (await doubtOfOutage(trader)),
     quiet: () => nobodyBuys(context),
     audit: (results) => auditRun(context, results),
   };

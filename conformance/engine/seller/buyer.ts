@@ -212,7 +212,8 @@ export class Buyer implements Actor {
     const reading = dialect.readChallenge(answer);
     if (reading.stage !== "object") {
       requireNoLimit(answer);
-      throw new Unproven(`There is no challenge to pay: ${reading.problem}.`);
+      const why = this.context.soldAnswers.hint(answer);
+      throw new Unproven(`There is no challenge to pay: ${reading.problem}.${why}`);
     }
     this.conversation.signs();
     return reading.challenge;

@@ -8,6 +8,7 @@ import type { Case } from "./case.ts";
 import { type ApiRequest, onWire } from "./request.ts";
 import { firstPermitSale, firstSale, type Sale } from "./sale.ts";
 import type { RunSetup } from "./setup.ts";
+import { SoldAnswers } from "./sold-answers.ts";
 import { methodsIn, type PaymentMethod, type PermitMethod } from "./terms.ts";
 
 /** What the cases of one run share. */
@@ -28,6 +29,8 @@ export interface RunContext extends RunSetup, Ground {
   readonly permitRequests: (method: PermitMethod) => Promise<readonly ApiRequest[]>;
   /** Requests whose answers are streams that go on, as `METHOD target`: where one was waited for, others need not be. */
   readonly endless: Set<string>;
+  /** What buyers were given for their money so far. */
+  readonly soldAnswers: SoldAnswers;
   /** The first sales that were asked for. */
   readonly salesSoFar: () => Promise<readonly Sale[]>;
 }
@@ -54,6 +57,7 @@ export async function openContext(
       cases.map(({ id }) => id),
     ),
     endless: new Set(),
+    soldAnswers: new SoldAnswers(),
     offers: async (protocol) => {
       const answer = await askUnpaid(paid);
       return answer.kind === "answer" && dialects[protocol].isOffered(answer);

@@ -139,7 +139,7 @@ export class Conversation {
     payment?: AnyPayment,
     { before, onFirstByte, hangUp }: Watching = {},
   ): Promise<Observed | NoAnswer> {
-    const { admin, ledger, lifeline, sale, permitSale, timeoutMs, endless } = this.#context;
+    const { admin, ledger, lifeline, sale, permitSale, timeoutMs, endless, soldAnswers } = this.#context;
     const requestId = randomUUID();
     const request = { ...plain, headers: { "x-request-id": requestId, ...plain.headers } };
     const since = before ?? (await this.now());
@@ -159,6 +159,7 @@ export class Conversation {
     const isPaid = this.#isPaidDelivery(request, answer) && !isChargedNothing(payment, answer);
     if (isPaid && !this.#isAnsweredAgain(payment)) this.#delivered += 1;
     if (answer.kind === "no-answer") return answer;
+    if (isPaid && payment !== undefined) soldAnswers.add(answer);
     return {
       request,
       answer,

@@ -1,5 +1,6 @@
 import { describeJson, field, isJsonObject, type JsonObject } from "../../oracles/wire/index.ts";
 import { Finding, Unproven, Unserved } from "../finding.ts";
+import { hintOfLargeHeaders } from "./large-headers.ts";
 import type { Check, Observed } from "./observed.ts";
 import { requireNoLimit } from "./rate-limit.ts";
 import { charged, settled } from "./settled.ts";
@@ -12,7 +13,7 @@ export const served: Check = async (observed) => {
   requireNoLimit(answer);
   const isCharged = (await observed.transfers()).length > 0;
   throw new Unserved(
-    `The paid request${nameOf(observed)} was ${isCharged ? "charged, and " : ""}not served.`,
+    `The paid request${nameOf(observed)} was ${isCharged ? "charged, and " : ""}not served.${hintOfLargeHeaders(answer)}`,
     "2xx",
     statusAndReason(observed),
   );

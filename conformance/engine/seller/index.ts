@@ -10,6 +10,7 @@ export * from "./either-way.ts";
 export * from "./expectations.ts";
 export type { Goods } from "./goods.ts";
 export type { Check, GroupCheck, Observed } from "./observed.ts";
+export { isAnsweredByProxy } from "./outage.ts";
 export { type Payment, type PaymentChange, type PresentedPayment, rewrapped } from "./payment.ts";
 export { type AnyPayment, facilitatorIn, type PermitChange, type PermitPayment } from "./permit-payment.ts";
 export { requireNoLimit } from "./rate-limit.ts";

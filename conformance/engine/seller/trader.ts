@@ -90,8 +90,20 @@ export class Trader extends PermitBuyer {
     try {
       return await exchange.given(wasReached).done();
     } finally {
+      const reached = await this.context.admin.faultReached(id);
       await this.context.admin.removeFault(id);
+      await this.#untilBitten(name, before, reached);
     }
+  }
+
+  /**
+   * Waits for the answers to the calls that a fault has bitten. A seller need not: what one of them settles after it
+   * gave up would look like a charge that comes when all is over.
+   */
+  async #untilBitten(name: FaultName, before: readonly JournalEntry[], reached: number): Promise<void> {
+    const bittenIn = (calls: readonly JournalEntry[]) => calls.filter(({ fault }) => fault === name).length;
+    const all = bittenIn(before) + reached;
+    await until(async () => bittenIn(await this.facilitatorSaw()) >= all);
   }
 
   /** @param before how many calls about this payer there were before, where its calls are what the fault bites */
@@ -202,6 +214,7 @@ export class Trader extends PermitBuyer {
     const { restartUrl } = this.context.subject;
     if (restartUrl === undefined) throw new NotApplicable(remedies.restart);
     const response = await fetch(restartUrl, { method: "POST" });
+    if (response.status === 409) throw new NotApplicable(await response.text());
     if (!response.ok)
       throw new Unproven(`The subject did not come back after a restart: ${await response.text()}`);
   }

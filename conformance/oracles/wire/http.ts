@@ -1,6 +1,7 @@
 import * as http from "node:http";
 import * as https from "node:https";
 import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
+import { explained } from "./broken-header.ts";
 
 /** A request as it goes over the wire; `target` is sent as it is, so that path variants arrive unnormalized. */
 export interface WireRequest {
@@ -207,5 +208,5 @@ function isRefused(error: unknown): boolean {
 }
 
 function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message || error.name : String(error);
+  return explained(error instanceof Error ? error.message || error.name : String(error));
 }

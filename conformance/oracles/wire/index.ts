@@ -3,6 +3,7 @@
  * its mistakes. Imports nothing of the sandbox.
  */
 export { decodeBase64Text, encodeBase64Text, type HeaderText } from "./base64.ts";
+export { explained, isBrokenHeader } from "./broken-header.ts";
 export {
   type AcceptsEntry,
   acceptsEntries,

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   fromBase64Json,
@@ -8,6 +9,7 @@ import {
   toBase64Json,
 } from "#sandbox";
 import { sellerCases } from "../../cases/seller/index.ts";
+import { auditId } from "../../engine/seller/index.ts";
 import { type ReferenceVariation, startReference } from "../../subjects/index.ts";
 import { changing } from "./mutant.ts";
 import { offeringTwoTokens, sellingAtTwoPrices } from "./mutants/index.ts";
@@ -37,6 +39,30 @@ function sayingInTheBody(reason: string): SellerSteps["refuse"] {
     return { ...answer, headers, body: JSON.stringify({ error: reason }) };
   };
 }
+
+function namingItsResourceAt(base: string): SellerSteps {
+  return {
+    ...sellerSteps,
+    offer: async (exchange) => {
+      const offer = await sellerSteps.offer(exchange);
+      if (offer === undefined) return offer;
+      const { pathname, search } = new URL(exchange.request.url);
+      return { ...offer, resource: { ...offer.resource, url: `${base}${pathname}${search}` } };
+    },
+  };
+}
+
+/** Longest that a hasty seller waits for a settlement, in milliseconds: less than a slow facilitator takes. */
+const shortPatience = 2_000;
+
+const losingPatience: SellerSteps["settle"] = (exchange, order) =>
+  Promise.race([
+    sellerSteps.settle(exchange, order),
+    delay(shortPatience, {
+      kind: "unknown" as const,
+      failure: { cause: "timeout" as const, detail: "/settle took too long" },
+    }),
+  ]);
 
 /** Sellers that differ from the reference in what the protocol leaves open, and what the suite says of that. */
 const freedoms: readonly {
@@ -75,6 +101,20 @@ const freedoms: readonly {
       status: "pass",
     }),
   ),
+  ...["https://api.example/v1", "http://localhost:3000", "http://10.0.0.7", "http://[fd00::7]:3000"].map(
+    (base) => ({
+      freedom: `names its resource at ${base}`,
+      build: { steps: namingItsResourceAt(base) },
+      cases: /^seller\.challenge\.resource-host$/,
+      status: "pass",
+    }),
+  ),
+  {
+    freedom: "gives up on a slow settlement and delivers nothing",
+    build: { steps: { ...sellerSteps, settle: losingPatience } },
+    cases: /^seller\.(settlement\.waits-for-a-slow-settle|audit\..*)$/,
+    status: "pass",
+  },
 ];
 
 test.each(freedoms)(
@@ -85,9 +125,8 @@ test.each(freedoms)(
       const chosen = sellerCases.filter(({ id }) => cases.test(id));
       const { results } = await judge(subject, sandbox.description, freedom, "x402@2", chosen);
       const statusOf = new Map(results.map((result) => [result.id, result.status]));
-      expect(chosen.map(({ id }) => `${id}: ${statusOf.get(id)}`)).toEqual(
-        chosen.map(({ id }) => `${id}: ${status}`),
-      );
+      const ids = [...chosen.map(({ id }) => id), auditId].filter((id) => cases.test(id));
+      expect(ids.map((id) => `${id}: ${statusOf.get(id)}`)).toEqual(ids.map((id) => `${id}: ${status}`));
     } finally {
       await subject.stop();
     }

@@ -1,4 +1,5 @@
-import { type Exchange, sellerSteps } from "#sandbox";
+import { type Answer, type Exchange, sellerSteps } from "#sandbox";
+import type { ReferenceVariation } from "../../../subjects/index.ts";
 import type { Mutant } from "../mutant.ts";
 
 /** Sellers that know a request again before they look for its payment. */
@@ -28,7 +29,50 @@ export const cacheMutants: readonly Mutant[] = [
       },
     }),
   },
+  {
+    id: "paid-answers-in-a-shared-cache",
+    breaks: "Keeps what is bought often in a cache in front of it, for everybody.",
+    caughtBy: ["seller.access.kept-answers-open-nothing"],
+    // As of `proxy_cache_min_uses`: the first sales come about.
+    build: (reached) => cachingWhatIsBought({ oftenEnough: 3, reached }),
+  },
 ];
+
+/** A cache that keeps what was bought `oftenEnough`, for a while or for good, and gives it to whoever asks for it. */
+export function cachingWhatIsBought({
+  oftenEnough,
+  forMs = Number.POSITIVE_INFINITY,
+  reached = () => {},
+}: {
+  readonly oftenEnough: number;
+  readonly forMs?: number;
+  readonly reached?: () => void;
+}): ReferenceVariation {
+  const sales = new Map<string, number>();
+  const kept = new Map<string, { readonly answer: Answer; readonly until: number }>();
+  return {
+    steps: {
+      ...sellerSteps,
+      respond: async (exchange, goods, settlement) => {
+        const answer = await sellerSteps.respond(exchange, goods, settlement);
+        const { pathname, search } = new URL(exchange.request.url);
+        const target = `${pathname}${search}`;
+        const times = (sales.get(target) ?? 0) + 1;
+        sales.set(target, times);
+        if (settlement.kind === "settled" && times >= oftenEnough)
+          kept.set(target, { answer, until: Date.now() + forMs });
+        return answer;
+      },
+    },
+    front: ({ headers, method, url = "" }, response, forward) => {
+      const { answer, until = 0 } = kept.get(url) ?? {};
+      const isAskedAnew = method !== "GET" || headers["payment-signature"] !== undefined;
+      if (answer === undefined || isAskedAnew || Date.now() > until) return forward();
+      reached();
+      response.writeHead(answer.status, { ...answer.headers }).end(String(answer.body));
+    },
+  };
+}
 
 function knowingAgain(
   id: string,

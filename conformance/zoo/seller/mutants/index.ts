@@ -40,6 +40,7 @@ import { v1TwinMutants } from "./v1-as-v2.ts";
 import { v1ChallengeMutants } from "./v1-challenge.ts";
 import { wayBackMutants } from "./way-back.ts";
 
+export { cachingWhatIsBought } from "./caches.ts";
 export { offeringTwoTokens, sellingAtTwoPrices } from "./entries.ts";
 
 /** Every seller that is wrong in exactly one way. */

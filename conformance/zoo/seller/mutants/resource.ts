@@ -15,6 +15,15 @@ export const resourceMutants: readonly Mutant[] = [
     url: (requested) => new URL("?city=Rome", requested).href,
   }),
   naming({
+    id: "resource-of-the-upstream",
+    breaks: "Names the host by which a proxy reaches it.",
+    caughtBy: ["seller.challenge.resource-host"],
+    url: (requested) => {
+      const { pathname, search } = new URL(requested);
+      return `http://seller${pathname}${search}`;
+    },
+  }),
+  naming({
     id: "resource-is-the-proxy",
     breaks: "Takes what a proxy forwards for the whole URL.",
     caughtBy: ["seller.challenge.resource-behind-a-proxy"],
