@@ -9,6 +9,7 @@ import {
   type Observed,
   providedItPays,
   refusesOr,
+  signatureFault,
 } from "../../engine/client/index.ts";
 import { describeJson, Finding, field, type JsonObject, NotApplicable } from "../../engine/index.ts";
 
@@ -17,9 +18,6 @@ import { unlessItKnowsTheToken } from "./known-tokens.ts";
 
 /** Seconds by which two clocks, or a clock and a slow machine, may differ. */
 export const skew = 10n;
-
-/** Half of the order of secp256k1: a signature with a higher s could be turned into another valid one. */
-const highestLowS = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n;
 
 /** What is signed: the terms that were asked for, for as long as asked, and nothing else. */
 export const authorizationCases: readonly Case[] = [
@@ -176,10 +174,9 @@ export function hasSignatureShape(
 ): void {
   if (!payerIsGiven)
     throw new NotApplicable("The client pays with an account of its own, maybe a smart one.");
-  const v = Number.parseInt(signature.slice(-2), 16);
-  const isWhole = signature.length === 2 + 130;
-  if (isWhole && BigInt(`0x${signature.slice(66, 130)}`) <= highestLowS && (v === 27 || v === 28)) return;
-  throw new Finding("The signature has another shape.", "65 bytes, low s, v 27 or 28", signature);
+  const fault = signatureFault(signature);
+  if (fault === undefined) return;
+  throw new Finding(`The signature has another shape: ${fault}.`, "65 bytes, low s, v 27 or 28", signature);
 }
 
 /** Names another chain and another token where only the domain's name and version belong. */

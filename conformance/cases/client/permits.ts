@@ -1,4 +1,4 @@
-import { toHex } from "viem";
+import { maxUint256, toHex } from "viem";
 import {
   type Case,
   type Check,
@@ -164,6 +164,7 @@ export function permitCases(scheme: PermitScheme): readonly Case[] {
               // Even of 8 random bytes, two in ten thousand have so few that differ; of 32, none in the age of the universe.
               if (new Set(nonce.toString(16).match(/..?/g)).size < 7)
                 throw new Finding("The nonce is not random.", "a random number", `${nonce}`);
+              if (nonce > maxUint256) throw new Finding("The nonce is too large.", "256 bits", `${nonce}`);
               if (isOfMathRandom(toHex(nonce, { size: 32 })))
                 throw new Finding(madeOfMathRandom, "bytes of crypto.getRandomValues", `${nonce}`);
             }),

@@ -55,8 +55,8 @@ export class Counter {
 
   /** Answers one request. */
   async replyTo(received: Received): Promise<Reply> {
-    const { pathname } = new URL(received.target, "http://shop");
-    if (pathname !== "/report") return plain(404, { error: "There is nothing here." });
+    if (URL.parse(received.target, "http://shop")?.pathname !== "/report")
+      return plain(404, { error: "There is nothing here." });
     const [payment] = received.payments;
     if (payment === undefined) return this.#meet(received.host);
     const examined = await this.#options.till.examine(payment, this.offered);

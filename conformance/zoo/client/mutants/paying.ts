@@ -152,6 +152,21 @@ export const payingMutants: readonly ClientMutant[] = [
     }),
   },
   {
+    id: "loses-leading-zeros",
+    breaks: "Prints the signature as numbers, which may have a digit less.",
+    caughtBy: [
+      "client.authorization.signature-shape",
+      "client.v1.authorization-signature-shape",
+      ...ofBothPermits("signature-shape"),
+    ],
+    sellsNothing: true,
+    build: replacing("sign", (original, reached) => async (...order) => {
+      reached();
+      const shortened: Hex = `0x${(await original(...order)).slice(3)}`;
+      return shortened;
+    }),
+  },
+  {
     id: "pays-for-nobody",
     breaks: "Goes on and pays when its caller has given up.",
     caughtBy: ["client.caller.gave-up"],
