@@ -1,4 +1,4 @@
-import type { Hex } from "viem";
+import { type Hex, maxUint256 } from "viem";
 import {
   type Case,
   defineCase,
@@ -9,7 +9,10 @@ import {
   type Observed,
   providedItPays,
   refusesOr,
+  secondOf,
   signatureFault,
+  timeFault,
+  type Validity,
 } from "../../engine/client/index.ts";
 import { describeJson, Finding, field, type JsonObject, NotApplicable } from "../../engine/index.ts";
 
@@ -77,12 +80,18 @@ export const authorizationCases: readonly Case[] = [
     requirement: "C-PAY-11",
     title: "The authorization is valid when it arrives",
     probe: (t) =>
-      t.sellsHonestly().expect(
-        everyAuthorization(({ validAfter }, _observed, { at }) => {
-          const now = BigInt(Math.floor(at / 1000));
-          if (validAfter > now) throw new Finding("It is not valid yet.", `at most ${now}`, `${validAfter}`);
-        }),
-      ),
+      t
+        .sellsHonestly()
+        .expect(everyAuthorization((authorization, _observed, { at }) => isValidYet(authorization, at))),
+  }),
+  defineFormCase({
+    id: "client.authorization.not-expired",
+    requirement: "C-PAY-12",
+    title: "The authorization has not expired when it arrives",
+    probe: (t) =>
+      t
+        .sellsHonestly()
+        .expect(everyAuthorization((authorization, _observed, { at }) => hasNotExpired(authorization, at))),
   }),
   defineCase({
     id: "client.authorization.valid-in-time",
@@ -195,10 +204,31 @@ function withDecoys(entry: JsonObject): JsonObject {
   };
 }
 
+/** What was signed can be used from when it came in, Unix milliseconds. */
+export function isValidYet({ validAfter }: { validAfter: bigint }, at: number): void {
+  const now = secondOf(at);
+  const fault = timeFault({ validAfter, validBefore: maxUint256 }, now);
+  if (fault !== undefined)
+    throw new Finding(`It is not valid yet: ${fault}.`, `at most ${now}`, `${validAfter}`);
+}
+
+/** What was signed could still be used when it came in, Unix milliseconds. */
+export function hasNotExpired(validity: Omit<Validity, "validAfter">, at: number): void {
+  const now = secondOf(at);
+  const { validBefore } = validity;
+  const fault = timeFault({ ...validity, validAfter: 0n }, now);
+  if (fault !== undefined)
+    throw new Finding(
+      `It has expired: ${fault}.`,
+      `more than ${now}, the time of its arrival`,
+      `${validBefore}`,
+    );
+}
+
 /** What was signed can be used now, and no longer than for so many seconds. */
 export function endsWithin(seconds: bigint) {
   return ({ validBefore }: { validBefore: bigint }, _observed: unknown, { at }: { at: number }) => {
-    const now = BigInt(Math.floor(at / 1000));
+    const now = secondOf(at);
     if (validBefore > now && validBefore <= now + seconds + skew) return;
     throw new Finding(
       "It ends at another time than was asked for.",

@@ -17,9 +17,10 @@ import {
   type ReceivedPermit,
   refusesOr,
   signedNothing,
+  validityOf,
 } from "../../engine/client/index.ts";
 import { describeJson, Finding, field, Unproven } from "../../engine/index.ts";
-import { endsWithin, hasSignatureShape } from "./authorization.ts";
+import { endsWithin, hasNotExpired, hasSignatureShape, isValidYet } from "./authorization.ts";
 import { lookAlike } from "./decoys.ts";
 import { madeOfMathRandom } from "./nonces.ts";
 
@@ -104,11 +105,13 @@ export function permitCases(scheme: PermitScheme): readonly Case[] {
       id: "valid-now",
       requirement: "C-PAY-11",
       title: "is valid when it arrives",
-      check: everyPermit(({ witness }, _observed, { at }) => {
-        const now = BigInt(Math.floor(at / 1000));
-        if (witness.validAfter > now)
-          throw new Finding("It is not valid yet.", `at most ${now}`, `${witness.validAfter}`);
-      }),
+      check: everyPermit(({ witness }, _observed, { at }) => isValidYet(witness, at)),
+    }),
+    formCase(scheme, {
+      id: "not-expired",
+      requirement: "C-PAY-12",
+      title: "has not expired when it arrives",
+      check: everyPermit((permit, _observed, { at }) => hasNotExpired(validityOf(permit), at)),
     }),
     permitCase(scheme, {
       id: "valid-in-time",

@@ -29,6 +29,7 @@ const sameInV1: readonly string[] = [
   "client.authorization.nonce-for-the-same",
   "client.authorization.nonce-at-once",
   "client.authorization.valid-now",
+  "client.authorization.not-expired",
   "client.authorization.lifetime-in-text",
   "client.authorization.signature-shape",
   "client.authorization.domain-not-from-extra",

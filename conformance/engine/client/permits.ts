@@ -48,7 +48,7 @@ function formOf({ from, signature, permitted, nonce, deadline, witness }: Receiv
 
 /** When a permit can be used: its deadline is the last second in which it can. */
 export function validityOf({ witness, deadline }: Pick<ReceivedPermit, "witness" | "deadline">) {
-  return { validAfter: witness.validAfter, validBefore: deadline + 1n };
+  return { validAfter: witness.validAfter, validBefore: deadline + 1n, end: "deadline" };
 }
 
 async function isSignedByPayer(

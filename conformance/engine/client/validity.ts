@@ -1,7 +1,9 @@
 /** When something signed can be used, Unix seconds: `validBefore` is the first second in which it cannot any more. */
-interface Validity {
+export interface Validity {
   readonly validAfter: bigint;
   readonly validBefore: bigint;
+  /** What the end is called where it is signed; `validBefore` unless told. */
+  readonly end?: string;
 }
 
 /** Offsets from UTC that a clock in local time may have, in seconds, with some room for what a shop asks for. */
@@ -9,8 +11,11 @@ const leastOffset = 900n;
 const largestOffset = 54_000n;
 
 /** Why something signed cannot be used at `now`, as a sentence goes on; `undefined` when it can. */
-export function timeFault({ validAfter, validBefore }: Validity, now: bigint): string | undefined {
-  if (validBefore <= now) return `validBefore was ${now - validBefore} s ago${hintAt(now - validBefore)}`;
+export function timeFault(
+  { validAfter, validBefore, end = "validBefore" }: Validity,
+  now: bigint,
+): string | undefined {
+  if (validBefore <= now) return `${end} was ${now - validBefore} s ago${hintAt(now - validBefore)}`;
   if (validAfter > now) return `validAfter is in ${validAfter - now} s${hintAt(validAfter - now)}`;
   return undefined;
 }
