@@ -20,6 +20,7 @@ import { redirectCases } from "./redirect.ts";
 import { repeatCases } from "./repeats.ts";
 import { secondPurchaseCases } from "./second-purchases.ts";
 import { secretCases } from "./secrets.ts";
+import { silenceCases } from "./silence.ts";
 import { sizeCases } from "./size.ts";
 import { textCases } from "./texts.ts";
 import { uptoCases } from "./upto.ts";
@@ -55,6 +56,8 @@ const v2Cases: readonly Case[] = [
 
 /** Every case for clients, in the order in which they are reported. */
 export const clientCases: readonly Case[] = [
+  // They wait for seconds; the others run meanwhile.
+  ...silenceCases,
   ...v2Cases,
   ...limitCases,
   ...v1AmountCases,

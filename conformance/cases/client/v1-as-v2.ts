@@ -41,7 +41,6 @@ const sameInV1: readonly string[] = [
   "client.again.after-409",
   "client.again.lost-request",
   "client.again.lost-then-used",
-  "client.again.silence",
   "client.again.pending",
   "client.again.unclear-settlement",
   "client.again.refused-as-used",

@@ -23,6 +23,7 @@ export {
   movesAway,
   movesWithin,
   type PaidAnswer,
+  staysSilent,
 } from "./conduct.ts";
 export { type ClientContext, openClientContext } from "./context.ts";
 export { allowanceRequired } from "./counter.ts";

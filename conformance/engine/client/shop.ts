@@ -74,6 +74,7 @@ export class Shop implements Actor {
 
   async #send(conduct: Conduct): Promise<Observed> {
     const { sandbox, client, tokenDomain, onChain, timeoutMs, payers, seed } = this.#context;
+    const { silenceMs = longestSilence } = this.#context;
     this.#errands += 1;
     const label = this.#errands === 1 ? this.#label : `${this.#label} #${this.#errands}`;
     const purse = conduct.samePayer === undefined ? label : this.#label;
@@ -96,6 +97,7 @@ export class Shop implements Actor {
       content: contentOf(code),
       conduct,
       till,
+      silenceMs,
       onFlood: () => flood.abort(),
       onRequest: () => conduct.callerGivesUp && caller.abort(),
     });
@@ -116,7 +118,9 @@ export class Shop implements Actor {
       sandbox,
       traffic: () => storefront.traffic,
     };
-    const run = () => client.run(errand, AbortSignal.any([flood.signal, AbortSignal.timeout(timeoutMs)]));
+    // The time in which the shop is silent is not the client's.
+    const ownTime = timeoutMs + silencesIn(conduct) * silenceMs;
+    const run = () => client.run(errand, AbortSignal.any([flood.signal, AbortSignal.timeout(ownTime)]));
     let outcome = await run();
     const first = storefront.requests.length;
     if (conduct.twice !== undefined && outcome.kind === "over") outcome = await run();
@@ -217,6 +221,13 @@ function contentOf(code: string): string {
 /** The code of an errand. */
 function codeOf(payTo: Address): string {
   return payTo.slice(2).toLowerCase();
+}
+
+/** Longest that a shop says nothing, in milliseconds: more than the 5 or 10 s that many programs wait for an answer. */
+const longestSilence = 11_000;
+
+function silencesIn({ answers = [] }: Conduct): number {
+  return answers.filter(({ kind }) => kind === "silence").length;
 }
 
 /** Most characters that are kept of what a client says. */

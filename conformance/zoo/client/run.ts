@@ -9,6 +9,9 @@ import type { ClientMutant } from "./mutant.ts";
 /** One for all, so that they can pay with the same accounts: each has a chain of its own. */
 const seed = "zoo";
 
+/** Mutants need not be waited for as long as programs: milliseconds. */
+const silenceMs = 3_000;
+
 /** Runs cases against a mutant, in a sandbox that no other subject has used. */
 export async function tryClientMutant(
   mutant: ClientMutant,
@@ -32,7 +35,7 @@ export async function judgeClient(
   timeoutMs = 10_000,
   cases = clientCases,
 ): Promise<Judgement> {
-  const setup = { adminUrl, seed, timeoutMs, replay: "npm run zoo", limit: referenceLimit };
+  const setup = { adminUrl, seed, timeoutMs, replay: "npm run zoo", limit: referenceLimit, silenceMs };
   const context = await openClientContext(setup, moduleClient(maker), cases);
   const results = await runCases(cases, clientBench(context));
   return { results, sold: (await context.honestSale("x402@2")).deliveries > 0 };
