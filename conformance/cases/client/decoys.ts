@@ -34,6 +34,16 @@ export function dear(entry: JsonObject): JsonObject {
   return { ...entry, amount: "1000000000000" };
 }
 
+/** An entry at another price, in atomic units, by the name that its version has for it. */
+export function priced(amount: string, entry: JsonObject): JsonObject {
+  return { ...entry, [priceFieldOf(entry)]: amount };
+}
+
+/** What an entry calls its price: x402 v1 has another name for it. */
+export function priceFieldOf(entry: JsonObject): "amount" | "maxAmountRequired" {
+  return field(entry, "amount") === undefined ? "maxAmountRequired" : "amount";
+}
+
 /** The `extra` of an entry, to be put together anew. */
 export function extraOf(entry: JsonObject): JsonObject {
   return partOf(entry, "extra");

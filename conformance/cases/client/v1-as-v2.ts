@@ -8,6 +8,7 @@ const sameInV1: readonly string[] = [
   "client.challenge.nothing-accepted",
   "client.challenge.nothing-supported",
   "client.challenge.on-200",
+  "client.entries.price-beyond-64-bits",
   "client.entries.look-alike-network",
   "client.entries.endless-lifetime",
   "client.entries.lacks-scheme",
