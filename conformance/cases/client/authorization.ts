@@ -16,7 +16,7 @@ import {
 } from "../../engine/client/index.ts";
 import { describeJson, Finding, field, type JsonObject, NotApplicable } from "../../engine/index.ts";
 
-import { dearer, decoysOfTerms, extraOf, nobody } from "./decoys.ts";
+import { dearer, decoysOfTerms, extraOf, nobody, priceFieldOf } from "./decoys.ts";
 import { unlessItKnowsTheToken } from "./known-tokens.ts";
 
 /** Seconds by which two clocks, or a clock and a slow machine, may differ. */
@@ -193,10 +193,11 @@ function lyingInExtra(entry: JsonObject): JsonObject {
   return { ...entry, extra: { ...extraOf(entry), chainId: 1, verifyingContract: nobody } };
 }
 
-/** Says beside payTo and the amount, in words that other versions and dialects have for them, something else. */
+/** Says beside payTo and the amount, in other letters and in words that other versions and dialects have, something else. */
 function withDecoys(entry: JsonObject): JsonObject {
-  const priceOfOtherVersion = field(entry, "amount") === undefined ? "amount" : "maxAmountRequired";
-  const decoys = { ...decoysOfTerms, [priceOfOtherVersion]: dearer };
+  const price = priceFieldOf(entry);
+  const priceOfOtherVersion = price === "amount" ? "maxAmountRequired" : "amount";
+  const decoys = { ...decoysOfTerms, [priceOfOtherVersion]: dearer, [price.toUpperCase()]: dearer };
   return {
     ...entry,
     ...decoys,

@@ -8,6 +8,8 @@ export const dearer = "5000";
 
 /** Where somebody could look for the terms of a payment who does not know the fields of x402. */
 export const decoysOfTerms = {
+  /** Readers that overlook the case of letters take the last one for it (Go's encoding/json). */
+  PAYTO: nobody,
   recipient: nobody,
   to: nobody,
   payee: nobody,

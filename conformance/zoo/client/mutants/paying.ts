@@ -2,6 +2,7 @@ import { type Address, type Hex, isAddress } from "viem";
 import { clientSteps } from "#sandbox";
 import { referenceClient } from "../../../subjects/client/index.ts";
 import {
+  type Message,
   misreadingEntries,
   misstating,
   nobody,
@@ -122,6 +123,20 @@ export const payingMutants: readonly ClientMutant[] = [
       if (typeof recipient !== "string" || !isAddress(recipient)) return original(choice, ...rest);
       reached();
       return original({ ...choice, payTo: recipient }, ...rest);
+    }),
+  },
+  {
+    id: "overlooks-the-case-of-letters",
+    breaks: "Takes PAYTO for payTo, as readers do that overlook the case of letters.",
+    caughtBy: [
+      "client.authorization.terms-not-from-elsewhere",
+      "client.v1.authorization-terms-not-from-elsewhere",
+    ],
+    build: replacing("authorize", (original, reached) => (choice, ...rest) => {
+      const { PAYTO: payTo }: Message = choice.requirements;
+      if (typeof payTo !== "string" || !isAddress(payTo)) return original(choice, ...rest);
+      reached();
+      return original({ ...choice, payTo }, ...rest);
     }),
   },
   {
