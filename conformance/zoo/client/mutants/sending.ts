@@ -19,11 +19,15 @@ export const sendingMutants: readonly ClientMutant[] = [
   },
   {
     id: "sends-base64url",
-    breaks: "Sends the payment in the alphabet of base64url.",
+    breaks:
+      "Sends the payment in the alphabet of base64url, and says nothing of the resource, whose URL has a ? in it.",
     caughtBy: ["client.payment.alphabet"],
     build: replacing("present", (original, reached) => (request, payment, ...rest) => {
-      const header = payment.header.replaceAll("+", "-").replaceAll("/", "_");
-      if (header !== payment.header) reached();
+      if (payment.message.x402Version === 1) return original(request, payment, ...rest);
+      const { resource: _, ...message } = payment.message;
+      const standard = toBase64Json(message);
+      const header = standard.replaceAll("+", "-").replaceAll("/", "_");
+      if (header !== standard) reached();
       return original(request, { ...payment, header }, ...rest);
     }),
   },
