@@ -20,6 +20,7 @@ import { redirectCases } from "./redirect.ts";
 import { repeatCases } from "./repeats.ts";
 import { secondPurchaseCases } from "./second-purchases.ts";
 import { secretCases } from "./secrets.ts";
+import { signatureCases } from "./signatures.ts";
 import { silenceCases } from "./silence.ts";
 import { sizeCases } from "./size.ts";
 import { textCases } from "./texts.ts";
@@ -52,6 +53,7 @@ const v2Cases: readonly Case[] = [
   ...textCases,
   ...sizeCases,
   ...secretCases,
+  ...signatureCases,
 ];
 
 /** Every case for clients, in the order in which they are reported. */

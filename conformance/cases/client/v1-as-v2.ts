@@ -56,6 +56,7 @@ const sameInV1: readonly string[] = [
   "client.texts.order-in-the-receipt",
   "client.size.deeply-nested",
   "client.secrets.key-stays",
+  "client.audit.signatures",
 ];
 
 /**

@@ -12,7 +12,7 @@ import type { ClientContext } from "./context.ts";
 import { type Outcome, toldBy } from "./errand.ts";
 import { type Observed, Visit } from "./observed.ts";
 import { chargeOf } from "./permits.ts";
-import { boundsOf } from "./received.ts";
+import { boundsOf, type SeenPayment } from "./received.ts";
 import { Storefront } from "./storefront.ts";
 import { Till } from "./till.ts";
 
@@ -49,6 +49,15 @@ export class Shop implements Actor {
   /** The run's honest sale, which every case shares; the one by Permit2 where a scheme is given. */
   sellsHonestly(byPermit2?: PermitScheme): Visit {
     return new Visit(() => this.#context.honestSale(this.#protocol, byPermit2));
+  }
+
+  /** Every payment of the run that came in so far, in the version of this shop, and the label of its errand. */
+  get paymentsSoFar(): readonly { readonly label: string; readonly payment: SeenPayment }[] {
+    return [...this.#context.storefronts].flatMap(({ label, requests }) =>
+      requests.flatMap(({ payments }) =>
+        payments.filter(({ protocol }) => protocol === this.#protocol).map((payment) => ({ label, payment })),
+      ),
+    );
   }
 
   /** The most that the client is set to pay for one request, in atomic units; the case names it in `needs`. */
@@ -92,6 +101,7 @@ export class Shop implements Actor {
     const flood = new AbortController();
     const caller = new AbortController();
     const storefront = await Storefront.open({
+      label,
       protocol: this.#protocol,
       goods: { network, asset, payTo, price, domain: tokenDomain, byPermit2, facilitator },
       content: contentOf(code),

@@ -23,6 +23,8 @@ const pause = 100;
 
 /** What is sold there, and whom to tell of trouble. */
 export interface StorefrontOptions extends Omit<CounterOptions, "urlOf"> {
+  /** What the errand is for: a case, or the honest sale. */
+  readonly label: string;
   /** Called when the client sends requests without end. */
   readonly onFlood: () => void;
   /** Called for each request, before it is answered. */
@@ -65,6 +67,11 @@ export class Storefront {
   /** Host and port by which requests name each of the hosts. */
   authorityOf(host: Host): string {
     return new URL(this.#urlOf(host)).host;
+  }
+
+  /** What the errand is for. */
+  get label(): string {
+    return this.#options.label;
   }
 
   /** What has come in so far. */

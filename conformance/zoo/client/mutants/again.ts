@@ -97,34 +97,6 @@ export const againMutants: readonly ClientMutant[] = [
     build: signingAgain(({ code }) => code === "outcome-unknown"),
   },
   {
-    id: "pays-again-when-impatient",
-    breaks: "Hangs up when there is no answer for two seconds, and signs another payment.",
-    caughtBy: ["client.again.silence", "client.v1.again-silence"],
-    build: withSteps((reached) => {
-      let hasGivenUp = false;
-      const patience = 2_000;
-      return {
-        present: async (request, payment, transport, ...rest) => {
-          const began = Date.now();
-          const timeouts = { ...transport.timeouts, answer: patience };
-          try {
-            return await clientSteps.present(request, payment, { ...transport, timeouts }, ...rest);
-          } catch (error) {
-            if (Date.now() - began >= patience) hasGivenUp = true;
-            throw error;
-          }
-        },
-        retry: async (presentation) => {
-          const { signAnother } = presentation;
-          if (!hasGivenUp || signAnother === undefined) return clientSteps.retry(presentation);
-          hasGivenUp = false;
-          reached();
-          return signAnother();
-        },
-      };
-    }),
-  },
-  {
     id: "takes-pending-for-unpaid",
     breaks: "Signs another payment while the first is being settled.",
     caughtBy: [

@@ -1,4 +1,4 @@
-import { type Address, type Hex, isAddress } from "viem";
+import { type Address, isAddress } from "viem";
 import { clientSteps } from "#sandbox";
 import { referenceClient } from "../../../subjects/client/index.ts";
 import {
@@ -133,7 +133,7 @@ export const payingMutants: readonly ClientMutant[] = [
       "client.v1.authorization-terms-not-from-elsewhere",
     ],
     build: replacing("authorize", (original, reached) => (choice, ...rest) => {
-      const { PAYTO: payTo }: Message = choice.requirements;
+      const { PAYTO: payTo }: Message = { ...choice.requirements.extra, ...choice.requirements };
       if (typeof payTo !== "string" || !isAddress(payTo)) return original(choice, ...rest);
       reached();
       return original({ ...choice, payTo }, ...rest);
@@ -148,38 +148,6 @@ export const payingMutants: readonly ClientMutant[] = [
         ? undefined
         : { ...entry, amount: maxAmountRequired, maxAmountRequired: amount },
     ),
-  },
-  {
-    id: "signs-with-a-bit",
-    breaks: "Ends the signature with 0 or 1 in place of 27 or 28.",
-    caughtBy: [
-      "client.authorization.signature-shape",
-      "client.v1.authorization-signature-shape",
-      ...ofBothPermits("signature-shape"),
-    ],
-    sellsNothing: true,
-    build: replacing("sign", (original, reached) => async (...order) => {
-      reached();
-      const signature = await original(...order);
-      const isOdd = signature.endsWith("1c");
-      const shortened: Hex = `${signature.slice(0, -2) as Hex}${isOdd ? "01" : "00"}`;
-      return shortened;
-    }),
-  },
-  {
-    id: "loses-leading-zeros",
-    breaks: "Prints the signature as numbers, which may have a digit less.",
-    caughtBy: [
-      "client.authorization.signature-shape",
-      "client.v1.authorization-signature-shape",
-      ...ofBothPermits("signature-shape"),
-    ],
-    sellsNothing: true,
-    build: replacing("sign", (original, reached) => async (...order) => {
-      reached();
-      const shortened: Hex = `0x${(await original(...order)).slice(3)}`;
-      return shortened;
-    }),
   },
   {
     id: "pays-for-nobody",
