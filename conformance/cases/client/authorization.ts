@@ -5,6 +5,7 @@ import {
   defineFormCase,
   everyAuthorization,
   everyEnvelope,
+  hintAt,
   isSignedUnder,
   type Observed,
   providedItPays,
@@ -231,10 +232,11 @@ export function endsWithin(seconds: bigint) {
   return ({ validBefore }: { validBefore: bigint }, _observed: unknown, { at }: { at: number }) => {
     const now = secondOf(at);
     if (validBefore > now && validBefore <= now + seconds + skew) return;
+    const life = validBefore - now;
     throw new Finding(
-      "It ends at another time than was asked for.",
+      `It ends at another time than was asked for${hintAt(life < 0n ? -life : life - seconds) || "."}`,
       `within ${seconds} s`,
-      `after ${validBefore - now} s`,
+      life < 0n ? `${-life} s ago` : `after ${life} s`,
     );
   };
 }

@@ -24,6 +24,7 @@ import { signatureCases } from "./signatures.ts";
 import { silenceCases } from "./silence.ts";
 import { sizeCases } from "./size.ts";
 import { textCases } from "./texts.ts";
+import { timeZoneCases } from "./time-zones.ts";
 import { uptoCases } from "./upto.ts";
 import { v1Cases } from "./v1.ts";
 import { v1AgainCases } from "./v1-again.ts";
@@ -40,6 +41,7 @@ const v2Cases: readonly Case[] = [
   ...repeatCases,
   ...paymentCases,
   ...authorizationCases,
+  ...timeZoneCases,
   ...nonceCases,
   ...otherKindCases,
   ...permit2Cases,

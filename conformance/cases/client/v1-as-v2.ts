@@ -31,6 +31,8 @@ const sameInV1: readonly string[] = [
   "client.authorization.nonce-at-once",
   "client.authorization.valid-now",
   "client.authorization.not-expired",
+  "client.authorization.east-of-utc",
+  "client.authorization.west-of-utc",
   "client.authorization.lifetime-in-text",
   "client.authorization.signature-shape",
   "client.authorization.domain-not-from-extra",

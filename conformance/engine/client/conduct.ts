@@ -20,6 +20,8 @@ export interface Conduct {
   readonly answers?: readonly PaidAnswer[];
   /** What the client is told to send; a plain GET without it. */
   readonly errand?: ErrandChange;
+  /** The time zone in the client's environment (IANA); that of the machine without it. */
+  readonly timeZone?: string;
   /** The client's caller gives up when the first request is on its way, before it is answered. */
   readonly callerGivesUp?: true;
   /** When the client is done, it is sent to the same address once more, with the same payer. */

@@ -37,5 +37,5 @@ export { wasThere } from "./presence.ts";
 export { boundsOf, type Received, type RequestText, type SeenPayment } from "./received.ts";
 export type { ClientRunSetup, ClientSubjectSetup } from "./setup.ts";
 export { price, type Shop } from "./shop.ts";
-export { secondOf, timeFault, type Validity } from "./validity.ts";
+export { hintAt, secondOf, timeFault, type Validity } from "./validity.ts";
 export { paymentsOf, told, words } from "./words.ts";

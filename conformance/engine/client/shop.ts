@@ -123,6 +123,7 @@ export class Shop implements Actor {
       method: "GET",
       headers: {},
       ...conduct.errand,
+      ...(conduct.timeZone === undefined ? {} : { timeZone: conduct.timeZone }),
       caller: caller.signal,
       payer,
       sandbox,

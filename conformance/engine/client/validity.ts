@@ -25,6 +25,7 @@ export function secondOf(milliseconds: number): bigint {
   return BigInt(Math.floor(milliseconds / 1_000));
 }
 
-function hintAt(seconds: bigint): string {
+/** Asks about local time where something is off by as much as a clock in it may be. */
+export function hintAt(seconds: bigint): string {
   return seconds >= leastOffset && seconds <= largestOffset ? ": is the clock in local time?" : "";
 }

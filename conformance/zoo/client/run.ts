@@ -5,6 +5,7 @@ import { runCases } from "../../engine/index.ts";
 import { moduleClient, type PayingFetchMaker, referenceLimit } from "../../subjects/client/index.ts";
 import { casesFor, type Judgement, type Thoroughness, type Trial, trialOf } from "../trial.ts";
 import type { ClientMutant } from "./mutant.ts";
+import { inTimeZones } from "./zone.ts";
 
 /** One for all, so that they can pay with the same accounts: each has a chain of its own. */
 const seed = "zoo";
@@ -36,7 +37,7 @@ export async function judgeClient(
   cases = clientCases,
 ): Promise<Judgement> {
   const setup = { adminUrl, seed, timeoutMs, replay: "npm run zoo", limit: referenceLimit, silenceMs };
-  const context = await openClientContext(setup, moduleClient(maker), cases);
+  const context = await openClientContext(setup, inTimeZones(moduleClient(maker)), cases);
   const results = await runCases(cases, clientBench(context));
   return { results, sold: (await context.honestSale("x402@2")).deliveries > 0 };
 }

@@ -3,6 +3,7 @@ import { firstEntry, misreadingEntries, signing, withEntries } from "../messages
 import { type ClientMutant, replacing, withSteps } from "../mutant.ts";
 import { permittingTransfer } from "../permitting.ts";
 import { demandIn } from "../v1-messages.ts";
+import { aheadOfUtc } from "../zone.ts";
 import { ofBothPermits } from "./of-both-permits.ts";
 
 /** Clients whose signatures live longer than they may. */
@@ -16,6 +17,19 @@ export const lifetimeMutants: readonly ClientMutant[] = [
       ...authorization,
       validBefore: String(BigInt(validBefore) - 18_000n),
     })),
+  },
+  {
+    id: "counts-by-the-clock-on-the-wall",
+    breaks: "Takes the local time of its time zone, if it has one, for UTC.",
+    caughtBy: ["east", "west"].flatMap((side) => [
+      `client.authorization.${side}-of-utc`,
+      `client.v1.authorization-${side}-of-utc`,
+    ]),
+    build: signing(({ validBefore, ...authorization }) => {
+      const seconds = aheadOfUtc();
+      if (seconds === 0) return undefined;
+      return { ...authorization, validBefore: String(Number(validBefore) + seconds) };
+    }),
   },
   {
     id: "counts-in-local-time-for-permits",
