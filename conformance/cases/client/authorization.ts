@@ -17,7 +17,7 @@ import {
 } from "../../engine/client/index.ts";
 import { describeJson, Finding, field, type JsonObject, NotApplicable } from "../../engine/index.ts";
 
-import { dearer, decoysOfTerms, extraOf, nobody, priceFieldOf } from "./decoys.ts";
+import { dearer, decoysOfTerms, extraOf, nobody, priced, priceFieldOf } from "./decoys.ts";
 import { unlessItKnowsTheToken } from "./known-tokens.ts";
 
 /** Seconds by which two clocks, or a clock and a slow machine, may differ. */
@@ -51,14 +51,16 @@ export const authorizationCases: readonly Case[] = [
   defineCase({
     id: "client.authorization.atomic-units",
     requirement: "C-PAY-07",
-    title: "An amount of 250000 is signed as 250000, whatever it may be worth",
-    probe: (t) =>
-      t.sells({ asks: { entry: (entry) => ({ ...entry, amount: "250000" }) } }).expect(
+    title: "An amount of 250000, or of the client's limit, is signed as it stands, whatever it may be worth",
+    probe: (t) => {
+      const amount = t.affordable(250_000n);
+      return t.sells({ asks: { entry: (entry) => priced(String(amount), entry) } }).expect(
         providedItPays,
         everyAuthorization(({ value }) => {
-          if (value !== 250_000n) throw new Finding("Another value is signed.", "250000", `${value}`);
+          if (value !== amount) throw new Finding("Another value is signed.", `${amount}`, `${value}`);
         }),
-      ),
+      );
+    },
   }),
   defineFormCase({
     id: "client.authorization.numbers-are-strings",
@@ -234,7 +236,7 @@ export function endsWithin(seconds: bigint) {
     if (validBefore > now && validBefore <= now + seconds + skew) return;
     const life = validBefore - now;
     throw new Finding(
-      `It ends at another time than was asked for${hintAt(life < 0n ? -life : life - seconds) || "."}`,
+      `It ends at another time than was asked for${hintAt(life < 0n ? -life : life - seconds)}.`,
       `within ${seconds} s`,
       life < 0n ? `${-life} s ago` : `after ${life} s`,
     );

@@ -67,6 +67,12 @@ export class Shop implements Actor {
     return limit;
   }
 
+  /** An amount, or the most that the client is set to pay where that is less; atomic units. */
+  affordable(amount: bigint): bigint {
+    const { limit = amount } = this.#context;
+    return limit < amount ? limit : amount;
+  }
+
   get decision(): string | undefined {
     return this.#decision;
   }

@@ -27,5 +27,5 @@ export function secondOf(milliseconds: number): bigint {
 
 /** Asks about local time where something is off by as much as a clock in it may be. */
 export function hintAt(seconds: bigint): string {
-  return seconds >= leastOffset && seconds <= largestOffset ? ": is the clock in local time?" : "";
+  return seconds >= leastOffset && seconds <= largestOffset ? " (is the clock in local time?)" : "";
 }
