@@ -3,7 +3,13 @@ import { Problem } from "#sandbox";
 import { type ClientRunSetup, type ClientSubjectSetup, price } from "./engine/client/index.ts";
 import type { RunReport } from "./report/index.ts";
 import { type RunOptions, runSuite } from "./run-suite.ts";
-import { importFetchMaker, referenceLimit, startLauncher, startPullIndex } from "./subjects/client/index.ts";
+import {
+  importFetchMaker,
+  proxyNotice,
+  referenceLimit,
+  startLauncher,
+  startPullIndex,
+} from "./subjects/client/index.ts";
 import { clientSuite } from "./suites.ts";
 
 /** Which client to judge; without any of these, the reference client. */
@@ -102,7 +108,7 @@ export async function stageClient(
   if ("command" in target) {
     const { url, stop } = await startLauncher(target.command);
     const subject = { kind: "command", name: target.command, launcherUrl: url } as const;
-    return { subject, firstLook: nothingToTell, stop };
+    return { subject, firstLook: async () => proxyNotice(process.env), stop };
   }
   const { url, stop } = await startPullIndex();
   return {

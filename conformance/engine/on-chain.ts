@@ -115,6 +115,11 @@ export class OnChain {
     return this.#somebody.send(to, data);
   }
 
+  /** Whether an account is a contract, or delegates to one: no others can sign but by their key. */
+  async hasCode(address: Address): Promise<boolean> {
+    return (await this.#chain.getCode({ address })) !== undefined;
+  }
+
   /** How much of the asset `spender` may take out of an account, in atomic units. */
   allowanceOf(owner: Address, spender: Address): Promise<bigint> {
     return this.#chain.readContract({

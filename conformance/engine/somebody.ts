@@ -1,4 +1,13 @@
-import { type Address, encodeFunctionData, getAddress, type Hash, type Hex, multicall3Abi } from "viem";
+import {
+  type Address,
+  BaseError,
+  ExecutionRevertedError,
+  encodeFunctionData,
+  getAddress,
+  type Hash,
+  type Hex,
+  multicall3Abi,
+} from "viem";
 import { type ChainDeveloper, minedReceipt } from "#sandbox";
 
 /** Makes several calls in one transaction; the sandbox's chains have it at its canonical address. */
@@ -7,9 +16,12 @@ const multicall3 = getAddress("0xcA11bde05977b3631167028862bE2a173976CA11");
 /** A transaction of the suite's that the contract refused. */
 export class Reverted extends Error {
   override readonly name = "Reverted";
+  /** What the contract said, if it said anything. */
+  readonly reason: string | undefined;
 
-  constructor(hash: Hash) {
-    super(`The suite's own transaction ${hash} reverted.`);
+  constructor(hash: Hash, reason?: string) {
+    super(`The suite's own transaction ${hash} reverted${reason === undefined ? "" : `: ${reason}`}.`);
+    this.reason = reason;
   }
 }
 
@@ -49,10 +61,27 @@ export class Somebody {
       const call = { to, data: typeof data === "function" ? data() : data };
       const hash = await this.#chain.sendTransaction({ account: this.address, ...call, chain: null });
       const { status } = await minedReceipt(this.#chain, hash);
-      if (status !== "success") throw new Reverted(hash);
+      if (status !== "success") throw new Reverted(hash, await this.#reasonOf(call));
       return hash;
     });
     this.#last = sent.catch(() => {});
     return sent;
   }
+
+  /** Why a call is refused, in the contract's words: made once more, without a transaction. */
+  async #reasonOf(call: { readonly to: Address; readonly data: Hex }): Promise<string | undefined> {
+    try {
+      await this.#chain.call({ account: this.address, ...call });
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof BaseError)) return undefined;
+      const reverted = error.walk((cause) => cause instanceof ExecutionRevertedError);
+      return reverted instanceof ExecutionRevertedError ? wordsOf(reverted) : undefined;
+    }
+  }
+}
+
+/** Without what viem says around them. */
+function wordsOf({ shortMessage }: ExecutionRevertedError): string | undefined {
+  return /reverted with reason: (.*?)\.?$/.exec(shortMessage)?.[1];
 }

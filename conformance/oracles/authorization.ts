@@ -1,4 +1,4 @@
-import { type Address, type Hex, isAddressEqual, recoverTypedDataAddress, size } from "viem";
+import { type Address, type Hex, isAddressEqual, recoverTypedDataAddress } from "viem";
 import { address, hex, whole } from "./evm-fields.ts";
 import { describeJson, field, isJsonObject, type Json } from "./wire/index.ts";
 
@@ -89,11 +89,6 @@ const fields = {
   validBefore: whole,
   nonce: hex,
 };
-
-/** Whether the signature has the length of a key holder's, 65 bytes; that of a smart account may have any. */
-export function isOfKeyHolder({ signature }: Pick<SignedAuthorization, "signature">): boolean {
-  return size(signature) === 65;
-}
 
 /** Who signed the authorization under this domain; `undefined` when the signature is none of a key holder. */
 export async function signerOf(

@@ -1,12 +1,17 @@
-import { type Address, type Hex, isAddress, isHex } from "viem";
+import { type Address, getAddress, type Hex, isAddress, isHex } from "viem";
 import type { Json } from "./wire/index.ts";
 
-/** An address in any spelling; `undefined` when it is none. */
+/** An address in any spelling, with its checksum; `undefined` when it is none. */
 export function address(value: Json | undefined): Address | undefined {
-  return typeof value === "string" && isAddress(value, { strict: false }) ? value : undefined;
+  return typeof value === "string" && isAddress(value, { strict: false })
+    ? getAddress(value.toLowerCase())
+    : undefined;
 }
 
-/** Hex; `undefined` when it is none. */
+/**
+ * Hex digits, be they an odd number, which are no whole bytes; `undefined` when it is none. What a rule has to say about
+ * that is not for the reader to decide, and what is signed with it can be read all the same.
+ */
 export function hex(value: Json | undefined): Hex | undefined {
   return typeof value === "string" && isHex(value) ? value : undefined;
 }

@@ -81,27 +81,27 @@ export const axiosClientFindings: readonly PeerFinding[] = [
     ],
     judged: "deviation",
   },
-  ...["plus", "spaces"].map(
+  ...["plus", "spaces", "newline"].map(
     (id): PeerFinding => ({
       caseId: `client.entries.amount-${id}`,
       requirement: "C-PAY-09",
       status: "fail",
-      does: "Sends an amount with a sign or with spaces as `value`.",
+      does: "Sends an amount with a sign, with spaces or with the end of a line as `value`.",
       evidence: [
-        'amount: "+1000" and " 1000 " → authorization.value is the same text, signed as 1000',
-        "@x402/evm dist/esm/chunk-3CXVARP6.mjs:32 hands the amount on as it came; BigInt reads both",
+        'amount: "+1000", " 1000 " and "1000\\n" → authorization.value is the same text, signed as 1000',
+        "@x402/evm dist/esm/chunk-3CXVARP6.mjs:32 hands the amount on as it came; BigInt reads all three",
       ],
       judged: "deviation",
     }),
   ),
-  ...["absurd-price", "eighteen-decimals", "decimals-in-extra"].map(
+  ...["absurd-price", "eighteen-decimals", "price-beyond-64-bits", "decimals-in-extra"].map(
     (id): PeerFinding => ({
       caseId: `client.entries.${id}`,
       requirement: "C-PAY-22",
       status: "fail",
       does: "Pays any price, unless the application registers a policy.",
       evidence: [
-        "a million dollars and more are signed, and the payment is taken",
+        "a million dollars and more are signed, and what the payer has is taken",
         `${choosing} the first that is left; spend controls came to core later`,
       ],
       judged: "stricter reading",

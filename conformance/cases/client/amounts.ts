@@ -11,6 +11,8 @@ const amounts: readonly { readonly id: string; readonly what: string; readonly a
   { id: "negative", what: "a negative number", amount: "-1000" },
   { id: "words", what: "a word", amount: "cheap" },
   { id: "with-unit", what: "a number with a unit behind it", amount: "1000 USDC" },
+  { id: "underscore", what: "a number with an underscore in it", amount: "1_000" },
+  { id: "other-digits", what: "in Arabic digits", amount: "١٠٠٠" },
   { id: "empty", what: "an empty text", amount: "" },
 ];
 
@@ -27,6 +29,7 @@ export const amountCases: readonly Case[] = [
   ...[
     { id: "plus", what: "with a plus sign", amount: "+1000" },
     { id: "spaces", what: "between spaces", amount: " 1000 " },
+    { id: "newline", what: "with the end of a line", amount: "1000\n" },
   ].map(({ id, what, amount }) =>
     defineCase({
       id: `client.entries.amount-${id}`,

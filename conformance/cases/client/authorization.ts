@@ -1,25 +1,27 @@
-import type { Hex } from "viem";
+import { type Hex, maxUint256 } from "viem";
 import {
   type Case,
   defineCase,
   defineFormCase,
   everyAuthorization,
   everyEnvelope,
+  hintAt,
   isSignedUnder,
   type Observed,
   providedItPays,
   refusesOr,
+  secondOf,
+  signatureFault,
+  timeFault,
+  type Validity,
 } from "../../engine/client/index.ts";
 import { describeJson, Finding, field, type JsonObject, NotApplicable } from "../../engine/index.ts";
 
-import { dearer, decoysOfTerms, extraOf, nobody } from "./decoys.ts";
+import { dearer, decoysOfTerms, extraOf, nobody, priced, priceFieldOf } from "./decoys.ts";
 import { unlessItKnowsTheToken } from "./known-tokens.ts";
 
 /** Seconds by which two clocks, or a clock and a slow machine, may differ. */
 export const skew = 10n;
-
-/** Half of the order of secp256k1: a signature with a higher s could be turned into another valid one. */
-const highestLowS = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n;
 
 /** What is signed: the terms that were asked for, for as long as asked, and nothing else. */
 export const authorizationCases: readonly Case[] = [
@@ -49,14 +51,16 @@ export const authorizationCases: readonly Case[] = [
   defineCase({
     id: "client.authorization.atomic-units",
     requirement: "C-PAY-07",
-    title: "An amount of 250000 is signed as 250000, whatever it may be worth",
-    probe: (t) =>
-      t.sells({ asks: { entry: (entry) => ({ ...entry, amount: "250000" }) } }).expect(
+    title: "An amount of 250000, or of the client's limit, is signed as it stands, whatever it may be worth",
+    probe: (t) => {
+      const amount = t.affordable(250_000n);
+      return t.sells({ asks: { entry: (entry) => priced(String(amount), entry) } }).expect(
         providedItPays,
         everyAuthorization(({ value }) => {
-          if (value !== 250_000n) throw new Finding("Another value is signed.", "250000", `${value}`);
+          if (value !== amount) throw new Finding("Another value is signed.", `${amount}`, `${value}`);
         }),
-      ),
+      );
+    },
   }),
   defineFormCase({
     id: "client.authorization.numbers-are-strings",
@@ -79,12 +83,18 @@ export const authorizationCases: readonly Case[] = [
     requirement: "C-PAY-11",
     title: "The authorization is valid when it arrives",
     probe: (t) =>
-      t.sellsHonestly().expect(
-        everyAuthorization(({ validAfter }, _observed, { at }) => {
-          const now = BigInt(Math.floor(at / 1000));
-          if (validAfter > now) throw new Finding("It is not valid yet.", `at most ${now}`, `${validAfter}`);
-        }),
-      ),
+      t
+        .sellsHonestly()
+        .expect(everyAuthorization((authorization, _observed, { at }) => isValidYet(authorization, at))),
+  }),
+  defineFormCase({
+    id: "client.authorization.not-expired",
+    requirement: "C-PAY-12",
+    title: "The authorization has not expired when it arrives",
+    probe: (t) =>
+      t
+        .sellsHonestly()
+        .expect(everyAuthorization((authorization, _observed, { at }) => hasNotExpired(authorization, at))),
   }),
   defineCase({
     id: "client.authorization.valid-in-time",
@@ -176,10 +186,9 @@ export function hasSignatureShape(
 ): void {
   if (!payerIsGiven)
     throw new NotApplicable("The client pays with an account of its own, maybe a smart one.");
-  const v = Number.parseInt(signature.slice(-2), 16);
-  const isWhole = signature.length === 2 + 130;
-  if (isWhole && BigInt(`0x${signature.slice(66, 130)}`) <= highestLowS && (v === 27 || v === 28)) return;
-  throw new Finding("The signature has another shape.", "65 bytes, low s, v 27 or 28", signature);
+  const fault = signatureFault(signature);
+  if (fault === undefined) return;
+  throw new Finding(`The signature has another shape: ${fault}.`, "65 bytes, low s, v 27 or 28", signature);
 }
 
 /** Names another chain and another token where only the domain's name and version belong. */
@@ -187,10 +196,11 @@ function lyingInExtra(entry: JsonObject): JsonObject {
   return { ...entry, extra: { ...extraOf(entry), chainId: 1, verifyingContract: nobody } };
 }
 
-/** Says beside payTo and the amount, in words that other versions and dialects have for them, something else. */
+/** Says beside payTo and the amount, in other letters and in words that other versions and dialects have, something else. */
 function withDecoys(entry: JsonObject): JsonObject {
-  const priceOfOtherVersion = field(entry, "amount") === undefined ? "amount" : "maxAmountRequired";
-  const decoys = { ...decoysOfTerms, [priceOfOtherVersion]: dearer };
+  const price = priceFieldOf(entry);
+  const priceOfOtherVersion = price === "amount" ? "maxAmountRequired" : "amount";
+  const decoys = { ...decoysOfTerms, [priceOfOtherVersion]: dearer, [price.toUpperCase()]: dearer };
   return {
     ...entry,
     ...decoys,
@@ -198,15 +208,37 @@ function withDecoys(entry: JsonObject): JsonObject {
   };
 }
 
+/** What was signed can be used from when it came in, Unix milliseconds. */
+export function isValidYet({ validAfter }: { validAfter: bigint }, at: number): void {
+  const now = secondOf(at);
+  const fault = timeFault({ validAfter, validBefore: maxUint256 }, now);
+  if (fault !== undefined)
+    throw new Finding(`It is not valid yet: ${fault}.`, `at most ${now}`, `${validAfter}`);
+}
+
+/** What was signed could still be used when it came in, Unix milliseconds. */
+export function hasNotExpired(validity: Omit<Validity, "validAfter">, at: number): void {
+  const now = secondOf(at);
+  const { validBefore } = validity;
+  const fault = timeFault({ ...validity, validAfter: 0n }, now);
+  if (fault !== undefined)
+    throw new Finding(
+      `It has expired: ${fault}.`,
+      `more than ${now}, the time of its arrival`,
+      `${validBefore}`,
+    );
+}
+
 /** What was signed can be used now, and no longer than for so many seconds. */
 export function endsWithin(seconds: bigint) {
   return ({ validBefore }: { validBefore: bigint }, _observed: unknown, { at }: { at: number }) => {
-    const now = BigInt(Math.floor(at / 1000));
+    const now = secondOf(at);
     if (validBefore > now && validBefore <= now + seconds + skew) return;
+    const life = validBefore - now;
     throw new Finding(
-      "It ends at another time than was asked for.",
+      `It ends at another time than was asked for${hintAt(life < 0n ? -life : life - seconds)}.`,
       `within ${seconds} s`,
-      `after ${validBefore - now} s`,
+      life < 0n ? `${-life} s ago` : `after ${life} s`,
     );
   };
 }

@@ -8,6 +8,8 @@ export const dearer = "5000";
 
 /** Where somebody could look for the terms of a payment who does not know the fields of x402. */
 export const decoysOfTerms = {
+  /** Readers that overlook the case of letters take the last one for it (Go's encoding/json). */
+  PAYTO: nobody,
   recipient: nobody,
   to: nobody,
   payee: nobody,
@@ -32,6 +34,16 @@ export function lookAlike(asset: Json | undefined): string {
 /** An entry a thousand times a thousand as dear. */
 export function dear(entry: JsonObject): JsonObject {
   return { ...entry, amount: "1000000000000" };
+}
+
+/** An entry at another price, in atomic units, by the name that its version has for it. */
+export function priced(amount: string, entry: JsonObject): JsonObject {
+  return { ...entry, [priceFieldOf(entry)]: amount };
+}
+
+/** What an entry calls its price: x402 v1 has another name for it. */
+export function priceFieldOf(entry: JsonObject): "amount" | "maxAmountRequired" {
+  return field(entry, "amount") === undefined ? "maxAmountRequired" : "amount";
 }
 
 /** The `extra` of an entry, to be put together anew. */

@@ -10,7 +10,7 @@ import {
 } from "../../engine/client/index.ts";
 import { describeJson, Finding, field, type JsonObject } from "../../engine/index.ts";
 
-import { dear, extraOf, lookAlike } from "./decoys.ts";
+import { dear, extraOf, lookAlike, priced } from "./decoys.ts";
 import { noPaymentForOtherTokens, unlessItKnowsTheToken } from "./known-tokens.ts";
 import { leavesTheFirst } from "./skipped-entries.ts";
 
@@ -60,6 +60,12 @@ const unpayable: readonly Unpayable[] = [
     requirement: "C-PAY-22",
     title: "A price of a million dollars is not paid, whatever `extra` says of decimals",
     entry: (entry) => ({ ...entry, amount: "1000000000000", extra: { ...extraOf(entry), decimals: 18 } }),
+  },
+  {
+    id: "client.entries.price-beyond-64-bits",
+    requirement: "C-PAY-22",
+    title: "A price of 2^64 + 1000 is not paid, though in 64 bits it is 1000",
+    entry: (entry) => priced(String(2n ** 64n + 1_000n), entry),
   },
   {
     id: "client.entries.look-alike-asset",

@@ -23,7 +23,10 @@ import {
 } from "../../engine/index.ts";
 
 /** What the shop says about an extension that nobody knows. */
-const greeting = { info: { greeting: "Hello", depth: { of: [1, 2] } }, schema: { type: "object" } };
+const greeting = {
+  info: { greeting: "Hello", depth: { of: [1, 2] }, options: {}, guests: [], host: null },
+  schema: { type: "object" },
+};
 
 /** What comes back of the extensions in a challenge. */
 export const extensionCases: readonly Case[] = [
@@ -40,7 +43,8 @@ export const extensionCases: readonly Case[] = [
             isDeepStrictEqual(field(info, key), value),
           );
           if (kept) return;
-          throw new Finding("The info is not echoed.", JSON.stringify(greeting.info), describeJson(info));
+          const actual = info === undefined ? "missing" : JSON.stringify(info);
+          throw new Finding("The info is not echoed.", JSON.stringify(greeting.info), actual);
         }),
       ),
   }),

@@ -20,8 +20,11 @@ import { redirectCases } from "./redirect.ts";
 import { repeatCases } from "./repeats.ts";
 import { secondPurchaseCases } from "./second-purchases.ts";
 import { secretCases } from "./secrets.ts";
+import { signatureCases } from "./signatures.ts";
+import { silenceCases } from "./silence.ts";
 import { sizeCases } from "./size.ts";
 import { textCases } from "./texts.ts";
+import { timeZoneCases } from "./time-zones.ts";
 import { uptoCases } from "./upto.ts";
 import { v1Cases } from "./v1.ts";
 import { v1AgainCases } from "./v1-again.ts";
@@ -38,6 +41,7 @@ const v2Cases: readonly Case[] = [
   ...repeatCases,
   ...paymentCases,
   ...authorizationCases,
+  ...timeZoneCases,
   ...nonceCases,
   ...otherKindCases,
   ...permit2Cases,
@@ -51,10 +55,13 @@ const v2Cases: readonly Case[] = [
   ...textCases,
   ...sizeCases,
   ...secretCases,
+  ...signatureCases,
 ];
 
 /** Every case for clients, in the order in which they are reported. */
 export const clientCases: readonly Case[] = [
+  // They wait for seconds; the others run meanwhile.
+  ...silenceCases,
   ...v2Cases,
   ...limitCases,
   ...v1AmountCases,

@@ -88,12 +88,6 @@ export const mishaps: readonly Mishap[] = [
     answers: [delivers({ breaksOff: true })],
   },
   {
-    id: "client.again.silence",
-    requirement: "C-PAY-25",
-    title: "After a long silence about a payment that was taken, no second payment is signed",
-    answers: [hangsUp({ takesMoney: true, afterMs: 2_000 })],
-  },
-  {
     id: "client.again.pending",
     requirement: "C-SET-02",
     title: "A settlement that is pending is not unpaid: no second payment is signed",

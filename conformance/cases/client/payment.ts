@@ -6,6 +6,7 @@ import {
   defineFormCase,
   everyAuthorization,
   everyEnvelope,
+  everyPayment,
   everyRetry,
   providedItPays,
   type Received,
@@ -22,6 +23,9 @@ import {
 } from "../../engine/index.ts";
 
 import { extraOf, resourceOf } from "./decoys.ts";
+
+/** Wherever it begins in the text, base64 has "+" of the one half and "/" of the other; base64url has "-" and "_". */
+const plusAndSlash = "~~~~~~ ??????";
 
 const paysWhatItCannotKnow =
   "The client pays the entry of an unknown scheme, which it should have skipped: client.entries.unknown-scheme-first judges that.";
@@ -43,6 +47,19 @@ export const paymentCases: readonly Case[] = [
             "base64 of a JSON object in PAYMENT-SIGNATURE",
             payments.map(({ protocol, problem }) => problem ?? `one of ${protocol}`).join("; "),
           );
+        }),
+      ),
+  }),
+  defineCase({
+    id: "client.payment.alphabet",
+    requirement: "C-PAY-01",
+    title: "A payment that has + and / in base64 comes in the standard alphabet",
+    probe: (t) =>
+      t.sells({ asks: { entry: (entry) => ({ ...entry, note: plusAndSlash }) } }).expect(
+        providedItPays,
+        everyPayment(({ envelope, problem }) => {
+          if (envelope !== undefined) return;
+          throw new Finding("The payment cannot be read.", "base64 of a JSON object", `${problem}`);
         }),
       ),
   }),
@@ -150,9 +167,17 @@ export const paymentCases: readonly Case[] = [
   }),
 ];
 
-/** An entry that says more than anybody knows. */
+/** An entry that says more than anybody knows, in values that some languages cannot tell from others. */
 export function withUnknownFields(entry: JsonObject): JsonObject {
-  return { ...entry, extra: { ...extraOf(entry), floor: 3, tags: [null] }, loyalty: "gold" };
+  return {
+    ...entry,
+    extra: { ...extraOf(entry), floor: 3, tags: [null], options: {}, clerk: null },
+    loyalty: "gold",
+    shelf: {},
+    coupons: [],
+    clerk: null,
+    weight: "1.50",
+  };
 }
 
 /** `accepted` is one of the entries, as it was offered. */

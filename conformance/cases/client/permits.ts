@@ -1,4 +1,4 @@
-import { toHex } from "viem";
+import { maxUint256, toHex } from "viem";
 import {
   type Case,
   type Check,
@@ -17,9 +17,10 @@ import {
   type ReceivedPermit,
   refusesOr,
   signedNothing,
+  validityOf,
 } from "../../engine/client/index.ts";
 import { describeJson, Finding, field, Unproven } from "../../engine/index.ts";
-import { endsWithin, hasSignatureShape } from "./authorization.ts";
+import { endsWithin, hasNotExpired, hasSignatureShape, isValidYet } from "./authorization.ts";
 import { lookAlike } from "./decoys.ts";
 import { madeOfMathRandom } from "./nonces.ts";
 
@@ -104,11 +105,13 @@ export function permitCases(scheme: PermitScheme): readonly Case[] {
       id: "valid-now",
       requirement: "C-PAY-11",
       title: "is valid when it arrives",
-      check: everyPermit(({ witness }, _observed, { at }) => {
-        const now = BigInt(Math.floor(at / 1000));
-        if (witness.validAfter > now)
-          throw new Finding("It is not valid yet.", `at most ${now}`, `${witness.validAfter}`);
-      }),
+      check: everyPermit(({ witness }, _observed, { at }) => isValidYet(witness, at)),
+    }),
+    formCase(scheme, {
+      id: "not-expired",
+      requirement: "C-PAY-12",
+      title: "has not expired when it arrives",
+      check: everyPermit((permit, _observed, { at }) => hasNotExpired(validityOf(permit), at)),
     }),
     permitCase(scheme, {
       id: "valid-in-time",
@@ -164,6 +167,7 @@ export function permitCases(scheme: PermitScheme): readonly Case[] {
               // Even of 8 random bytes, two in ten thousand have so few that differ; of 32, none in the age of the universe.
               if (new Set(nonce.toString(16).match(/..?/g)).size < 7)
                 throw new Finding("The nonce is not random.", "a random number", `${nonce}`);
+              if (nonce > maxUint256) throw new Finding("The nonce is too large.", "256 bits", `${nonce}`);
               if (isOfMathRandom(toHex(nonce, { size: 32 })))
                 throw new Finding(madeOfMathRandom, "bytes of crypto.getRandomValues", `${nonce}`);
             }),

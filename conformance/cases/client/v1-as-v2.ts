@@ -8,6 +8,7 @@ const sameInV1: readonly string[] = [
   "client.challenge.nothing-accepted",
   "client.challenge.nothing-supported",
   "client.challenge.on-200",
+  "client.entries.price-beyond-64-bits",
   "client.entries.look-alike-network",
   "client.entries.endless-lifetime",
   "client.entries.lacks-scheme",
@@ -29,6 +30,9 @@ const sameInV1: readonly string[] = [
   "client.authorization.nonce-for-the-same",
   "client.authorization.nonce-at-once",
   "client.authorization.valid-now",
+  "client.authorization.not-expired",
+  "client.authorization.east-of-utc",
+  "client.authorization.west-of-utc",
   "client.authorization.lifetime-in-text",
   "client.authorization.signature-shape",
   "client.authorization.domain-not-from-extra",
@@ -40,7 +44,6 @@ const sameInV1: readonly string[] = [
   "client.again.after-409",
   "client.again.lost-request",
   "client.again.lost-then-used",
-  "client.again.silence",
   "client.again.pending",
   "client.again.unclear-settlement",
   "client.again.refused-as-used",
@@ -55,6 +58,7 @@ const sameInV1: readonly string[] = [
   "client.texts.order-in-the-receipt",
   "client.size.deeply-nested",
   "client.secrets.key-stays",
+  "client.audit.signatures",
 ];
 
 /**

@@ -110,6 +110,7 @@ async function remedyFor(need: Need, context: ClientContext): Promise<string> {
 
 async function isGiven(need: Need, context: ClientContext, protocol: ProtocolId): Promise<boolean> {
   if (need === "takes-requests") return context.client.takesRequests;
+  if (need === "takes-environment") return context.client.takesEnvironment;
   if (need === "has-limit") return context.limit !== undefined;
   if (need === "is-sent") return context.client.usesGivenPayer;
   if (need === "pays-permit2" || need === "pays-upto") return triesToPermit(await permitSale(need, context));

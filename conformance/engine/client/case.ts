@@ -7,6 +7,7 @@ export type Need =
   | "shows-content"
   | "shows-receipt"
   | "takes-requests"
+  | "takes-environment"
   | "is-sent"
   | "has-limit"
   | "pays-permit2"
@@ -18,6 +19,8 @@ export const remedies: Readonly<Record<Need, string>> = {
   "shows-receipt":
     "the client does not show the receipt: let the program print the transaction in PAYMENT-RESPONSE",
   "takes-requests": "the client cannot be told what to send: judge it with --module",
+  "takes-environment":
+    "the client is not started by a command, so nobody can set its time zone here: judge it with --command",
   "has-limit": "nothing says what the client is set to pay at most: tell it with --limit",
   "pays-permit2": "the client signed nothing at a shop that takes exact by Permit2, and need not",
   "pays-upto": "the client signed nothing at a shop that takes upto, and need not",

@@ -20,6 +20,8 @@ export interface Conduct {
   readonly answers?: readonly PaidAnswer[];
   /** What the client is told to send; a plain GET without it. */
   readonly errand?: ErrandChange;
+  /** The time zone in the client's environment (IANA); that of the machine without it. */
+  readonly timeZone?: string;
   /** The client's caller gives up when the first request is on its way, before it is answered. */
   readonly callerGivesUp?: true;
   /** When the client is done, it is sent to the same address once more, with the same payer. */
@@ -69,7 +71,9 @@ export type PaidAnswer =
       /** The receipt of the money that was taken comes with it. */
       readonly hasReceipt: boolean;
     }
-  | { readonly kind: "hang-up"; readonly takesMoney: boolean; readonly afterMs: number }
+  | { readonly kind: "hang-up"; readonly takesMoney: boolean }
+  /** Nothing is said until the client hangs up, or for as long as the run lets a shop be silent; then the connection ends. */
+  | { readonly kind: "silence"; readonly takesMoney: boolean }
   | { readonly kind: "move"; readonly status: number; readonly to: Host; readonly takesMoney: boolean };
 
 type Deliver = Extract<PaidAnswer, { kind: "deliver" }>;
@@ -97,8 +101,13 @@ export function fails(
 }
 
 /** Ends the connection in place of an answer. */
-export function hangsUp({ takesMoney = false, afterMs = 0 } = {}): PaidAnswer {
-  return { kind: "hang-up", takesMoney, afterMs };
+export function hangsUp({ takesMoney = false } = {}): PaidAnswer {
+  return { kind: "hang-up", takesMoney };
+}
+
+/** Says nothing until the client hangs up, or for longer than clients like to wait. */
+export function staysSilent({ takesMoney = false } = {}): PaidAnswer {
+  return { kind: "silence", takesMoney };
 }
 
 /** Sends the paid request on to another host. */

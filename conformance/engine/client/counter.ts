@@ -15,6 +15,8 @@ export interface CounterOptions {
   readonly content: string;
   readonly conduct: Conduct;
   readonly till: Till;
+  /** Longest that the shop says nothing where it is to stay silent, in milliseconds. */
+  readonly silenceMs: number;
   /** What the client is sent to at each host. */
   readonly urlOf: (host: Host) => string;
 }
@@ -53,14 +55,14 @@ export class Counter {
     this.#options = options;
   }
 
-  /** Answers one request. */
-  async replyTo(received: Received): Promise<Reply> {
-    const { pathname } = new URL(received.target, "http://shop");
-    if (pathname !== "/report") return plain(404, { error: "There is nothing here." });
+  /** Answers one request, for as long as the client has not `gone`. */
+  async replyTo(received: Received, gone: AbortSignal): Promise<Reply> {
+    if (URL.parse(received.target, "http://shop")?.pathname !== "/report")
+      return plain(404, { error: "There is nothing here." });
     const [payment] = received.payments;
     if (payment === undefined) return this.#meet(received.host);
     const examined = await this.#options.till.examine(payment, this.offered);
-    if (examined.ok) return this.#answer(received.host, payment);
+    if (examined.ok) return this.#answer(received.host, payment, gone);
     this.refusals.push(examined.why);
     return examined.lacksAllowance
       ? this.#askingForAllowance(received.host)
@@ -100,14 +102,14 @@ export class Counter {
   }
 
   /** Answers a request with a valid payment. */
-  async #answer(host: Host, payment: SeenPayment): Promise<Reply> {
+  async #answer(host: Host, payment: SeenPayment, gone: AbortSignal): Promise<Reply> {
     const { answers = [] } = this.#options.conduct;
     const answer = answers[Math.min(this.#paidRequests, answers.length - 1)];
     this.#paidRequests += 1;
-    return this.#carryOut(host === "shop" && answer !== undefined ? answer : delivers(), host, payment);
+    return this.#carryOut(host === "shop" && answer !== undefined ? answer : delivers(), host, payment, gone);
   }
 
-  async #carryOut(answer: PaidAnswer, host: Host, payment: SeenPayment): Promise<Reply> {
+  async #carryOut(answer: PaidAnswer, host: Host, payment: SeenPayment, gone: AbortSignal): Promise<Reply> {
     switch (answer.kind) {
       case "deliver":
         return this.#deliver(answer, host, payment);
@@ -121,7 +123,10 @@ export class Counter {
         return this.#fail(answer, payment);
       case "hang-up":
         if (answer.takesMoney) await this.#options.till.take(payment);
-        if (answer.afterMs > 0) await delay(answer.afterMs);
+        return "hang up";
+      case "silence":
+        if (answer.takesMoney) await this.#options.till.take(payment);
+        await delay(this.#options.silenceMs, undefined, { signal: gone }).catch(() => undefined);
         return "hang up";
       case "move":
         if (answer.takesMoney) await this.#options.till.take(payment);

@@ -11,6 +11,8 @@ export interface Errand {
   readonly body?: string | Uint8Array<ArrayBuffer>;
   /** Method, headers and body come as one `Request`, and not beside the URL. */
   readonly asRequest?: true;
+  /** The time zone in its environment (IANA), for clients that take one; without it, that of the machine. */
+  readonly timeZone?: string;
   /** Ends when the client's caller does not want it any more; for clients that take requests. */
   readonly caller?: AbortSignal;
   readonly payer: NamedAccount;
@@ -63,6 +65,8 @@ export type Outcome =
 export interface ClientUnderTest {
   /** Whether it can be told method, headers and body, and not just a URL. */
   readonly takesRequests: boolean;
+  /** Whether it is a program that is started anew for each errand, with an environment of its own. */
+  readonly takesEnvironment: boolean;
   /** Whether the payer of an errand is the one who pays; if not, the client brings its own. */
   readonly usesGivenPayer: boolean;
   /** Sends it on an errand. Resolves when it is done or, soon after, when the signal ends it. Never rejects. */

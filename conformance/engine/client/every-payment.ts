@@ -1,12 +1,12 @@
 import { isAddressEqual } from "viem";
 import {
   type AuthorizationDomain,
-  isOfKeyHolder,
   isPayersUnder,
   type SignedAuthorization,
 } from "../../oracles/authorization.ts";
 import { type PermitScheme, permit2Address } from "../../oracles/permit2.ts";
 import { permitSignerOf, type ReceivedPermit } from "../../oracles/received-permit.ts";
+import { isOfKeyHolder } from "../../oracles/signature-shape.ts";
 import type { JsonObject } from "../../oracles/wire/index.ts";
 import { Finding, Unproven } from "../finding.ts";
 import { domainSignedUnder, domainText } from "./known-domains.ts";

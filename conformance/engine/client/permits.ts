@@ -1,9 +1,11 @@
 import { isAddressEqual } from "viem";
-import { isOfKeyHolder } from "../../oracles/authorization.ts";
 import { type PermitScheme, permit2Address, permit2Proxies } from "../../oracles/permit2.ts";
 import { permitSignerOf, type ReceivedPermit } from "../../oracles/received-permit.ts";
+import { isOfKeyHolder } from "../../oracles/signature-shape.ts";
 import { field, type JsonObject } from "../../oracles/wire/index.ts";
+import { formFault } from "./form.ts";
 import type { Examined, Market } from "./till.ts";
+import { secondOf, timeFault } from "./validity.ts";
 
 const schemes: readonly PermitScheme[] = ["exact", "upto"];
 
@@ -27,8 +29,10 @@ export async function examinePermit(
   if (scheme === undefined) return refused("the permit is for another spender than a proxy of x402's");
   if (!entries.some((entry) => isMet(permit, scheme, entry)))
     return refused("the permit pays nothing that was offered");
-  const now = BigInt(Math.floor(Date.now() / 1000));
-  if (permit.witness.validAfter > now || permit.deadline < now) return refused("the permit is not valid now");
+  const fault =
+    (await formFault(formOf(permit), (account) => onChain.hasCode(account))) ??
+    timeFault(validityOf(permit), secondOf(Date.now()));
+  if (fault !== undefined) return refused(fault);
   // A smart account signs as it likes; whether it did, only the chain can say.
   if (isOfKeyHolder(permit) && !(await isSignedByPayer(permit, scheme, chainId)))
     return refused("the signature is not the payer's");
@@ -36,6 +40,15 @@ export async function examinePermit(
   const allowance = await onChain.allowanceOf(permit.from, permit2Address);
   if (allowance >= permit.permitted.amount) return { ok: true };
   return { ...refused("Permit2 has no allowance"), lacksAllowance: true };
+}
+
+function formOf({ from, signature, permitted, nonce, deadline, witness }: ReceivedPermit) {
+  return { from, signature, numbers: [permitted.amount, nonce, deadline, witness.validAfter] };
+}
+
+/** When a permit can be used: its deadline is the last second in which it can. */
+export function validityOf({ witness, deadline }: Pick<ReceivedPermit, "witness" | "deadline">) {
+  return { validAfter: witness.validAfter, validBefore: deadline + 1n, end: "deadline" };
 }
 
 async function isSignedByPayer(

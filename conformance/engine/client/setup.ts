@@ -37,4 +37,6 @@ export interface ClientRunSetup extends RunBasics {
   readonly subject: ClientSubjectSetup;
   /** The most that the client is set to pay for one request, in atomic units. */
   readonly limit?: bigint;
+  /** Longest that a shop is silent, in milliseconds; longer than most programs wait without it. */
+  readonly silenceMs?: number;
 }

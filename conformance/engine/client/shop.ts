@@ -12,7 +12,7 @@ import type { ClientContext } from "./context.ts";
 import { type Outcome, toldBy } from "./errand.ts";
 import { type Observed, Visit } from "./observed.ts";
 import { chargeOf } from "./permits.ts";
-import { boundsOf } from "./received.ts";
+import { boundsOf, type SeenPayment } from "./received.ts";
 import { Storefront } from "./storefront.ts";
 import { Till } from "./till.ts";
 
@@ -51,11 +51,26 @@ export class Shop implements Actor {
     return new Visit(() => this.#context.honestSale(this.#protocol, byPermit2));
   }
 
+  /** Every payment of the run that came in so far, in the version of this shop, and the label of its errand. */
+  get paymentsSoFar(): readonly { readonly label: string; readonly payment: SeenPayment }[] {
+    return [...this.#context.storefronts].flatMap(({ label, requests }) =>
+      requests.flatMap(({ payments }) =>
+        payments.filter(({ protocol }) => protocol === this.#protocol).map((payment) => ({ label, payment })),
+      ),
+    );
+  }
+
   /** The most that the client is set to pay for one request, in atomic units; the case names it in `needs`. */
   get limit(): bigint {
     const { limit } = this.#context;
     if (limit === undefined) throw new NotApplicable(remedies["has-limit"]);
     return limit;
+  }
+
+  /** An amount, or the most that the client is set to pay where that is less; atomic units. */
+  affordable(amount: bigint): bigint {
+    const { limit = amount } = this.#context;
+    return limit < amount ? limit : amount;
   }
 
   get decision(): string | undefined {
@@ -74,6 +89,7 @@ export class Shop implements Actor {
 
   async #send(conduct: Conduct): Promise<Observed> {
     const { sandbox, client, tokenDomain, onChain, timeoutMs, payers, seed } = this.#context;
+    const { silenceMs = longestSilence } = this.#context;
     this.#errands += 1;
     const label = this.#errands === 1 ? this.#label : `${this.#label} #${this.#errands}`;
     const purse = conduct.samePayer === undefined ? label : this.#label;
@@ -91,11 +107,13 @@ export class Shop implements Actor {
     const flood = new AbortController();
     const caller = new AbortController();
     const storefront = await Storefront.open({
+      label,
       protocol: this.#protocol,
       goods: { network, asset, payTo, price, domain: tokenDomain, byPermit2, facilitator },
       content: contentOf(code),
       conduct,
       till,
+      silenceMs,
       onFlood: () => flood.abort(),
       onRequest: () => conduct.callerGivesUp && caller.abort(),
     });
@@ -111,12 +129,15 @@ export class Shop implements Actor {
       method: "GET",
       headers: {},
       ...conduct.errand,
+      ...(conduct.timeZone === undefined ? {} : { timeZone: conduct.timeZone }),
       caller: caller.signal,
       payer,
       sandbox,
       traffic: () => storefront.traffic,
     };
-    const run = () => client.run(errand, AbortSignal.any([flood.signal, AbortSignal.timeout(timeoutMs)]));
+    // The time in which the shop is silent is not the client's.
+    const ownTime = timeoutMs + silencesIn(conduct) * silenceMs;
+    const run = () => client.run(errand, AbortSignal.any([flood.signal, AbortSignal.timeout(ownTime)]));
     let outcome = await run();
     const first = storefront.requests.length;
     if (conduct.twice !== undefined && outcome.kind === "over") outcome = await run();
@@ -217,6 +238,13 @@ function contentOf(code: string): string {
 /** The code of an errand. */
 function codeOf(payTo: Address): string {
   return payTo.slice(2).toLowerCase();
+}
+
+/** Longest that a shop says nothing, in milliseconds: more than the 5 or 10 s that many programs wait for an answer. */
+const longestSilence = 11_000;
+
+function silencesIn({ answers = [] }: Conduct): number {
+  return answers.filter(({ kind }) => kind === "silence").length;
 }
 
 /** Most characters that are kept of what a client says. */

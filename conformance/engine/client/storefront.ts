@@ -23,6 +23,8 @@ const pause = 100;
 
 /** What is sold there, and whom to tell of trouble. */
 export interface StorefrontOptions extends Omit<CounterOptions, "urlOf"> {
+  /** What the errand is for: a case, or the honest sale. */
+  readonly label: string;
   /** Called when the client sends requests without end. */
   readonly onFlood: () => void;
   /** Called for each request, before it is answered. */
@@ -67,6 +69,11 @@ export class Storefront {
     return new URL(this.#urlOf(host)).host;
   }
 
+  /** What the errand is for. */
+  get label(): string {
+    return this.#options.label;
+  }
+
   /** What has come in so far. */
   get traffic(): Traffic {
     return { requests: this.requests.length, unanswered: this.#unanswered };
@@ -93,10 +100,12 @@ export class Storefront {
   async #listen(host: Host): Promise<void> {
     const server = http.createServer({ maxHeaderSize: largestHeader }, (request, response) => {
       this.#unanswered += 1;
+      const gone = new AbortController();
       response.once("close", () => {
         this.#unanswered -= 1;
+        gone.abort();
       });
-      this.#serve(host, request, response).catch((error) => {
+      this.#serve(host, request, response, gone.signal).catch((error) => {
         this.faults.push(error);
         response.destroy();
       });
@@ -115,7 +124,12 @@ export class Storefront {
     return url;
   }
 
-  async #serve(host: Host, request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+  async #serve(
+    host: Host,
+    request: http.IncomingMessage,
+    response: http.ServerResponse,
+    gone: AbortSignal,
+  ): Promise<void> {
     const { method = "GET", url: target = "/" } = request;
     const at = Date.now();
     const startedAt = wallClock();
@@ -128,7 +142,7 @@ export class Storefront {
     this.requests.push(received);
     this.#options.onRequest();
     if (this.requests.length === tooMany) this.#options.onFlood();
-    const reply = this.requests.length >= tooMany ? "hang up" : await this.counter.replyTo(received);
+    const reply = this.requests.length >= tooMany ? "hang up" : await this.counter.replyTo(received, gone);
     this.#record(received, reply, startedAt);
     if (reply === "hang up") response.socket?.destroy();
     else await send(reply, response);

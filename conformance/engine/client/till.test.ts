@@ -3,7 +3,22 @@ import { expect, test } from "vitest";
 import { Till } from "./till.ts";
 
 const payer = "0x1111111111111111111111111111111111111111";
+const entry = {
+  scheme: "exact",
+  network: "eip155:84532",
+  amount: "1000",
+  asset: payer,
+  payTo: payer,
+  extra: { name: "USDC", version: "2" },
+};
 const transaction = padHex("0x7", { size: 32 });
+
+/** As long as a key's. */
+const key = `0x${"1".repeat(130)}` as const;
+
+function now(): bigint {
+  return BigInt(Math.floor(Date.now() / 1000));
+}
 
 /** A till whose chain takes everything, and the times at which it was asked to, Unix milliseconds. */
 function openTill() {
@@ -18,6 +33,7 @@ function openTill() {
     spendPermit: nobodysPermits,
     allowanceOf: nobodysPermits,
     facilitator: payer,
+    hasCode: async () => false,
   } as const;
   const till = new Till({ chainId: 84532, network: "eip155:84532", asset: payer, onChain });
   return { till, spentAt };
@@ -50,4 +66,31 @@ test("takes one authorization once, however often it comes", async () => {
   await Promise.all([till.take(payment(0)), till.take(payment(0))]);
   expect(spentAt).toHaveLength(1);
   expect(await till.transfers()).toBe(1);
+});
+
+test.each([
+  [
+    "a signature of 129 digits",
+    { signature: `0x${"1".repeat(129)}` },
+    /^the signature has 129 hex digits.*zeros/,
+  ],
+  [
+    "a signature of 64 bytes",
+    { signature: `0x${"1".repeat(128)}` },
+    /^the signature has 64 bytes; a key's has 65/,
+  ],
+  ["a nonce of 31 bytes", { nonce: `0x${"1".repeat(62)}` }, /^the nonce has 31 bytes; it is 32/],
+  ["a time without end", { validBefore: 2n ** 256n }, /^a number in it does not fit/],
+  [
+    "what has expired",
+    { validBefore: now() - 18_000n, signature: key },
+    /^validBefore was 1800\d s ago \(is the clock in local/,
+  ],
+  ["what begins later", { validAfter: now() + 60n, signature: key }, /^validAfter is in (60|59) s$/],
+] as const)("refuses %s, and says so", async (_, change, why) => {
+  const { till, spentAt } = openTill();
+  const { authorization, ...seen } = payment(0);
+  const examined = await till.examine({ ...seen, authorization: { ...authorization, ...change } }, [entry]);
+  expect(examined).toEqual({ ok: false, why: expect.stringMatching(why) });
+  expect(spentAt).toEqual([]);
 });

@@ -1,15 +1,18 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type Address, type Hash, isAddressEqual } from "viem";
-import { isOfKeyHolder, signerOf } from "../../oracles/authorization.ts";
+import { type SignedAuthorization, signerOf } from "../../oracles/authorization.ts";
 import type { ReceivedPermit } from "../../oracles/received-permit.ts";
+import { isOfKeyHolder } from "../../oracles/signature-shape.ts";
 import { field, type Json, type JsonObject } from "../../oracles/wire/index.ts";
 import type { ProtocolId } from "../../requirements/index.ts";
 import { dialects } from "../dialect.ts";
 import type { TokenDomain } from "../ground.ts";
 import type { OnChain } from "../on-chain.ts";
 import { Reverted } from "../somebody.ts";
+import { formFault } from "./form.ts";
 import { chargeOf, examinePermit, schemeOf } from "./permits.ts";
 import { boundsOf, type SeenPayment } from "./received.ts";
+import { secondOf, timeFault } from "./validity.ts";
 
 /** Where the money is. */
 export interface Market {
@@ -17,7 +20,7 @@ export interface Market {
   /** CAIP-2. */
   readonly network: string;
   readonly asset: Address;
-  readonly onChain: Pick<OnChain, "spend" | "spendPermit" | "allowanceOf" | "facilitator">;
+  readonly onChain: Pick<OnChain, "spend" | "spendPermit" | "allowanceOf" | "facilitator" | "hasCode">;
   /** Gives a payer money before it pays, where the client brought one of its own. */
   readonly fund?: ((payer: Address) => Promise<void>) | undefined;
   /** Lets Permit2 take that money, likewise. */
@@ -69,9 +72,10 @@ export class Till {
       ({ amount, payTo }) => amount === authorization.value && isAddressEqual(payTo, authorization.to),
     );
     if (met === undefined) return { ok: false, why: "the authorization pays nothing that was offered" };
-    const now = BigInt(Math.floor(Date.now() / 1000));
-    if (authorization.validAfter > now || authorization.validBefore <= now)
-      return { ok: false, why: "the authorization is not valid now" };
+    const fault =
+      (await formFault(formOf(authorization), (account) => this.#market.onChain.hasCode(account))) ??
+      timeFault(authorization, secondOf(Date.now()));
+    if (fault !== undefined) return { ok: false, why: fault };
     // A smart account signs as it likes; whether it did, only the chain can say.
     if (!isOfKeyHolder(authorization)) return { ok: true };
     const { chainId, asset } = this.#market;
@@ -101,7 +105,7 @@ export class Till {
       return { ok: true, transaction: await this.#market.onChain.spend(order, signature) };
     } catch (error) {
       // The token says no. Anything else is a fault of the suite.
-      if (error instanceof Reverted) return { ok: false, why: "the token refused the transfer" };
+      if (error instanceof Reverted) return { ok: false, why: refusalBy(error) };
       throw error;
     }
   }
@@ -132,6 +136,11 @@ export class Till {
   }
 }
 
+/** That the token said no, in its own words where it has any. */
+function refusalBy({ reason }: Reverted): string {
+  return `the token refused the transfer${reason === undefined ? "" : `: ${reason}`}`;
+}
+
 /**
  * A token takes an authorization in the second after `validAfter` at the earliest, a client may sign from that very
  * second on: who settles waits for what is left of it.
@@ -139,6 +148,10 @@ export class Till {
 async function untilPast(validAfter: bigint): Promise<void> {
   const left = (Number(validAfter) + 1) * 1_000 - Date.now();
   if (left > 0 && left <= 1_000) await delay(left);
+}
+
+function formOf({ from, signature, nonce, value, validAfter, validBefore }: SignedAuthorization) {
+  return { from, signature, nonce, numbers: [value, validAfter, validBefore] };
 }
 
 function domainIn(extra: Json | undefined): TokenDomain | undefined {

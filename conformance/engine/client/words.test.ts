@@ -24,6 +24,21 @@ ValueError: too dear`;
   expect(said(trace)).toBe("exit code 1: ValueError: too dear");
 });
 
+test("of one of Python, an error of its own is told, too, the last one where there are several", () => {
+  const trace = `Traceback (most recent call last):
+  File "/srv/buyer.py", line 3, in <module>
+TimeoutError: timed out
+
+During handling of the above exception, another exception occurred:
+
+Traceback (most recent call last):
+  File "/srv/buyer.py", line 9, in <module>
+    raise Refused("too dear")
+x402pay.Refused: too dear
+bye`;
+  expect(said(trace)).toBe("exit code 1: x402pay.Refused: too dear");
+});
+
 test("what is no trace is told as it is, in one line, and not without end", () => {
   expect(said("Error: too dear\nIt costs a million.")).toBe(
     "exit code 1: Error: too dear It costs a million.",

@@ -16,10 +16,19 @@ export function words({ outcome }: Pick<Observed, "outcome">): string {
 
 /** Of a program that died of an error: the error's own line, without the trace and the source around it. */
 function gist(said: string): string {
-  if (!/^\s+at .+:\d+|^Traceback /m.test(said)) return firstParagraph(said);
+  const ofPython = afterTraceback(said);
+  if (ofPython !== undefined) return ofPython;
+  if (!/^\s+at .+:\d+/m.test(said)) return firstParagraph(said);
   return (
     said.split("\n").findLast((line) => /^(Uncaught )?[\w.$]*(Error|Exception)\b[^:]*: /.test(line)) ?? said
   );
+}
+
+/** Of Python's, the first line after the last trace that does not belong to it, e.g. `x402pay.Refused: too dear`. */
+function afterTraceback(said: string): string | undefined {
+  const lines = said.split("\n");
+  const last = lines.findLastIndex((line) => line.startsWith("Traceback "));
+  return last < 0 ? undefined : lines.slice(last + 1).find((line) => /^\S/.test(line));
 }
 
 /** What stands after it is the errors and answers that the first one holds, or a program's other words. */

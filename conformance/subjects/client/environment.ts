@@ -2,7 +2,12 @@ import { compileCacheFolder } from "../../compile-cache.ts";
 import type { Errand } from "../../engine/client/index.ts";
 
 /** What a client program finds in its environment. */
-export function clientEnvironment({ url, payer, sandbox }: Omit<Errand, "traffic">): Record<string, string> {
+export function clientEnvironment({
+  url,
+  payer,
+  sandbox,
+  timeZone,
+}: Omit<Errand, "traffic">): Record<string, string> {
   const cache = process.env.NODE_COMPILE_CACHE ?? compileCacheFolder("x402-assay-compile-cache");
   return {
     RPC_URL: sandbox.rpcUrl,
@@ -15,6 +20,7 @@ export function clientEnvironment({ url, payer, sandbox }: Omit<Errand, "traffic
     PAYER_PRIVATE_KEY: payer.privateKey,
     PORT: "0",
     X402_URL: url,
+    ...(timeZone === undefined ? {} : { TZ: timeZone }),
     // Only for programs of Node: compiled modules are kept from one errand to the next, which starts them faster.
     ...(cache === undefined ? {} : { NODE_COMPILE_CACHE: cache }),
   };

@@ -8,5 +8,6 @@ export {
   type PayingFetchMaker,
 } from "./module.ts";
 export { openClient } from "./open.ts";
+export { proxyNotice } from "./proxy-notice.ts";
 export { startPullIndex } from "./pull-index.ts";
 export { referenceClient, referenceLimit } from "./reference.ts";

@@ -41,6 +41,7 @@ export async function startLauncher(command: string): Promise<Launcher> {
 export function launchedClient(launcherUrl: string): ClientUnderTest {
   return {
     takesRequests: false,
+    takesEnvironment: true,
     usesGivenPayer: true,
     run: async ({ traffic: _, caller: __, ...errand }, signal) => {
       try {

@@ -49,6 +49,7 @@ function isMaker(value: unknown): value is PayingFetchMaker {
 export function moduleClient(maker: PayingFetchMaker): ClientUnderTest {
   return {
     takesRequests: true,
+    takesEnvironment: false,
     usesGivenPayer: true,
     run: (errand, signal) => {
       const timedOut = new Promise<Outcome>((settle) => {

@@ -8,6 +8,7 @@ export function pullClient(indexUrl: string): ClientUnderTest {
   const patience = new Patience();
   return {
     takesRequests: false,
+    takesEnvironment: false,
     usesGivenPayer: false,
     run: async ({ label, url, traffic }, signal): Promise<Outcome> => {
       const errand = { label, url };

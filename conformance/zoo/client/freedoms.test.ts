@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type ClientSteps, clientSteps, type Sandbox, startSandbox } from "#sandbox";
+import { type ClientSteps, clientSteps, type Sandbox, startSandbox, toBase64Json } from "#sandbox";
 import { clientCases } from "../../cases/client/index.ts";
 import { type PayingFetchMaker, referenceClient } from "../../subjects/client/index.ts";
-import { asking, challengeOf, forgery } from "./messages.ts";
+import { asking, challengeOf, forgery, part } from "./messages.ts";
 import { payingFromMemory } from "./remembering.ts";
 import { judgeClient } from "./run.ts";
 
@@ -47,6 +47,27 @@ const freedoms: readonly {
     freedom: "pays the header's terms in both versions at once, and those of versions that it cannot know",
     client: differing({ readChallenge: readingEveryVersion, present: presentingTwice }),
     cases: /^client\.challenge\.(other-version|no-resource)-beside-v1$/,
+    status: "pass",
+  },
+  {
+    freedom: "does not wait for long, and then presents the same payment again",
+    client: differing({
+      present: (request, payment, transport, ...rest) =>
+        clientSteps.present(
+          request,
+          payment,
+          { ...transport, timeouts: { ...transport.timeouts, answer: 2_000 } },
+          ...rest,
+        ),
+    }),
+    cases: /^client\.(v1\.again-|again\.)silence$/,
+    status: "pass",
+  },
+  {
+    freedom: "writes addresses in capital letters",
+    client: differing({ present: presentingInCapitals }),
+    cases:
+      /^client\.(authorization\.(payee|domain|domain-as-asked|terms-not-from-elsewhere|signature-shape)|payment\.accepted|audit\.signatures)$/,
     status: "pass",
   },
   {
@@ -150,6 +171,22 @@ async function readingEveryVersion(response: Response): ReturnType<ClientSteps["
 function presentingTwice(...[request, payment, ...rest]: Parameters<ClientSteps["present"]>) {
   const headers = { ...request.headers, "x-payment": payment.header };
   return clientSteps.present({ ...request, headers }, payment, ...rest);
+}
+
+/** Names payer and payee in capital letters; what is signed is the same. */
+function presentingInCapitals(...[request, payment, ...rest]: Parameters<ClientSteps["present"]>) {
+  const { message } = payment;
+  const authorization = part(message.payload, "authorization");
+  const { from, to } = authorization;
+  if (typeof from !== "string" || typeof to !== "string")
+    return clientSteps.present(request, payment, ...rest);
+  const loud = { ...authorization, from: inCapitals(from), to: inCapitals(to) };
+  const header = toBase64Json({ ...message, payload: { ...message.payload, authorization: loud } });
+  return clientSteps.present(request, { ...payment, header }, ...rest);
+}
+
+function inCapitals(address: string): string {
+  return `0x${address.slice(2).toUpperCase()}`;
 }
 
 /** Signs under the domain that it knows the token to have, whatever the entry says of it. */

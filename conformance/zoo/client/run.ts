@@ -5,9 +5,13 @@ import { runCases } from "../../engine/index.ts";
 import { moduleClient, type PayingFetchMaker, referenceLimit } from "../../subjects/client/index.ts";
 import { casesFor, type Judgement, type Thoroughness, type Trial, trialOf } from "../trial.ts";
 import type { ClientMutant } from "./mutant.ts";
+import { inTimeZones } from "./zone.ts";
 
 /** One for all, so that they can pay with the same accounts: each has a chain of its own. */
 const seed = "zoo";
+
+/** Mutants need not be waited for as long as programs: milliseconds. */
+const silenceMs = 3_000;
 
 /** Runs cases against a mutant, in a sandbox that no other subject has used. */
 export async function tryClientMutant(
@@ -32,8 +36,8 @@ export async function judgeClient(
   timeoutMs = 10_000,
   cases = clientCases,
 ): Promise<Judgement> {
-  const setup = { adminUrl, seed, timeoutMs, replay: "npm run zoo", limit: referenceLimit };
-  const context = await openClientContext(setup, moduleClient(maker), cases);
+  const setup = { adminUrl, seed, timeoutMs, replay: "npm run zoo", limit: referenceLimit, silenceMs };
+  const context = await openClientContext(setup, inTimeZones(moduleClient(maker)), cases);
   const results = await runCases(cases, clientBench(context));
   return { results, sold: (await context.honestSale("x402@2")).deliveries > 0 };
 }

@@ -64,6 +64,18 @@ const readings: readonly Reading[] = [
     read: whenLike(/^\d+ [A-Z]/, (amount) => Number.parseInt(amount, 10)),
   },
   {
+    id: "overlooks-underscores",
+    breaks: "Overlooks an underscore in an amount, as in the source of a program.",
+    caught: "underscore",
+    read: whenLike(/^\d+_\d+$/, (amount) => Number(amount.replaceAll("_", ""))),
+  },
+  {
+    id: "knows-all-digits",
+    breaks: "Reads an amount in whatever digits it is written.",
+    caught: "other-digits",
+    read: whenLike(/^[٠-٩]+$/, (amount) => Number(amount.replaceAll(/./g, arabicDigit))),
+  },
+  {
     id: "signs-for-nothing",
     breaks: "Signs for zero when the price is an empty text.",
     caught: "empty",
@@ -94,8 +106,8 @@ export const amountMutants: readonly ClientMutant[] = [
   })),
   {
     id: "copies-amounts",
-    breaks: "Copies an amount with a sign or spaces into the payment as it stands.",
-    caughtBy: ["client.entries.amount-plus", "client.entries.amount-spaces"],
+    breaks: "Copies an amount with a sign, spaces or the end of a line into the payment as it stands.",
+    caughtBy: ["client.entries.amount-plus", "client.entries.amount-spaces", "client.entries.amount-newline"],
     build: withSteps((reached) => {
       let written: string | undefined;
       return {
@@ -124,6 +136,11 @@ export const amountMutants: readonly ClientMutant[] = [
     }),
   },
 ];
+
+/** The digit that an Arabic one stands for. */
+function arabicDigit(digit: string): string {
+  return String("٠١٢٣٤٥٦٧٨٩".indexOf(digit));
+}
 
 function whenLike(form: RegExp, count: (amount: string) => number): Reading["read"] {
   return (amount) => (typeof amount === "string" && form.test(amount) ? String(count(amount)) : undefined);

@@ -131,6 +131,8 @@ export const choosingMutants: readonly ClientMutant[] = [
       "client.entries.absurd-price",
       "client.entries.decimals-in-extra",
       "client.entries.eighteen-decimals",
+      "client.entries.price-beyond-64-bits",
+      "client.v1.entries-price-beyond-64-bits",
       "client.entries.dear-then-cheap",
       "client.permit2.absurd-price",
       "client.upto.absurd-price",
@@ -141,6 +143,17 @@ export const choosingMutants: readonly ClientMutant[] = [
     build: replacing("checkPolicy", (original, reached) => (choice, policy) => {
       if (choice.amount > 1_000_000n) reached();
       return original(choice, { ...policy, maxAmount: 2n ** 256n });
+    }),
+  },
+  {
+    id: "counts-in-64-bits",
+    breaks: "Holds the last 64 bits of a price against its limit.",
+    caughtBy: ["client.entries.price-beyond-64-bits", "client.v1.entries-price-beyond-64-bits"],
+    build: replacing("checkPolicy", (original, reached) => (choice, policy) => {
+      const amount = BigInt.asIntN(64, choice.amount);
+      if (amount === choice.amount) return original(choice, policy);
+      reached();
+      return original({ ...choice, amount }, policy);
     }),
   },
   {

@@ -13,6 +13,18 @@ export const extensionMutants: readonly ClientMutant[] = [
     }),
   },
   {
+    id: "drops-nulls-of-extensions",
+    breaks: "Leaves out of an extension's info what is null.",
+    caughtBy: ["client.extensions.echoed"],
+    build: misstating((payment) => {
+      const extensions = part(payment, "extensions");
+      const greeting = part(extensions, "greeting");
+      const { host, ...info } = part(greeting, "info");
+      if (host !== null) return undefined;
+      return { ...payment, extensions: { ...extensions, greeting: { ...greeting, info } } };
+    }),
+  },
+  {
     id: "has-no-identifier",
     breaks: "Gives no payment identifier, though one is required.",
     caughtBy: ["client.extensions.identifier"],

@@ -18,8 +18,10 @@ import { rememberingMutants } from "./remembering.ts";
 import { repeatingMutants } from "./repeating.ts";
 import { secretMutants } from "./secrets.ts";
 import { sendingMutants } from "./sending.ts";
+import { signatureMutants } from "./signatures.ts";
 import { supplyingMutants } from "./supplying.ts";
 import { v1Mutants } from "./v1.ts";
+import { waitingMutants } from "./waiting.ts";
 
 /** Every client that is wrong in exactly one way. */
 export const clientMutants: readonly ClientMutant[] = [
@@ -35,11 +37,13 @@ export const clientMutants: readonly ClientMutant[] = [
   ...allowanceMutants,
   ...sendingMutants,
   ...payingMutants,
+  ...signatureMutants,
   ...repeatingMutants,
   ...nonceMutants,
   ...extensionMutants,
   ...secretMutants,
   ...againMutants,
+  ...waitingMutants,
   ...rememberingMutants,
   ...redirectMutants,
   ...afterwardsMutants,

@@ -1,11 +1,45 @@
 import { clientSteps } from "#sandbox";
-import { firstEntry, misreadingEntries, withEntries } from "../messages.ts";
+import { firstEntry, misreadingEntries, signing, withEntries } from "../messages.ts";
 import { type ClientMutant, replacing, withSteps } from "../mutant.ts";
+import { permittingTransfer } from "../permitting.ts";
 import { demandIn } from "../v1-messages.ts";
+import { aheadOfUtc } from "../zone.ts";
 import { ofBothPermits } from "./of-both-permits.ts";
 
 /** Clients whose signatures live longer than they may. */
 export const lifetimeMutants: readonly ClientMutant[] = [
+  {
+    id: "counts-in-local-time",
+    breaks: "Takes local time, five hours behind, for UTC.",
+    caughtBy: ["client.authorization.not-expired", "client.v1.authorization-not-expired"],
+    sellsNothing: true,
+    build: signing(({ validBefore, ...authorization }) => ({
+      ...authorization,
+      validBefore: String(BigInt(validBefore) - 18_000n),
+    })),
+  },
+  {
+    id: "counts-by-the-clock-on-the-wall",
+    breaks: "Takes the local time of its time zone, if it has one, for UTC.",
+    caughtBy: ["east", "west"].flatMap((side) => [
+      `client.authorization.${side}-of-utc`,
+      `client.v1.authorization-${side}-of-utc`,
+    ]),
+    build: signing(({ validBefore, ...authorization }) => {
+      const seconds = aheadOfUtc();
+      if (seconds === 0) return undefined;
+      return { ...authorization, validBefore: String(Number(validBefore) + seconds) };
+    }),
+  },
+  {
+    id: "counts-in-local-time-for-permits",
+    breaks: "Takes local time, five hours behind, for UTC when it signs a permit.",
+    caughtBy: ofBothPermits("not-expired"),
+    build: permittingTransfer(({ validBefore, ...transfer }) => ({
+      ...transfer,
+      validBefore: String(BigInt(validBefore) - 18_000n),
+    })),
+  },
   {
     id: "mends-lifetimes",
     breaks: "Takes a timeout of nothing for five minutes.",

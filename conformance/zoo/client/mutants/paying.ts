@@ -1,7 +1,8 @@
-import { type Address, type Hex, isAddress } from "viem";
+import { type Address, isAddress } from "viem";
 import { clientSteps } from "#sandbox";
 import { referenceClient } from "../../../subjects/client/index.ts";
 import {
+  type Message,
   misreadingEntries,
   misstating,
   nobody,
@@ -125,6 +126,20 @@ export const payingMutants: readonly ClientMutant[] = [
     }),
   },
   {
+    id: "overlooks-the-case-of-letters",
+    breaks: "Takes PAYTO for payTo, as readers do that overlook the case of letters.",
+    caughtBy: [
+      "client.authorization.terms-not-from-elsewhere",
+      "client.v1.authorization-terms-not-from-elsewhere",
+    ],
+    build: replacing("authorize", (original, reached) => (choice, ...rest) => {
+      const { PAYTO: payTo }: Message = { ...choice.requirements.extra, ...choice.requirements };
+      if (typeof payTo !== "string" || !isAddress(payTo)) return original(choice, ...rest);
+      reached();
+      return original({ ...choice, payTo }, ...rest);
+    }),
+  },
+  {
     id: "pays-the-price-of-v1",
     breaks: "Signs what `maxAmountRequired` says, which belongs to v1, where a v2 entry has it.",
     caughtBy: ["client.authorization.terms-not-from-elsewhere"],
@@ -133,23 +148,6 @@ export const payingMutants: readonly ClientMutant[] = [
         ? undefined
         : { ...entry, amount: maxAmountRequired, maxAmountRequired: amount },
     ),
-  },
-  {
-    id: "signs-with-a-bit",
-    breaks: "Ends the signature with 0 or 1 in place of 27 or 28.",
-    caughtBy: [
-      "client.authorization.signature-shape",
-      "client.v1.authorization-signature-shape",
-      ...ofBothPermits("signature-shape"),
-    ],
-    sellsNothing: true,
-    build: replacing("sign", (original, reached) => async (...order) => {
-      reached();
-      const signature = await original(...order);
-      const isOdd = signature.endsWith("1c");
-      const shortened: Hex = `${signature.slice(0, -2) as Hex}${isOdd ? "01" : "00"}`;
-      return shortened;
-    }),
   },
   {
     id: "pays-for-nobody",

@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
 import { clientSteps, toBase64Json } from "#sandbox";
-import { challengeOf, firstEntry, type Message, misstating, part } from "../messages.ts";
+import { challengeOf, firstEntry, isMessage, type Message, misstating, part } from "../messages.ts";
 import { type ClientMutant, replacing, withSteps } from "../mutant.ts";
 import { ofBothPermits } from "./of-both-permits.ts";
 
@@ -17,6 +18,20 @@ export const sendingMutants: readonly ClientMutant[] = [
     }),
   },
   {
+    id: "sends-base64url",
+    breaks:
+      "Sends the payment in the alphabet of base64url, and says nothing of the resource, whose URL has a ? in it.",
+    caughtBy: ["client.payment.alphabet"],
+    build: replacing("present", (original, reached) => (request, payment, ...rest) => {
+      if (payment.message.x402Version === 1) return original(request, payment, ...rest);
+      const { resource: _, ...message } = payment.message;
+      const standard = toBase64Json(message);
+      const header = standard.replaceAll("+", "-").replaceAll("/", "_");
+      if (header !== standard) reached();
+      return original(request, { ...payment, header }, ...rest);
+    }),
+  },
+  {
     id: "says-another-version",
     breaks: "Says in a v2 payment that it is of version 1.",
     caughtBy: ["client.payment.version"],
@@ -30,6 +45,26 @@ export const sendingMutants: readonly ClientMutant[] = [
       const { scheme, network, amount, asset, payTo, maxTimeoutSeconds, extra } = part(payment, "accepted");
       return { ...payment, accepted: { scheme, network, amount, asset, payTo, maxTimeoutSeconds, extra } };
     }),
+  },
+  {
+    id: "accepts-no-nulls",
+    breaks: "Leaves out of the entry what is null.",
+    caughtBy: ["client.payment.accepted", ...ofBothPermits("accepted")],
+    build: accepting((value) => (value === null ? undefined : value)),
+  },
+  {
+    id: "accepts-lists-for-objects",
+    breaks: "Turns empty objects in the entry into empty lists.",
+    caughtBy: ["client.payment.accepted", ...ofBothPermits("accepted")],
+    build: accepting((value) => (isMessage(value) && Object.keys(value).length === 0 ? [] : value)),
+  },
+  {
+    id: "accepts-numbers-for-texts",
+    breaks: "Turns a text in the entry that looks like a decimal fraction into a number.",
+    caughtBy: ["client.payment.accepted", ...ofBothPermits("accepted")],
+    build: accepting((value) =>
+      typeof value === "string" && /^\d+\.\d+$/.test(value) ? Number(value) : value,
+    ),
   },
   {
     id: "accepts-the-first",
@@ -81,3 +116,22 @@ export const sendingMutants: readonly ClientMutant[] = [
     }),
   },
 ];
+
+/** Repeats the entry with other values of the fields that are in it; without those that `change` leaves undefined. */
+function accepting(change: (value: unknown) => unknown): ClientMutant["build"] {
+  return misstating((payment) => {
+    const accepted = part(payment, "accepted");
+    const changed = withChanged(accepted, change);
+    return isDeepStrictEqual(changed, accepted) ? undefined : { ...payment, accepted: changed };
+  });
+}
+
+function withChanged(message: Message, change: (value: unknown) => unknown): Message {
+  return Object.fromEntries(
+    Object.entries(message).flatMap(([key, value]) => {
+      const changed = change(value);
+      if (changed === undefined) return [];
+      return [[key, isMessage(changed) ? withChanged(changed, change) : changed]];
+    }),
+  );
+}
