@@ -74,6 +74,7 @@ const sameInV1: readonly SameInV1[] = [
   { like: "seller.replay.other-route-at-the-same-price" },
   { like: "seller.replay.after-a-failed-handler" },
   { like: "seller.replay.other-spellings-at-once" },
+  { like: "seller.replay.second-keys-at-once" },
   { like: "seller.replay.two-routes-at-once" },
   { like: "seller.replay.two-queries-at-once" },
   { like: "seller.replay.after-restart" },

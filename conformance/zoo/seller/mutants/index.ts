@@ -24,6 +24,7 @@ import { namedElsewhereMutants } from "./named-elsewhere.ts";
 import { offerReceiptMutants } from "./offer-receipt.ts";
 import { orderMutants } from "./order.ts";
 import { paymentIdentifierMutants } from "./payment-identifier.ts";
+import { paymentKeyMutants } from "./payment-keys.ts";
 import { permitClaimMutants } from "./permit-claims.ts";
 import { permitTermsMutants } from "./permit-terms.ts";
 import { permit2Mutants } from "./permit2.ts";
@@ -72,6 +73,7 @@ export const sellerMutants: readonly Mutant[] = [
   ...chainMutants,
   ...replayMutants,
   ...atOnceMutants,
+  ...paymentKeyMutants,
   ...paymentIdentifierMutants,
   ...namedElsewhereMutants,
   ...likeIdMutants,

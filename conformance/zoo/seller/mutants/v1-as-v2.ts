@@ -14,6 +14,7 @@ import { hasteMutants } from "./haste.ts";
 import { matchingMutants } from "./matching.ts";
 import { offerReceiptMutants } from "./offer-receipt.ts";
 import { orderMutants } from "./order.ts";
+import { paymentKeyMutants } from "./payment-keys.ts";
 import { replayMutants } from "./replay.ts";
 import { retryMutants } from "./retry.ts";
 import { reuseMutants } from "./reuse.ts";
@@ -31,6 +32,7 @@ const inV2 = [
   ...againMutants,
   ...wayBackMutants,
   ...atOnceMutants,
+  ...paymentKeyMutants,
   ...reuseMutants,
   ...hasteMutants,
   ...cacheMutants,
@@ -66,6 +68,8 @@ export const v1TwinMutants: readonly Mutant[] = [
   inV1("way-back-for-all"),
   inV1("no-claim", elsewhereAtOnce),
   inV1("claims-by-spelled-nonce"),
+  inV1("claims-by-folded-keys"),
+  inV1("claims-by-the-first-of-two"),
   inV1("claims-by-path"),
   inV1("claims-by-url"),
   inV1("knows-payments-by-their-request", elsewhereAtOnce),
