@@ -8,6 +8,7 @@ import { authorizationCases } from "./authorization.ts";
 import { bazaarCases } from "./bazaar.ts";
 import { chainFaultCases } from "./chain-faults.ts";
 import { challengeCases } from "./challenge.ts";
+import { challengeEncodingCases } from "./challenge-encoding.ts";
 import { challengeEntryCases } from "./challenge-entries.ts";
 import { challengeHeaderCases } from "./challenge-headers.ts";
 import { extensionEchoCases } from "./extension-echo.ts";
@@ -61,6 +62,7 @@ const v2Cases: readonly Case[] = [
   // They wait for seconds; the others run meanwhile.
   ...facilitatorPatienceCases,
   ...challengeCases,
+  ...challengeEncodingCases,
   ...challengeEntryCases,
   ...challengeHeaderCases,
   ...resourceCases,

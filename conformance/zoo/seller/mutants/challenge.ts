@@ -1,5 +1,6 @@
 import { type Answer, fromBase64Json, toBase64Json } from "#sandbox";
 import { describing, type Mutant, replacing } from "../mutant.ts";
+import { unpadded } from "../unpadded.ts";
 import { ofBothPermits } from "./of-both-permits.ts";
 
 type Json = Record<string, unknown>;
@@ -36,6 +37,16 @@ export const challengeMutants: readonly Mutant[] = [
       reached();
       const answer = await original(exchange, offer);
       return withHeader(answer, JSON.stringify(challengeOf(answer)));
+    }),
+  },
+  {
+    id: "challenge-without-padding",
+    breaks: "Leaves out the padding of the challenge's base64.",
+    caughtBy: ["seller.challenge.base64-json"],
+    build: replacing("challenge", (original, reached) => async (exchange, offer) => {
+      reached();
+      const answer = await original(exchange, offer);
+      return withHeader(answer, unpadded(String(answer.headers["payment-required"])));
     }),
   },
   saying({
