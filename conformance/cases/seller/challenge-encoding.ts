@@ -1,4 +1,4 @@
-import { Finding, readChallenge, Unproven } from "../../engine/index.ts";
+import { Finding, NotApplicable, readChallenge, Unproven } from "../../engine/index.ts";
 import { type ApiRequest, type Case, type Check, defineCase } from "../../engine/seller/index.ts";
 import { requirePadding } from "./padding.ts";
 import { withQuery } from "./with-query.ts";
@@ -16,7 +16,37 @@ export const challengeEncodingCases: readonly Case[] = [
         await t.ask(request).expect(hasPadding).done();
     },
   }),
+  defineCase({
+    id: "seller.challenge.standard-alphabet",
+    requirement: "S-CH-03",
+    title: "PAYMENT-REQUIRED has + and / where base64url has - and _",
+    probe: async (t) => {
+      for (const request of asking(t.paid, telling)) {
+        const { answer } = await t.ask(request).done();
+        const header = answer.headers["payment-required"];
+        if (header === undefined || !inEitherAlphabet(header).includes(telling)) continue;
+        const [stray] = /[-_]/.exec(header) ?? [];
+        if (stray === undefined) return;
+        throw new Finding(
+          "PAYMENT-REQUIRED is base64url; decoders of standard base64 cannot read it.",
+          "standard base64 (RFC 4648 §4): + and /, no - and _",
+          `${stray} in it, where the URL that it names has ${telling}`,
+        );
+      }
+      throw new NotApplicable(
+        "The seller refuses or leaves out the query in which the alphabets would differ.",
+      );
+    },
+  }),
 ];
+
+/** Wherever it stands in a text, its standard base64 has a `+`, which is `-` in base64url. */
+const telling = "~~~~~~";
+
+/** The text of base64 in any of its alphabets. */
+function inEitherAlphabet(value: string): string {
+  return Buffer.from(value, "base64url").toString("utf8");
+}
 
 /** The request with some text in its query, first in a parameter that no seller knows, then in one of its own. */
 function asking(request: ApiRequest, text: string): ApiRequest[] {
