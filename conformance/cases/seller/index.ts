@@ -17,6 +17,7 @@ import { facilitatorOutageCases } from "./facilitator-outage.ts";
 import { facilitatorPatienceCases } from "./facilitator-patience.ts";
 import { facilitatorWordCases } from "./facilitator-word.ts";
 import { firstRequestCases } from "./first-request.ts";
+import { forgedCopyCases } from "./forged-copies.ts";
 import { hostileJsonCases } from "./hostile-json.ts";
 import { likeIdCases } from "./like-ids.ts";
 import { loadCases } from "./load.ts";
@@ -80,6 +81,7 @@ const v2Cases: readonly Case[] = [
   ...mixedEntryCases,
   ...facilitatorOrderCases,
   ...authorizationCases,
+  ...forgedCopyCases,
   ...signatureCases,
   ...malformedCases,
   ...spellingCases,

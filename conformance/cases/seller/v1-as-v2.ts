@@ -52,6 +52,8 @@ const sameInV1: readonly SameInV1[] = [
   { like: "seller.authorization.for-another-domain" },
   { like: "seller.authorization.malleable-signature" },
   { like: "seller.authorization.forged-in-a-buyers-name" },
+  { like: "seller.authorization.forged-copy-spends-nothing" },
+  { like: "seller.authorization.forged-copy-gets-nothing" },
   { like: "seller.authorization.spent-elsewhere" },
   { like: "seller.authorization.cancelled" },
   { like: "seller.authorization.blacklisted-payer" },

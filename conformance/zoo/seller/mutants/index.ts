@@ -15,6 +15,7 @@ import { envelopeMutants } from "./envelope.ts";
 import { facilitatorMutants } from "./facilitator.ts";
 import { failedSettlementMutants } from "./failed-settlement.ts";
 import { falseReceiptMutants } from "./false-receipts.ts";
+import { forgedCopyMutants } from "./forged-copies.ts";
 import { goodsMutants } from "./goods.ts";
 import { habitMutants } from "./habits.ts";
 import { hasteMutants } from "./haste.ts";
@@ -74,6 +75,7 @@ export const sellerMutants: readonly Mutant[] = [
   ...replayMutants,
   ...atOnceMutants,
   ...paymentKeyMutants,
+  ...forgedCopyMutants,
   ...paymentIdentifierMutants,
   ...namedElsewhereMutants,
   ...likeIdMutants,

@@ -9,6 +9,7 @@ import { decodingMutants } from "./decoding.ts";
 import { facilitatorMutants } from "./facilitator.ts";
 import { failedSettlementMutants } from "./failed-settlement.ts";
 import { falseReceiptMutants } from "./false-receipts.ts";
+import { forgedCopyMutants } from "./forged-copies.ts";
 import { habitMutants } from "./habits.ts";
 import { hasteMutants } from "./haste.ts";
 import { matchingMutants } from "./matching.ts";
@@ -33,6 +34,7 @@ const inV2 = [
   ...wayBackMutants,
   ...atOnceMutants,
   ...paymentKeyMutants,
+  ...forgedCopyMutants,
   ...reuseMutants,
   ...hasteMutants,
   ...cacheMutants,
@@ -80,6 +82,8 @@ export const v1TwinMutants: readonly Mutant[] = [
   inV1("idempotency-before-the-paywall"),
   inV1("offers-by-v1-network-name"),
   inV1("bans-whom-a-forgery-names"),
+  inV1("caches-refusals-without-the-signature"),
+  inV1("one-outcome-for-all-signatures"),
   inV1("valid-after-zero-is-missing"),
   inV1("addresses-letter-by-letter"),
   inV1("delivers-when-settling-takes-long"),
