@@ -60,7 +60,7 @@ export const replayMutants: readonly Mutant[] = [
   {
     id: "losers-see-the-goods",
     breaks: "Shows the goods to a request that lost its payment to another.",
-    caughtBy: ["seller.replay.losers-get-nothing"],
+    caughtBy: ["seller.replay.losers-get-nothing", "seller.authorization.forged-copy-gets-nothing"],
     build: replacing("refuse", (original, reached) => async (exchange, offer, refusal) => {
       const answer = await original(exchange, offer, refusal);
       if (refusal.kind !== "claimed" || !isInUse(refusal)) return answer;

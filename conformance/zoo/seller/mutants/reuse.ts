@@ -20,6 +20,7 @@ export const reuseMutants: readonly Mutant[] = [
     id: "knows-payments-by-their-header",
     breaks: "Takes a payment in another envelope for another payment, and verifies no authorization twice.",
     caughtBy: [
+      "seller.authorization.forged-copy-gets-nothing",
       "seller.retry.same-nonce-of-another-payer",
       "seller.replay.rewrapped-with-other-resource",
       "seller.replay.rewrapped-with-other-extensions",
