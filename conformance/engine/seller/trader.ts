@@ -109,7 +109,7 @@ export class Trader extends PermitBuyer {
       const asksNothing = before !== undefined && (await this.facilitatorSaw()).length === before;
       const instead =
         asksNothing && answer.status >= 400
-          ? `: it refused with ${answer.status} by itself, and asked the facilitator nothing`
+          ? `: it refused with ${answer.status} by itself, and asked the facilitator nothing, which is as good for a bad payment`
           : "";
       throw new NotApplicable(`${who} did not make the call that the fault ${name} bites${instead}.`);
     };
@@ -209,7 +209,9 @@ export class Trader extends PermitBuyer {
     try {
       const asked = restarted ? await this.#askRestarted() : await this.ask().done();
       if ((await this.context.admin.faultReached(id)) > 0) return asked;
-      throw new NotApplicable(`The seller did not make the call that the fault ${name} bites.`);
+      throw new NotApplicable(
+        `The seller did not make the call that the fault ${name} bites: it needs no answer to it for a challenge, which is no lack.`,
+      );
     } finally {
       await this.context.admin.removeFault(id);
     }
