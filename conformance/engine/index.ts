@@ -19,6 +19,7 @@ export {
   encodeBase64Text,
   field,
   isJsonObject,
+  isPadded,
   type Json,
   type JsonObject,
   objectOf,

@@ -70,6 +70,14 @@ export const officialSellerFindings: readonly PeerFinding[] = [
     judged: "deviation",
   },
   {
+    caseId: "seller.replay.second-keys-at-once",
+    requirement: "S-RPL-02",
+    status: "fail",
+    does: "Delivers as often when another nonce or payer stands beside the signed one in each copy.",
+    evidence: ["as for seller.replay.eight-at-once"],
+    judged: "deviation",
+  },
+  {
     caseId: "seller.replay.two-routes-at-once",
     requirement: "S-RPL-02",
     status: "fail",

@@ -52,6 +52,14 @@ export const x402ExpressFindings: readonly PeerFinding[] = [
     judged: "deviation",
   },
   {
+    caseId: "seller.v1.replay-second-keys-at-once",
+    requirement: "S-RPL-02",
+    status: "fail",
+    does: "Delivers as often when another nonce or payer stands beside the signed one in each copy.",
+    evidence: ["as for seller.v1.replay-eight-at-once"],
+    judged: "deviation",
+  },
+  {
     caseId: "seller.v1.replay-two-routes-at-once",
     requirement: "S-RPL-02",
     status: "fail",

@@ -1,5 +1,5 @@
 import type { ExchangeRecord, RecordedHeader } from "../engine/index.ts";
-import { decodeBase64Text } from "../oracles/wire/index.ts";
+import { decodeBase64Text, isPadded } from "../oracles/wire/index.ts";
 
 /** Headers that hold base64 of JSON, which nobody can read as it is. */
 const paymentHeaders = new Set([
@@ -48,7 +48,7 @@ function readable(name: string, value: string): string {
   if (!paymentHeaders.has(name.toLowerCase())) return value;
   const decoded = decodeBase64Text(value);
   if (decoded.kind !== "text") return value;
-  return value.length % 4 === 0 ? decoded.text : `${decoded.text} (sent without base64 padding)`;
+  return isPadded(value) ? decoded.text : `${decoded.text} (sent without base64 padding)`;
 }
 
 function cut(text: string, longest: number): string {

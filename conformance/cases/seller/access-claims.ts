@@ -1,6 +1,7 @@
 import { encodeBase64Text } from "../../engine/index.ts";
 import { type Case, defineCase, provided, served, status, trying } from "../../engine/seller/index.ts";
 import { opensNothing } from "./access.ts";
+import { withQuery } from "./with-query.ts";
 
 /** A receipt that no seller has ever written. */
 const madeUpReceipt = encodeBase64Text(
@@ -95,7 +96,7 @@ export const accessClaimCases: readonly Case[] = [
         `${freePath}/..${target}`,
         `${freePath}/%2e%2e${target}`,
         `${freePath}%2f..${target}`,
-        `${target}${target.includes("?") ? "&" : "?"}next=${freePath}`,
+        withQuery(t.paid, `next=${freePath}`).target,
       ];
       for (const detour of detours) {
         await t.provoke({ ...t.paid, target: detour }, {}, trying(detour, ...opensNothing));

@@ -17,6 +17,7 @@ import {
   withheld,
 } from "../../engine/seller/index.ts";
 import { guardedMethods } from "./guarded-methods.ts";
+import { withQuery } from "./with-query.ts";
 
 /** Neither goods nor work for nothing. A server that hangs up gives neither. */
 export const opensNothing = [withheld, noWork];
@@ -216,11 +217,6 @@ async function takesNothingFor(t: Trader, request: ApiRequest): Promise<void> {
 /** The same request without a body. */
 export function bodiless({ body: _, ...request }: ApiRequest): ApiRequest {
   return request;
-}
-
-function withQuery(request: ApiRequest, parameter: string): ApiRequest {
-  const { target } = request;
-  return { ...request, target: `${target}${target.includes("?") ? "&" : "?"}${parameter}` };
 }
 
 /** Spellings of a path that sloppy routers take for the same one. */

@@ -34,23 +34,6 @@ export const challengeCases: readonly Case[] = [
       }),
   }),
   defineCase({
-    id: "seller.challenge.base64-json",
-    requirement: "S-CH-03",
-    title: "PAYMENT-REQUIRED is standard base64 of a JSON object",
-    probe: (t) =>
-      t.ask().expect(({ answer }) => {
-        const reading = readChallenge(answer);
-        if (reading.stage === "no-402" || reading.stage === "absent")
-          throw new Unproven(`There is no header to read: ${reading.problem}.`);
-        if (reading.stage === "unreadable")
-          throw new Finding(
-            "PAYMENT-REQUIRED cannot be read.",
-            "standard base64 of a JSON object",
-            reading.problem,
-          );
-      }),
-  }),
-  defineCase({
     id: "seller.challenge.version-is-the-number-2",
     requirement: "S-CH-04",
     title: "`x402Version` is the number 2",

@@ -8,6 +8,7 @@ import { authorizationCases } from "./authorization.ts";
 import { bazaarCases } from "./bazaar.ts";
 import { chainFaultCases } from "./chain-faults.ts";
 import { challengeCases } from "./challenge.ts";
+import { challengeEncodingCases } from "./challenge-encoding.ts";
 import { challengeEntryCases } from "./challenge-entries.ts";
 import { challengeHeaderCases } from "./challenge-headers.ts";
 import { extensionEchoCases } from "./extension-echo.ts";
@@ -16,6 +17,7 @@ import { facilitatorOutageCases } from "./facilitator-outage.ts";
 import { facilitatorPatienceCases } from "./facilitator-patience.ts";
 import { facilitatorWordCases } from "./facilitator-word.ts";
 import { firstRequestCases } from "./first-request.ts";
+import { forgedCopyCases } from "./forged-copies.ts";
 import { hostileJsonCases } from "./hostile-json.ts";
 import { likeIdCases } from "./like-ids.ts";
 import { loadCases } from "./load.ts";
@@ -61,6 +63,7 @@ const v2Cases: readonly Case[] = [
   // They wait for seconds; the others run meanwhile.
   ...facilitatorPatienceCases,
   ...challengeCases,
+  ...challengeEncodingCases,
   ...challengeEntryCases,
   ...challengeHeaderCases,
   ...resourceCases,
@@ -78,6 +81,7 @@ const v2Cases: readonly Case[] = [
   ...mixedEntryCases,
   ...facilitatorOrderCases,
   ...authorizationCases,
+  ...forgedCopyCases,
   ...signatureCases,
   ...malformedCases,
   ...spellingCases,

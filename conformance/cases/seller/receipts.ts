@@ -1,6 +1,7 @@
-import { Finding, field, Unproven } from "../../engine/index.ts";
+import { Difference, Finding, field, Unproven } from "../../engine/index.ts";
 import {
   type Case,
+  type Check,
   defineCase,
   expectField,
   provided,
@@ -8,10 +9,15 @@ import {
   served,
   settled,
 } from "../../engine/seller/index.ts";
+import { requirePadding } from "./padding.ts";
 import { aSale } from "./sale.ts";
 
 /** That there is a receipt at all is judged by a case of its own. */
 const aReceipt = provided(receipt(() => {}));
+
+/** A receipt that only lenient decoders read costs nobody money. */
+const hasPadding: Check = ({ answer, dialect }) =>
+  requirePadding("The receipt", answer.headers[dialect.receiptHeader], Difference);
 
 /** What a buyer is told of its payment. */
 export const receiptCases: readonly Case[] = [
@@ -32,6 +38,7 @@ export const receiptCases: readonly Case[] = [
             (value) => typeof value === "string" && value !== "",
           );
         }),
+        hasPadding,
       ),
   }),
   defineCase({

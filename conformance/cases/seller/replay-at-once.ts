@@ -1,8 +1,12 @@
 import { type Case, defineCase, type Payment, rewrapped } from "../../engine/seller/index.ts";
 import { chargedForDeliveries, deliveredAtMostOnce, withoutName } from "./deliveries.ts";
 import { aSale } from "./sale.ts";
+import { withSecondKeys } from "./second-keys.ts";
 import { soldElsewhere, soldWithAnotherQuery } from "./sold.ts";
 import { inOtherSpellings } from "./spellings.ts";
+
+/** How often each way to say something twice is sent: two suffice for a theft, and four surely meet. */
+const copiesOfEach = 4;
 
 /** A payment need not say what it is for. */
 function unbound(payment: Payment): Payment {
@@ -22,6 +26,19 @@ export const replayAtOnceCases: readonly Case[] = [
       // Keeps the settlement open for a while, so that all of them meet in it.
       await t.facilitatorWill("settle-slow", spellings.length);
       await t.allTogether(spellings).expect(deliveredAtMostOnce, chargedForDeliveries).done();
+    },
+  }),
+  defineCase({
+    id: "seller.replay.second-keys-at-once",
+    requirement: "S-RPL-02",
+    title:
+      "One authorization sent at once with another nonce or payer beside its own each time is delivered once",
+    control: aSale,
+    probe: async (t) => {
+      const copies = withSecondKeys(withoutName(await t.prepare()), copiesOfEach);
+      // Keeps the settlement open for a while, so that all of them meet in it.
+      await t.facilitatorWill("settle-slow", copies.length);
+      await t.allTogether(copies).expect(deliveredAtMostOnce, chargedForDeliveries).done();
     },
   }),
   defineCase({

@@ -6,6 +6,7 @@ import {
   defineCase,
   provided,
   served,
+  servedOrWhyNot,
   settled,
   settledBeforeAnswer,
   soundlyAsked,
@@ -59,7 +60,10 @@ export const retryCases: readonly Case[] = [
     id: "seller.retry.served",
     requirement: "S-ORD-08",
     title: "A request with a valid payment is served with 2xx",
-    probe: (t) => t.buy().expect(soundlyAsked, onThisChain(t), served),
+    probe: async (t) => {
+      const asked = await t.ask().done();
+      await t.buy().expect(soundlyAsked, onThisChain(t), servedOrWhyNot(t, asked)).done();
+    },
   }),
   defineCase({
     id: "seller.retry.settled-once-at-the-price",

@@ -9,6 +9,7 @@ export { openContext, type RunContext } from "./context.ts";
 export * from "./either-way.ts";
 export * from "./expectations.ts";
 export type { Goods } from "./goods.ts";
+export { servedOrWhyNot } from "./not-taken.ts";
 export type { Check, GroupCheck, Observed } from "./observed.ts";
 export { isAnsweredByProxy } from "./outage.ts";
 export { type Payment, type PaymentChange, type PresentedPayment, rewrapped } from "./payment.ts";

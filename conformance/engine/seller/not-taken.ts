@@ -1,6 +1,7 @@
 import { describeJson, field, parseJson } from "../../oracles/wire/index.ts";
-import { Finding, Unproven } from "../finding.ts";
-import type { Observed } from "./observed.ts";
+import { Finding, Unproven, Unserved } from "../finding.ts";
+import { served } from "./expectations.ts";
+import type { Check, Observed } from "./observed.ts";
 import type { ApiRequest } from "./request.ts";
 import type { Trader } from "./trader.ts";
 
@@ -21,6 +22,23 @@ export async function whyNotTaken(
   const refusal = await refusalOfFacilitator(trader);
   if (refusal !== "" || asked === undefined || paid === undefined) return refusal;
   return (await isUnseen(trader, asked, paid)) ? overlooked(trader, request, paid) : "";
+}
+
+/**
+ * The request was served; else, why the payment was probably not taken.
+ *
+ * @param asked the same request without a payment
+ */
+export function servedOrWhyNot(trader: Trader, asked: Observed): Check {
+  return async (paid) => {
+    try {
+      await served(paid);
+    } catch (error) {
+      if (!(error instanceof Unserved)) throw error;
+      const hint = await whyNotTaken(trader, trader.paid, [asked, paid]);
+      throw new Unserved(`${error.message}${hint}`, error.expected, error.actual);
+    }
+  };
 }
 
 /** What the run's facilitator had against the payment: a seller need not pass it on. */
@@ -59,7 +77,7 @@ async function overlooked(trader: Trader, request: ApiRequest, paid: Observed): 
   const readsOther = paymentHeader !== headerOfV1 && (await isServedInV1(trader, request, paid));
   return readsOther
     ? `${unseen}, and the seller reads ${headerOfV1.toUpperCase()}, where it was served.`
-    : `${unseen}.`;
+    : `${unseen}. It was sent as ${paymentHeader}: names of headers have no letter case (RFC 9110 §5.1).`;
 }
 
 /** Whether the same payment is served in the header of x402 v1. */

@@ -3,7 +3,7 @@ import type { Address, LocalAccount } from "viem";
 import { generatePrivateKey } from "viem/accounts";
 import { type FaultName, type FaultParameters, type JournalEntry, keyAccount } from "#sandbox";
 import type { Dialect } from "../dialect.ts";
-import type { Exchange } from "../exchange.ts";
+import { Exchange } from "../exchange.ts";
 import { NotApplicable, Unproven } from "../finding.ts";
 import type { SmartAccountKind } from "../on-chain.ts";
 import type { RunContext } from "./context.ts";
@@ -14,6 +14,9 @@ import { remedies } from "./request.ts";
 
 /** Longest that something may take that happens soon or not at all, in milliseconds. */
 const patience = 5_000;
+
+/** How long a settlement is held open for something that has to meet in it, in milliseconds. */
+const longEnough = 1_000;
 
 /** `t` in every case: a {@link PermitBuyer} that also has the world around it in hand, the chain and the facilitator. */
 export class Trader extends PermitBuyer {
@@ -118,7 +121,7 @@ export class Trader extends PermitBuyer {
       const asksNothing = before !== undefined && (await this.facilitatorSaw()).length === before;
       const instead =
         asksNothing && answer.status >= 400
-          ? `: it refused with ${answer.status} by itself, and asked the facilitator nothing`
+          ? `: it refused with ${answer.status} by itself, and asked the facilitator nothing, which is as good for a bad payment`
           : "";
       throw new NotApplicable(`${who} did not make the call that the fault ${name} bites${instead}.`);
     };
@@ -142,6 +145,31 @@ export class Trader extends PermitBuyer {
       throw new NotApplicable("The seller answers before the payment is settled.");
     const isCharged = async () => (await ledger.transfersFrom(this.payer.address, { after })).length > 0;
     if (!(await until(isCharged))) throw new NotApplicable("The seller charges nobody who hangs up.");
+  }
+
+  /**
+   * Sends a payment, and something else while the facilitator settles it.
+   *
+   * @throws NotApplicable when the seller answers before it asks the facilitator to settle
+   */
+  whileSettling(payment: Payment, meanwhile: Exchange<Observed>): Exchange<Observed> {
+    return new Exchange(async () => {
+      const id = await this.facilitatorWill("settle-slow", 1, { delayMs: longEnough });
+      let isAnswered = false;
+      const settling = this.resend(payment)
+        .done()
+        .finally(() => {
+          isAnswered = true;
+        });
+      const meeting = until(async () => isAnswered || (await this.context.admin.faultReached(id)) > 0).then(
+        () => {
+          if (isAnswered) throw new NotApplicable("The seller answers before the payment is settled.");
+          return meanwhile.done();
+        },
+      );
+      const [observed] = await Promise.all([settling, meeting]);
+      return observed;
+    });
   }
 
   /** The time of the chain's next block, in Unix seconds. */
@@ -193,7 +221,9 @@ export class Trader extends PermitBuyer {
     try {
       const asked = restarted ? await this.#askRestarted() : await this.ask().done();
       if ((await this.context.admin.faultReached(id)) > 0) return asked;
-      throw new NotApplicable(`The seller did not make the call that the fault ${name} bites.`);
+      throw new NotApplicable(
+        `The seller did not make the call that the fault ${name} bites: it needs no answer to it for a challenge, which is no lack.`,
+      );
     } finally {
       await this.context.admin.removeFault(id);
     }

@@ -22,6 +22,14 @@ export function decodeBase64Text(value: string): HeaderText {
   }
 }
 
+/**
+ * Whether base64 has its padding (RFC 4648 §3.2), without which strict decoders read nothing: Python's and Go's are
+ * among them.
+ */
+export function isPadded(value: string): boolean {
+  return value.length % 4 === 0;
+}
+
 function strayCharacter(text: string): string {
   const stray = [...text].find((character) => !alphabet.test(character));
   return `the value has a character outside base64: ${JSON.stringify(stray)}`;

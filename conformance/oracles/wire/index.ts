@@ -2,7 +2,7 @@
  * What came over the wire, read by a decoder of our own: a judge that shares its codec with the judged would repeat
  * its mistakes. Imports nothing of the sandbox.
  */
-export { decodeBase64Text, encodeBase64Text, type HeaderText } from "./base64.ts";
+export { decodeBase64Text, encodeBase64Text, type HeaderText, isPadded } from "./base64.ts";
 export { explained, isBrokenHeader } from "./broken-header.ts";
 export {
   type AcceptsEntry,

@@ -24,22 +24,31 @@ const seesNoPayment: Front = (request, _response, forward) => {
   forward();
 };
 
+/** A case that such a seller fails, and one about which it proves nothing. */
+const verdicts = { "seller.retry.served": "fail", "seller.replay.same-payment-twice": "inconclusive" };
+
 test.each([
   [
     "reads X-PAYMENT",
     readsTheHeaderOfV1,
     "PAYMENT-SIGNATURE, and the seller reads X-PAYMENT, where it was served.",
   ],
-  ["sees no payment", seesNoPayment, "x402 v2 takes it from PAYMENT-SIGNATURE."],
+  [
+    "sees no payment",
+    seesNoPayment,
+    "It was sent as payment-signature: names of headers have no letter case",
+  ],
 ])("that a payment was not seen is told of a seller that %s", async (name, front, words) => {
   const subject = await startReference(sandbox.description, name, { front });
   try {
-    const cases = sellerCases.filter(({ id }) => id === "seller.replay.same-payment-twice");
+    const cases = sellerCases.filter(({ id }) => Object.hasOwn(verdicts, id));
     const { results } = await judge(subject, sandbox.description, name, "x402@2", cases);
-    const verdict = results.find(({ id }) => id === "seller.replay.same-payment-twice");
-    expect(verdict?.status).toBe("inconclusive");
-    expect(verdict?.message).toContain("it seems not to have been seen");
-    expect(verdict?.message).toContain(words);
+    for (const [caseId, status] of Object.entries(verdicts)) {
+      const verdict = results.find(({ id }) => id === caseId);
+      expect(verdict?.status).toBe(status);
+      expect(verdict?.message).toContain("it seems not to have been seen");
+      expect(verdict?.message).toContain(words);
+    }
   } finally {
     await subject.stop();
   }

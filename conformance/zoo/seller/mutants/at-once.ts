@@ -1,37 +1,8 @@
-import { type Answer, type Exchange, type SellerSteps, sellerSteps } from "#sandbox";
+import { type Answer, type Exchange, sellerSteps } from "#sandbox";
 import type { Mutant } from "../mutant.ts";
-
-/** Who pays, as the buyer wrote it. */
-type Signed = Parameters<SellerSteps["claim"]>[2]["authorization"];
 
 /** Sellers that confuse what happens at the same moment. */
 export const atOnceMutants: readonly Mutant[] = [
-  claiming({
-    id: "claims-by-spelled-nonce",
-    breaks: "Knows payments by their nonce as it is spelled: in other letters it is another payment.",
-    caughtBy: ["seller.replay.other-spellings-at-once"],
-    key: (_exchange, { from, nonce }) => `${from.toLowerCase()} ${nonce}`,
-  }),
-  claiming({
-    id: "claims-by-spelled-payer",
-    breaks: "Knows payments by their payer's address as it is spelled.",
-    caughtBy: ["seller.replay.other-spellings-at-once"],
-    key: (_exchange, { from, nonce }) => `${from} ${nonce.toLowerCase()}`,
-  }),
-  claiming({
-    id: "claims-by-path",
-    breaks: "Knows payments for each route by itself, and binds them to none.",
-    caughtBy: ["seller.replay.two-routes-at-once"],
-    key: ({ route }, { from, nonce }) => `${route.path} ${from} ${nonce}`.toLowerCase(),
-    isUnbound: true,
-  }),
-  claiming({
-    id: "claims-by-url",
-    breaks: "Knows payments for each URL by itself, and binds them to none.",
-    caughtBy: ["seller.replay.two-queries-at-once", "seller.replay.two-routes-at-once"],
-    key: ({ request }, { from, nonce }) => `${request.url} ${from} ${nonce}`.toLowerCase(),
-    isUnbound: true,
-  }),
   {
     id: "receipts-of-others",
     breaks: "Keeps the last receipt in one place: who buys at the same moment gets that of another.",
@@ -150,40 +121,4 @@ function isOrdinary({ route }: Exchange): boolean {
 
 function payerOf(payload: unknown): string {
   return /"from":"(0x[0-9a-f]{40})"/i.exec(JSON.stringify(payload))?.[1]?.toLowerCase() ?? "";
-}
-
-/** Knows payments that are in use by another key; an unbound one may be for any request of its price. */
-function claiming({
-  key,
-  isUnbound = false,
-  ...mutant
-}: Pick<Mutant, "id" | "breaks" | "caughtBy"> & {
-  readonly key: (exchange: Exchange, signed: Signed) => string;
-  readonly isUnbound?: boolean;
-}): Mutant {
-  const build: Mutant["build"] = (reached) => ({
-    ...(isUnbound
-      ? { extensions: (own) => own.filter((one) => one.key !== "bazaar" && one.key !== "sign-in-with-x") }
-      : {}),
-    steps: {
-      ...sellerSteps,
-      offer: async (exchange) => {
-        const offer = await sellerSteps.offer(exchange);
-        if (offer === undefined || !isUnbound) return offer;
-        const { requestHash: _, ...extra } = offer.requirements.extra ?? {};
-        return { ...offer, requirements: { ...offer.requirements, extra } };
-      },
-      claim: (exchange, { requestHash }, payment) => {
-        reached();
-        const claimed = exchange.seller.claims.take({
-          authorization: key(exchange, payment.authorization),
-          purchase: `${requestHash} ${JSON.stringify(payment.payload.payload)}`,
-          validBefore: BigInt(payment.authorization.validBefore),
-        });
-        if (claimed.kind === "granted" || claimed.kind === "resumed") return claimed;
-        return { kind: "refused", refusal: { kind: "claimed", reason: `this payment is ${claimed.kind}` } };
-      },
-    },
-  });
-  return { ...mutant, build };
 }

@@ -1,5 +1,6 @@
 import { type Answer, fromBase64Json, toBase64Json } from "#sandbox";
 import { describing, type Mutant, replacing } from "../mutant.ts";
+import { unpadded } from "../unpadded.ts";
 import { ofBothPermits } from "./of-both-permits.ts";
 
 type Json = Record<string, unknown>;
@@ -36,6 +37,27 @@ export const challengeMutants: readonly Mutant[] = [
       reached();
       const answer = await original(exchange, offer);
       return withHeader(answer, JSON.stringify(challengeOf(answer)));
+    }),
+  },
+  {
+    id: "challenge-without-padding",
+    breaks: "Leaves out the padding of the challenge's base64.",
+    caughtBy: ["seller.challenge.base64-json"],
+    build: replacing("challenge", (original, reached) => async (exchange, offer) => {
+      reached();
+      const answer = await original(exchange, offer);
+      return withHeader(answer, unpadded(String(answer.headers["payment-required"])));
+    }),
+  },
+  {
+    id: "challenge-in-base64url",
+    breaks: "Writes the challenge in base64url, which is mostly the same.",
+    caughtBy: ["seller.challenge.standard-alphabet"],
+    build: replacing("challenge", (original, reached) => async (exchange, offer) => {
+      const answer = await original(exchange, offer);
+      const inBase64url = inUrlAlphabet(String(answer.headers["payment-required"]));
+      if (/[-_]/.test(inBase64url)) reached();
+      return withHeader(answer, inBase64url);
     }),
   },
   saying({
@@ -243,6 +265,18 @@ function offering(
     sellsNothing: true,
     change: (challenge) => ({ ...challenge, accepts: entriesOf(challenge).map(change) }),
   });
+}
+
+/** Base64url of a JSON text, padded; with spaces before it where that makes it the same as base64. */
+function inUrlAlphabet(header: string): string {
+  const text = Buffer.from(header, "base64").toString("utf8");
+  const headers = ["", " ", "  "].map((spaces) =>
+    Buffer.from(spaces + text)
+      .toString("base64")
+      .replaceAll("+", "-")
+      .replaceAll("/", "_"),
+  );
+  return headers.find((value) => !/[-_]/.test(value)) ?? headers[0] ?? header;
 }
 
 function challengeOf(answer: Answer): Json {

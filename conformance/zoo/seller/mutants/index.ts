@@ -15,6 +15,7 @@ import { envelopeMutants } from "./envelope.ts";
 import { facilitatorMutants } from "./facilitator.ts";
 import { failedSettlementMutants } from "./failed-settlement.ts";
 import { falseReceiptMutants } from "./false-receipts.ts";
+import { forgedCopyMutants } from "./forged-copies.ts";
 import { goodsMutants } from "./goods.ts";
 import { habitMutants } from "./habits.ts";
 import { hasteMutants } from "./haste.ts";
@@ -24,6 +25,7 @@ import { namedElsewhereMutants } from "./named-elsewhere.ts";
 import { offerReceiptMutants } from "./offer-receipt.ts";
 import { orderMutants } from "./order.ts";
 import { paymentIdentifierMutants } from "./payment-identifier.ts";
+import { paymentKeyMutants } from "./payment-keys.ts";
 import { permitClaimMutants } from "./permit-claims.ts";
 import { permitTermsMutants } from "./permit-terms.ts";
 import { permit2Mutants } from "./permit2.ts";
@@ -73,6 +75,8 @@ export const sellerMutants: readonly Mutant[] = [
   ...chainMutants,
   ...replayMutants,
   ...atOnceMutants,
+  ...paymentKeyMutants,
+  ...forgedCopyMutants,
   ...paymentIdentifierMutants,
   ...namedElsewhereMutants,
   ...likeIdMutants,

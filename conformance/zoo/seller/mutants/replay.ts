@@ -14,6 +14,7 @@ export const replayMutants: readonly Mutant[] = [
       "seller.identifier.lost-answer-leaves-a-way-back",
       "seller.replay.eight-at-once",
       "seller.replay.other-spellings-at-once",
+      "seller.replay.second-keys-at-once",
       "seller.replay.sixty-four-at-once",
       "seller.replay.sixty-four-envelopes-at-once",
       "seller.settlement.lost-answer-leaves-a-way-back",
@@ -39,6 +40,7 @@ export const replayMutants: readonly Mutant[] = [
       "seller.replay.rewrapped-with-payer-in-other-case",
       "seller.replay.sixty-four-envelopes-at-once",
       "seller.replay.other-spellings-at-once",
+      "seller.replay.second-keys-at-once",
       "seller.replay.eight-at-once",
       "seller.replay.sixty-four-at-once",
       "seller.chain.token-forgets-nonces",
@@ -58,7 +60,7 @@ export const replayMutants: readonly Mutant[] = [
   {
     id: "losers-see-the-goods",
     breaks: "Shows the goods to a request that lost its payment to another.",
-    caughtBy: ["seller.replay.losers-get-nothing"],
+    caughtBy: ["seller.replay.losers-get-nothing", "seller.authorization.forged-copy-gets-nothing"],
     build: replacing("refuse", (original, reached) => async (exchange, offer, refusal) => {
       const answer = await original(exchange, offer, refusal);
       if (refusal.kind !== "claimed" || !isInUse(refusal)) return answer;
@@ -96,6 +98,7 @@ export const replayMutants: readonly Mutant[] = [
       "seller.authorization.blacklisted-payer",
       "seller.authorization.paused-token",
       "seller.settlement.forged-payment-does-no-work",
+      "seller.replay.second-keys-at-once",
       "seller.replay.after-restart",
       "seller.settlement.pending-is-not-success",
       ...everyFailedSettlement,

@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Answer, Exchange } from "#sandbox";
 import { fromBase64Json, toBase64Json } from "#sandbox";
 import { type Mutant, replacing } from "../mutant.ts";
+import { unpadded } from "../unpadded.ts";
 import { ofBothPermits } from "./of-both-permits.ts";
 
 /** When a case is over and the run goes on, in milliseconds. */
@@ -86,6 +87,18 @@ export const retryMutants: readonly Mutant[] = [
     caughtBy: ["seller.retry.receipt", ...ofBothPermits("receipt")],
     change: (receipt) => ({ ...receipt, transaction: "" }),
   }),
+  {
+    id: "receipt-without-padding",
+    breaks: "Leaves out the padding of the receipt's base64.",
+    caughtBy: ["seller.retry.receipt"],
+    build: replacing("respond", (original, reached) => async (exchange, goods, settlement) => {
+      const answer = await original(exchange, goods, settlement);
+      const receipt = answer.headers["payment-response"];
+      if (receipt === undefined) return answer;
+      reached();
+      return { ...answer, headers: { ...answer.headers, "payment-response": unpadded(receipt) } };
+    }),
+  },
   receipting({
     id: "receipt-of-another-transfer",
     breaks: "Names a transaction that never was.",

@@ -20,6 +20,7 @@ export const reuseMutants: readonly Mutant[] = [
     id: "knows-payments-by-their-header",
     breaks: "Takes a payment in another envelope for another payment, and verifies no authorization twice.",
     caughtBy: [
+      "seller.authorization.forged-copy-gets-nothing",
       "seller.retry.same-nonce-of-another-payer",
       "seller.replay.rewrapped-with-other-resource",
       "seller.replay.rewrapped-with-other-extensions",
@@ -28,6 +29,7 @@ export const reuseMutants: readonly Mutant[] = [
       "seller.replay.rewrapped-with-signature-in-other-case",
       "seller.replay.rewrapped-with-nonce-in-other-case",
       "seller.replay.other-spellings-at-once",
+      "seller.replay.second-keys-at-once",
       "seller.replay.rewrapped-with-payer-in-other-case",
       "seller.replay.sixty-four-envelopes-at-once",
       ...ofBothPermits("nonce-with-zeros-at-once"),
@@ -43,13 +45,18 @@ export const reuseMutants: readonly Mutant[] = [
       "seller.replay.other-query",
       "seller.replay.other-route-at-the-same-price",
       "seller.replay.other-route-at-another-price",
+      "seller.replay.second-keys-at-once",
     ],
     identity: ({ request }) => `${request.method} ${request.url}`,
   }),
   forgetful({
     id: "forgets-payments-when-they-expire",
     breaks: "Forgets a payment when its authorization ends, and verifies no authorization twice.",
-    caughtBy: ["seller.retry.same-nonce-of-another-payer", "seller.replay.after-expiry"],
+    caughtBy: [
+      "seller.retry.same-nonce-of-another-payer",
+      "seller.replay.after-expiry",
+      "seller.replay.second-keys-at-once",
+    ],
     identity: async (_exchange, { authorization }, { rpcUrl }) => {
       const { timestamp } = await readerOf(rpcUrl).getBlock();
       return timestamp > BigInt(authorization.validBefore) ? "expired" : "";

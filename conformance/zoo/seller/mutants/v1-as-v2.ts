@@ -9,11 +9,13 @@ import { decodingMutants } from "./decoding.ts";
 import { facilitatorMutants } from "./facilitator.ts";
 import { failedSettlementMutants } from "./failed-settlement.ts";
 import { falseReceiptMutants } from "./false-receipts.ts";
+import { forgedCopyMutants } from "./forged-copies.ts";
 import { habitMutants } from "./habits.ts";
 import { hasteMutants } from "./haste.ts";
 import { matchingMutants } from "./matching.ts";
 import { offerReceiptMutants } from "./offer-receipt.ts";
 import { orderMutants } from "./order.ts";
+import { paymentKeyMutants } from "./payment-keys.ts";
 import { replayMutants } from "./replay.ts";
 import { retryMutants } from "./retry.ts";
 import { reuseMutants } from "./reuse.ts";
@@ -31,6 +33,8 @@ const inV2 = [
   ...againMutants,
   ...wayBackMutants,
   ...atOnceMutants,
+  ...paymentKeyMutants,
+  ...forgedCopyMutants,
   ...reuseMutants,
   ...hasteMutants,
   ...cacheMutants,
@@ -66,6 +70,8 @@ export const v1TwinMutants: readonly Mutant[] = [
   inV1("way-back-for-all"),
   inV1("no-claim", elsewhereAtOnce),
   inV1("claims-by-spelled-nonce"),
+  inV1("claims-by-folded-keys"),
+  inV1("claims-by-the-first-of-two"),
   inV1("claims-by-path"),
   inV1("claims-by-url"),
   inV1("knows-payments-by-their-request", elsewhereAtOnce),
@@ -76,6 +82,8 @@ export const v1TwinMutants: readonly Mutant[] = [
   inV1("idempotency-before-the-paywall"),
   inV1("offers-by-v1-network-name"),
   inV1("bans-whom-a-forgery-names"),
+  inV1("caches-refusals-without-the-signature"),
+  inV1("one-outcome-for-all-signatures"),
   inV1("valid-after-zero-is-missing"),
   inV1("addresses-letter-by-letter"),
   inV1("delivers-when-settling-takes-long"),
