@@ -14,6 +14,7 @@ import {
   status,
   type Trader,
   trying,
+  whileStill,
   withheld,
 } from "../../engine/seller/index.ts";
 import { guardedMethods } from "./guarded-methods.ts";
@@ -190,17 +191,8 @@ export const accessCases: readonly Case[] = [
 
 /** Opens nothing, or what is open to a plain request, too, e.g. by a cache: another case judges that. */
 function opensNoMore(t: Trader): Check {
-  return async (observed) => {
-    try {
-      for (const check of opensNothing) await check(observed);
-    } catch (error) {
-      await t
-        .ask()
-        .expect(provided(status(402)))
-        .done();
-      throw error;
-    }
-  };
+  const plainAsk = t.ask().expect(provided(status(402)));
+  return whileStill(() => plainAsk.done(), ...opensNothing);
 }
 
 /** A payment that is sent where nothing is sold is not taken; where something is, it buys that. */

@@ -1,8 +1,8 @@
-import { Difference, Finding, NotApplicable } from "../../engine/index.ts";
+import { NotApplicable } from "../../engine/index.ts";
 import {
   type ApiRequest,
+  asDifference,
   type Case,
-  type Check,
   charged,
   defineCase,
   type GroupCheck,
@@ -174,17 +174,6 @@ async function isWorthless(t: Trader, { permit, request, isFree }: Bought): Prom
     .resend(permit, request)
     .expect(isFree ? asDifference(check) : check)
     .done();
-}
-
-function asDifference(check: Check): Check {
-  return async (observed) => {
-    try {
-      await check(observed);
-    } catch (error) {
-      if (!(error instanceof Finding)) throw error;
-      throw new Difference(error.message, error.expected, error.actual);
-    }
-  };
 }
 
 async function atOnce(t: Trader, method: PermitMethod, permits: readonly PermitPayment[]): Promise<void> {

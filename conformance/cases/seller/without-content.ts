@@ -1,9 +1,10 @@
-import { Finding, NotApplicable } from "../../engine/index.ts";
+import { NotApplicable } from "../../engine/index.ts";
 import {
   type ApiRequest,
   type Case,
   type Check,
   defineCase,
+  hinting,
   settled,
   type Trader,
   trying,
@@ -55,17 +56,10 @@ function gotten({ paid }: Trader): ApiRequest {
 }
 
 /** A seller need not know of it: a cache before it may turn the one request into the other. */
-const unchargedWithoutContent: Check = async (observed) => {
-  try {
-    await settled(0)(observed);
-  } catch (error) {
-    if (!(error instanceof Finding)) throw error;
-    const { message, expected, actual } = error;
-    const hint =
-      "Caches may make GET of HEAD, as Varnish does, and nginx without proxy_cache_convert_head off.";
-    throw new Finding(`${message} ${hint}`, expected, actual);
-  }
-};
+const unchargedWithoutContent = hinting(
+  "Caches may make GET of HEAD, as Varnish does, and nginx without proxy_cache_convert_head off.",
+  settled(0),
+);
 
 const unchargedIfNotModified: Check = async (observed) => {
   if (observed.answer.status === 304) await settled(0)(observed);

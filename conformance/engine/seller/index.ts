@@ -1,6 +1,6 @@
 /** The door of the seller suite's engine: a buyer, what it sees, and what it holds that against. */
 
-export { trying } from "../trying.ts";
+export { asDifference, hinting, trying, whileStill } from "../trying.ts";
 export { auditId } from "./audit.ts";
 export { sellerBench } from "./bench.ts";
 export { type Case, defineCase, type Script } from "./case.ts";
