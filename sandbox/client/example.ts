@@ -23,7 +23,9 @@ try {
   console.log(await outcome.response.text());
 } catch (error) {
   if (!(error instanceof PaymentError)) throw error;
-  console.error(`${error.code}: ${error.message}\nMoney moved: ${error.moneyMoved}. ${error.next}`);
+  const transaction = error.receipt?.transaction;
+  const moved = `Money moved: ${error.moneyMoved}${transaction ? `, in ${transaction}` : ""}.`;
+  console.error(`${error.code}: ${error.message}\n${moved} ${error.next}`);
   process.exitCode = 1;
 } finally {
   buyer.close();
