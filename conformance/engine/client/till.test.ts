@@ -1,5 +1,6 @@
 import { padHex } from "viem";
 import { expect, test } from "vitest";
+import type { SignedAuthorization } from "../../oracles/authorization.ts";
 import { Till } from "./till.ts";
 
 const payer = "0x1111111111111111111111111111111111111111";
@@ -68,29 +69,29 @@ test("takes one authorization once, however often it comes", async () => {
   expect(await till.transfers()).toBe(1);
 });
 
-test.each([
+test.each<[what: string, change: () => Partial<SignedAuthorization>, why: RegExp]>([
   [
     "a signature of 129 digits",
-    { signature: `0x${"1".repeat(129)}` },
+    () => ({ signature: `0x${"1".repeat(129)}` }),
     /^the signature has 129 hex digits.*zeros/,
   ],
   [
     "a signature of 64 bytes",
-    { signature: `0x${"1".repeat(128)}` },
+    () => ({ signature: `0x${"1".repeat(128)}` }),
     /^the signature has 64 bytes; a key's has 65/,
   ],
-  ["a nonce of 31 bytes", { nonce: `0x${"1".repeat(62)}` }, /^the nonce has 31 bytes; it is 32/],
-  ["a time without end", { validBefore: 2n ** 256n }, /^a number in it does not fit/],
+  ["a nonce of 31 bytes", () => ({ nonce: `0x${"1".repeat(62)}` }), /^the nonce has 31 bytes; it is 32/],
+  ["a time without end", () => ({ validBefore: 2n ** 256n }), /^a number in it does not fit/],
   [
     "what has expired",
-    { validBefore: now() - 18_000n, signature: key },
-    /^validBefore was 1800\d s ago \(is the clock in local/,
+    () => ({ validBefore: now() - 18_000n, signature: key }),
+    /^validBefore was 18\d{3} s ago \(is the clock in local/,
   ],
-  ["what begins later", { validAfter: now() + 60n, signature: key }, /^validAfter is in (60|59) s$/],
-] as const)("refuses %s, and says so", async (_, change, why) => {
+  ["what begins later", () => ({ validAfter: now() + 600n, signature: key }), /^validAfter is in \d{3} s$/],
+])("refuses %s, and says so", async (_, change, why) => {
   const { till, spentAt } = openTill();
   const { authorization, ...seen } = payment(0);
-  const examined = await till.examine({ ...seen, authorization: { ...authorization, ...change } }, [entry]);
-  expect(examined).toEqual({ ok: false, why: expect.stringMatching(why) });
+  const changed = { ...seen, authorization: { ...authorization, ...change() } };
+  expect(await till.examine(changed, [entry])).toEqual({ ok: false, why: expect.stringMatching(why) });
   expect(spentAt).toEqual([]);
 });
