@@ -16,7 +16,7 @@ const slow = 600_000;
 vi.setConfig({ testTimeout: slow, hookTimeout: slow });
 
 /** Half as much again as today, in bytes, so that nothing large slips in unseen. */
-const largest = { packed: 900_000, unpacked: 4_500_000 };
+const largest = { packed: 1_350_000, unpacked: 5_500_000 };
 
 let folder: string;
 let packed: Packed;
