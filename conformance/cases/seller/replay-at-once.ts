@@ -1,4 +1,4 @@
-import { type Case, defineCase, type Payment, rewrapped } from "../../engine/seller/index.ts";
+import { type Case, defineCase, hinting, type Payment, rewrapped } from "../../engine/seller/index.ts";
 import { chargedForDeliveries, deliveredAtMostOnce, withoutName } from "./deliveries.ts";
 import { aSale } from "./sale.ts";
 import { withSecondKeys } from "./second-keys.ts";
@@ -7,6 +7,10 @@ import { inOtherSpellings } from "./spellings.ts";
 
 /** How often each way to say something twice is sent: two suffice for a theft, and four surely meet. */
 const copiesOfEach = 4;
+
+/** Where to look when the copies are taken for several payments. */
+const claimWhatIsSent =
+  "Each copy has a second `nonce`, `NONCE`, `from` or `FROM` beside what was signed: claim a payment by what you send the facilitator, and send what you have read, not the buyer's text.";
 
 /** A payment need not say what it is for. */
 function unbound(payment: Payment): Payment {
@@ -38,7 +42,10 @@ export const replayAtOnceCases: readonly Case[] = [
       const copies = withSecondKeys(withoutName(await t.prepare()), copiesOfEach);
       // Keeps the settlement open for a while, so that all of them meet in it.
       await t.facilitatorWill("settle-slow", copies.length);
-      await t.allTogether(copies).expect(deliveredAtMostOnce, chargedForDeliveries).done();
+      await t
+        .allTogether(copies)
+        .expect(hinting(claimWhatIsSent, deliveredAtMostOnce, chargedForDeliveries))
+        .done();
     },
   }),
   defineCase({
