@@ -5,6 +5,14 @@ import { ofBothPermits } from "./of-both-permits.ts";
 /** The cases that look at all signatures of a run. */
 const everySignature = ["client.audit.signatures", "client.v1.audit-signatures"];
 
+/** Whatever is signed, by EIP-3009 or a permit, in either version. */
+const everyShape = [
+  "client.authorization.signature-shape",
+  "client.v1.authorization-signature-shape",
+  ...everySignature,
+  ...ofBothPermits("signature-shape"),
+];
+
 /** Order of secp256k1. */
 const order = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
 
@@ -13,16 +21,11 @@ export const signatureMutants: readonly ClientMutant[] = [
   {
     id: "signs-with-a-bit",
     breaks: "Ends the signature with 0 or 1 in place of 27 or 28.",
-    caughtBy: [
-      "client.authorization.signature-shape",
-      "client.v1.authorization-signature-shape",
-      ...everySignature,
-      ...ofBothPermits("signature-shape"),
-    ],
+    caughtBy: everyShape,
     sellsNothing: true,
-    build: replacing("sign", (original, reached) => async (...order) => {
+    build: replacing("sign", (original, reached) => async (...terms) => {
       reached();
-      const signature = await original(...order);
+      const signature = await original(...terms);
       const isOdd = signature.endsWith("1c");
       const shortened: Hex = `${signature.slice(0, -2) as Hex}${isOdd ? "01" : "00"}`;
       return shortened;
@@ -31,16 +34,11 @@ export const signatureMutants: readonly ClientMutant[] = [
   {
     id: "loses-leading-zeros",
     breaks: "Prints the signature as numbers, which may have a digit less.",
-    caughtBy: [
-      "client.authorization.signature-shape",
-      "client.v1.authorization-signature-shape",
-      ...everySignature,
-      ...ofBothPermits("signature-shape"),
-    ],
+    caughtBy: everyShape,
     sellsNothing: true,
-    build: replacing("sign", (original, reached) => async (...order) => {
+    build: replacing("sign", (original, reached) => async (...terms) => {
       reached();
-      const shortened: Hex = `0x${(await original(...order)).slice(3)}`;
+      const shortened: Hex = `0x${(await original(...terms)).slice(3)}`;
       return shortened;
     }),
   },
