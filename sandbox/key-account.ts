@@ -1,10 +1,10 @@
+import { createRequire } from "node:module";
 import type { Hex, LocalAccount } from "viem";
 import { privateKeyToAccount, publicKeyToAddress, toAccount } from "viem/accounts";
 import { hashMessage, hashTypedData, hexToBytes, keccak256, serializeTransaction, toHex } from "viem/utils";
 import { authorizationHash, isAuthorizationTypedData } from "./protocol/index.ts";
 
-/** secp256k1 in WebAssembly; `undefined` where that does not run. */
-const secp256k1 = await import("tiny-secp256k1").catch(() => undefined);
+const secp256k1 = loadSecp256k1();
 
 /**
  * viem's `privateKeyToAccount`, with the curve in WebAssembly: the same signatures (RFC 6979), in a fifth of the time.
@@ -43,4 +43,16 @@ export function keyAccount(privateKey: Hex): LocalAccount {
       return serializer(transaction, { r, s, yParity, v: yParity === 0 ? 27n : 28n });
     },
   });
+}
+
+/**
+ * secp256k1 in WebAssembly; `undefined` where that does not run. Required and not awaited: a thread that is ended while
+ * its modules wait for one of them takes the process down with it (nodejs/node#53238), so Ctrl-C would be a crash.
+ */
+function loadSecp256k1(): typeof import("tiny-secp256k1") | undefined {
+  try {
+    return createRequire(import.meta.url)("tiny-secp256k1");
+  } catch {
+    return undefined;
+  }
 }
