@@ -57,8 +57,8 @@ function describe(trial: Trial): string {
   return [
     `${mark} ${mutant.id}  ${colors.dim(mutant.breaks)}`,
     ...caught.filter((id) => mutant.caughtBy.includes(id)).map((id) => colors.dim(`    caught by ${id}`)),
-    ...blind.map((id) => colors.red(`    not caught by ${id}`)),
-    ...coupled.map((id) => colors.red(`    also caught by ${id}`)),
+    ...blind.flatMap(({ id, told }) => [colors.red(`    not caught by ${id}`), `        ${told}`]),
+    ...coupled.flatMap(({ id, told }) => [colors.red(`    also caught by ${id}`), `        ${told}`]),
     ...(reached === 0 && mutant.caughtBy.length > 0 ? [colors.red("    its fault was never reached")] : []),
     ...(sold === !mutant.sellsNothing
       ? []

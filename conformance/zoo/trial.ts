@@ -12,15 +12,22 @@ export interface MutantFacts {
   readonly sellsNothing?: true;
 }
 
+/** A case that did not come to what a mutant declares. */
+export interface Surprise {
+  readonly id: string;
+  /** What it came to, and why. */
+  readonly told: string;
+}
+
 /** What the suite made of one mutant. */
 export interface Trial {
   readonly mutant: MutantFacts;
   /** Cases that failed or warned. */
   readonly caught: readonly string[];
   /** Named by the mutant, but did not catch it: blind cases. */
-  readonly blind: readonly string[];
+  readonly blind: readonly Surprise[];
   /** Caught it without being named: coupled cases. */
-  readonly coupled: readonly string[];
+  readonly coupled: readonly Surprise[];
   /** How often the mutant's fault showed. */
   readonly reached: number;
   /** Whether an honest sale came about. */
@@ -79,16 +86,22 @@ export function trialOf(
 ): Trial {
   const { caughtBy } = declaredOf(mutant, thoroughness);
   const caught = results.filter(({ status }) => status === "fail" || status === "warn").map(({ id }) => id);
+  const surprise = (id: string) => ({ id, told: toldBy(results.find((result) => result.id === id)) });
   return {
     mutant,
     caught,
-    blind: caughtBy.filter((id) => !caught.includes(id)),
+    blind: caughtBy.filter((id) => !caught.includes(id)).map(surprise),
     // The audit ends every run, also one in which nothing was tried that could spoil it.
-    coupled: caught.filter((id) => !mutant.caughtBy.includes(id)),
+    coupled: caught.filter((id) => !mutant.caughtBy.includes(id)).map(surprise),
     reached,
     sold,
     errors: results.filter(({ status }) => status === "error"),
   };
+}
+
+function toldBy(result: CaseResult | undefined): string {
+  if (result === undefined) return "not tried";
+  return result.message === undefined ? result.status : `${result.status}: ${result.message}`;
 }
 
 /** Whether the suite sees the mutant exactly as the mutant says it must. Cases that are not about it may not reach it. */

@@ -101,6 +101,18 @@ const freedoms: readonly {
     cases: /^facilitator\.(chain\.pending-resolved|(chain|permit2)\.receipt-found-later)$/,
     status: "pass",
   },
+  {
+    freedom: "tells its first settlement as pending",
+    build: tellingPending({ first: true }),
+    cases: /^facilitator\.(settlement\.once|v1\.settles|permit2\.settles)$/,
+    status: "pass",
+  },
+  {
+    freedom: "tells every settlement as pending before it is asked again",
+    build: tellingPending({ first: false }),
+    cases: /^facilitator\.(settlement\.once|verify\.expired)$/,
+    status: "inconclusive",
+  },
 ];
 
 test.each(freedoms)(
@@ -187,6 +199,17 @@ function noticingLate(milliseconds: number): FacilitatorMutant["build"] {
       },
     };
   };
+}
+
+/** Tells a settlement as pending, of the first payer only or of all, until it is asked for it again. */
+function tellingPending({ first }: { readonly first: boolean }): FacilitatorMutant["build"] {
+  const told = new Set<string>();
+  return telling("settle", (honest, { request }) => {
+    const name = JSON.stringify(request);
+    if (honest.success !== true || told.has(name) || (first && told.size > 0)) return undefined;
+    told.add(name);
+    return { ...honest, success: false, errorReason: "settlement_pending" };
+  });
 }
 
 type Permitted = Parameters<FacilitatorSteps["checks"]["permit2"][number]["check"]>[0];
