@@ -46,6 +46,7 @@ export type {
   RecordedHeader,
   TransferRecord,
 } from "./evidence.ts";
+export { Exchange } from "./exchange.ts";
 export { Difference, Finding, NotApplicable, Unproven, Unserved } from "./finding.ts";
 export { labelAlone, newsOfSecondAttempts, type Pace } from "./judge-in-turns.ts";
 export { judgedVersion, planRun, type Selection } from "./plan.ts";

@@ -22,9 +22,10 @@ export const likeIdCases: readonly Case[] = [
     probe: async (t) => {
       const change = named();
       const payments = await Promise.all(Array.from({ length: 4 }, () => t.prepare(change)));
-      // Keeps the sale open for a while, so that all of them meet in it.
-      await t.facilitatorWill("settle-slow", payments.length);
-      await t.allTogether(payments).expect(chargedForDeliveries, atMostOneTaken).done();
+      await t
+        .meeting(payments.length, t.allTogether(payments))
+        .expect(chargedForDeliveries, atMostOneTaken)
+        .done();
     },
   }),
   ...[

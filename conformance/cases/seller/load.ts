@@ -1,5 +1,5 @@
 import type { Hash } from "viem";
-import { Difference, Finding, field, givesAway, Unproven } from "../../engine/index.ts";
+import { Difference, Exchange, Finding, field, givesAway, Unproven } from "../../engine/index.ts";
 import {
   type Case,
   type Check,
@@ -82,10 +82,10 @@ export const loadCases: readonly Case[] = [
         goods.push((await t.buy({}, request).expect(provided(served)).done()).answer.body);
       const turns = Array.from({ length: couples }, () => requests).flat();
       const payments = await Promise.all(turns.map((request) => t.prepare({}, request)));
-      // Keeps the settlements open for a while, so that all of them meet.
-      await t.facilitatorWill("settle-slow", turns.length);
-      const sales = payments.map((payment, place) => t.resend(payment, turns[place]).done());
-      for (const [place, { answer }] of (await Promise.all(sales)).entries()) {
+      const buyAll = () =>
+        Promise.all(payments.map((payment, place) => t.resend(payment, turns[place]).done()));
+      const sales = await t.meeting(turns.length, new Exchange(buyAll)).done();
+      for (const [place, { answer }] of sales.entries()) {
         const [own = "", other = ""] = place % 2 === 0 ? goods : goods.toReversed();
         if (answer.status >= 300 || !givesAway(other, answer.body, [own])) continue;
         throw new Finding("A buyer got what another one bought.", excerpt(own), excerpt(answer.body));

@@ -50,9 +50,7 @@ export const paymentIdentifierCases: readonly Case[] = [
     control: buyFromWhoUsesIds,
     probe: async (t) => {
       const payment = await t.prepare(named());
-      // Keeps the sale open for a while, so that all of them meet in it.
-      await t.facilitatorWill("settle-slow", 8);
-      await t.together(8, payment).expect(processedOnce).done();
+      await t.meeting(8, t.together(8, payment)).expect(processedOnce).done();
     },
   }),
   defineCase({

@@ -177,10 +177,9 @@ async function isWorthless(t: Trader, { permit, request, isFree }: Bought): Prom
 }
 
 async function atOnce(t: Trader, method: PermitMethod, permits: readonly PermitPayment[]): Promise<void> {
-  // Keeps the settlement open for a while, so that all of them meet in it.
-  await t.facilitatorWill("settle-slow", permits.length);
+  const request = await t.permitRequest(method);
   await t
-    .allTogether(permits, permits.length, await t.permitRequest(method))
+    .meeting(permits.length, t.allTogether(permits, permits.length, request))
     .expect(deliveredAtMostOnce, chargedForTheOne)
     .done();
 }

@@ -27,9 +27,10 @@ export const replayAtOnceCases: readonly Case[] = [
     probe: async (t) => {
       const payment = withoutName(await t.prepare());
       const spellings = [payment, ...inOtherSpellings(payment)];
-      // Keeps the settlement open for a while, so that all of them meet in it.
-      await t.facilitatorWill("settle-slow", spellings.length);
-      await t.allTogether(spellings).expect(deliveredAtMostOnce, chargedForDeliveries).done();
+      await t
+        .meeting(spellings.length, t.allTogether(spellings))
+        .expect(deliveredAtMostOnce, chargedForDeliveries)
+        .done();
     },
   }),
   defineCase({
@@ -40,10 +41,8 @@ export const replayAtOnceCases: readonly Case[] = [
     control: aSale,
     probe: async (t) => {
       const copies = withSecondKeys(withoutName(await t.prepare()), copiesOfEach);
-      // Keeps the settlement open for a while, so that all of them meet in it.
-      await t.facilitatorWill("settle-slow", copies.length);
       await t
-        .allTogether(copies)
+        .meeting(copies.length, t.allTogether(copies))
         .expect(hinting(claimWhatIsSent, deliveredAtMostOnce, chargedForDeliveries))
         .done();
     },
@@ -56,8 +55,10 @@ export const replayAtOnceCases: readonly Case[] = [
     probe: async (t) => {
       const payment = unbound(withoutName(await t.prepare()));
       const other = await soldElsewhere(t, "the same", (amount) => amount === payment.amount);
-      await t.facilitatorWill("settle-slow", 2);
-      await t.everywhere(payment, [t.paid, other]).expect(deliveredAtMostOnce, chargedForDeliveries).done();
+      await t
+        .meeting(2, t.everywhere(payment, [t.paid, other]))
+        .expect(deliveredAtMostOnce, chargedForDeliveries)
+        .done();
     },
   }),
   defineCase({
@@ -68,8 +69,10 @@ export const replayAtOnceCases: readonly Case[] = [
     probe: async (t) => {
       const payment = unbound(withoutName(await t.prepare()));
       const other = await soldWithAnotherQuery(t);
-      await t.facilitatorWill("settle-slow", 2);
-      await t.everywhere(payment, [t.paid, other]).expect(deliveredAtMostOnce, chargedForDeliveries).done();
+      await t
+        .meeting(2, t.everywhere(payment, [t.paid, other]))
+        .expect(deliveredAtMostOnce, chargedForDeliveries)
+        .done();
     },
   }),
 ];

@@ -58,9 +58,10 @@ export const replayRewrappedCases: readonly Case[] = [
     probe: async (t) => {
       const payment = withoutName(await t.prepare());
       const envelopes = Array.from({ length: 64 }, (_, variant) => inVariant(payment, variant));
-      // Keeps the settlement open for a while, so that all of them meet in it.
-      await t.facilitatorWill("settle-slow", envelopes.length);
-      await t.allTogether(envelopes).expect(deliveredAtMostOnce, chargedForDeliveries).done();
+      await t
+        .meeting(envelopes.length, t.allTogether(envelopes))
+        .expect(deliveredAtMostOnce, chargedForDeliveries)
+        .done();
     },
   }),
 ];

@@ -81,10 +81,7 @@ export const v1BesideV2Cases: readonly Case[] = [
     control: aSale,
     probe: async (t) => {
       const payments = await inBoth(t, v1, v2);
-      // Keeps the settlement open for a while, so that both meet in it.
-      await t.facilitatorWill("settle-slow", payments.length);
-      const all = await Promise.all(payments.map((payment) => t.resend(payment).done()));
-      await deliveredAtMostOnce(all);
+      await t.meeting(payments.length, t.allTogether(payments)).expect(deliveredAtMostOnce).done();
     },
   }),
 ];

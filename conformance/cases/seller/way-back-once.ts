@@ -45,9 +45,7 @@ export const wayBackOnceCases: readonly Case[] = losses.flatMap(({ fault, after,
     control: aSale,
     probe: async (t) => {
       const { payment, first } = await chargedInTheDark(t, fault);
-      // Keeps a settlement that is asked for again open for a while, so that all of them meet in it.
-      await t.facilitatorWill("settle-slow", returnsAtOnce);
-      const crowd = await t.together(returnsAtOnce, payment).done();
+      const crowd = await t.meeting(returnsAtOnce, t.together(returnsAtOnce, payment)).done();
       deliveredAtMostOnce([first, ...crowd]);
     },
   }),

@@ -44,6 +44,7 @@ export class Conversation {
   readonly #faults = new Set<FaultName>();
   readonly #answeredByName = new Set<string>();
   #connection: KeptConnection | undefined;
+  #ended = 0;
   #delivered = 0;
   #excused = 0;
   /** Whether the payer has signed anything, and whether anybody may have seen it. */
@@ -80,6 +81,11 @@ export class Conversation {
   /** Whether a fault was switched on. */
   get metFaults(): boolean {
     return this.#faults.size > 0;
+  }
+
+  /** How many requests were answered, or failed. */
+  get ended(): number {
+    return this.#ended;
   }
 
   /** Sends what `script` sends over one connection that is kept open. */
@@ -154,6 +160,7 @@ export class Conversation {
       connection,
       hangUp,
     });
+    this.#ended += 1;
     if (answer.kind === "answer" && answer.goesOn) endless.add(name);
     if (this.#records.length < recordsKept) this.#records.push(recordOf(label, request, answer, startedAt));
     const isPaid = this.#isPaidDelivery(request, answer) && !isChargedNothing(payment, answer);

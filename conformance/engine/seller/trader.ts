@@ -1,15 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Address, LocalAccount } from "viem";
-import { generatePrivateKey } from "viem/accounts";
-import { type FaultName, type FaultParameters, type JournalEntry, keyAccount } from "#sandbox";
+import type { FaultName, FaultParameters, JournalEntry } from "#sandbox";
 import type { Dialect } from "../dialect.ts";
 import { Exchange } from "../exchange.ts";
 import { NotApplicable, Unproven } from "../finding.ts";
-import type { SmartAccountKind } from "../on-chain.ts";
 import type { RunContext } from "./context.ts";
 import type { Check, Observed } from "./observed.ts";
+import { OnChainBuyer } from "./on-chain-buyer.ts";
 import type { Payment } from "./payment.ts";
-import { PermitBuyer } from "./permit-buyer.ts";
 import { remedies } from "./request.ts";
 
 /** Longest that something may take that happens soon or not at all, in milliseconds. */
@@ -18,8 +15,8 @@ const patience = 5_000;
 /** How long a settlement is held open for something that has to meet in it, in milliseconds. */
 const longEnough = 1_000;
 
-/** `t` in every case: a {@link PermitBuyer} that also has the world around it in hand, the chain and the facilitator. */
-export class Trader extends PermitBuyer {
+/** `t` in every case: an {@link OnChainBuyer} that also has the facilitator in hand, and what is broken around it. */
+export class Trader extends OnChainBuyer {
   /** Opens a buyer whose payer is derived from the run's seed and `label`. */
   static async open(context: RunContext, label: string, dialect: Dialect): Promise<Trader> {
     return new Trader(context, dialect, label, await context.ledger.now());
@@ -28,42 +25,6 @@ export class Trader extends PermitBuyer {
   /** Another buyer, with a payer of its own. */
   another(): Promise<Trader> {
     return Trader.open(this.context, `${this.label}, another buyer`, this.dialect);
-  }
-
-  /** Gives the payer plenty of a token that is worth nothing but behaves like the real one; its address. */
-  holdWorthlessToken(): Promise<Address> {
-    return this.context.onChain.giveWorthlessToken(this.payer.address);
-  }
-
-  /** Somebody spends a payment's authorization on chain before the seller can. */
-  async spendOnChain({ authorization, signature }: Payment): Promise<void> {
-    this.conversation.excuse(1);
-    this.conversation.isExposed();
-    await this.context.onChain.spend(authorization, signature);
-  }
-
-  /** Makes the payer a smart account (ERC-1271); gives the key that signs for it from now on. */
-  async becomeSmartAccount(kind: SmartAccountKind): Promise<LocalAccount> {
-    const owner = keyAccount(generatePrivateKey());
-    await this.context.onChain.makeSmart(this.payer.address, owner.address, kind);
-    return owner;
-  }
-
-  /** The token's issuer freezes this case's payer. */
-  async blacklistPayer(): Promise<void> {
-    await this.fund();
-    await this.context.onChain.blacklist(this.payer.address);
-  }
-
-  /** Sends an exchange while the token is paused for everybody; only for cases that run alone. */
-  async whileTokenPaused(exchange: Exchange<Observed>): Promise<Observed> {
-    await this.fund();
-    return this.context.onChain.whilePaused(() => exchange.done());
-  }
-
-  /** The payer cancels a payment's authorization on chain. */
-  cancelOnChain({ authorization, domain }: Payment): Promise<void> {
-    return this.context.onChain.cancel(authorization, this.payer, domain);
   }
 
   /** Makes the facilitator misbehave towards this case's payer, `times` times; gives the fault's id. */
@@ -172,15 +133,47 @@ export class Trader extends PermitBuyer {
     });
   }
 
-  /** The time of the chain's next block, in Unix seconds. */
-  async chainTime(): Promise<bigint> {
-    return (await this.context.chain.getBlock({ blockTag: "pending" })).timestamp;
+  /**
+   * Makes requests that have to meet at the facilitator: it answers no call of a kind before each of them has made one or
+   * is answered itself. From the first one on, it waits for the others no more than {@link longEnough}: a seller may have
+   * one wait for another.
+   *
+   * @param count how many requests `sending` makes
+   * @param places where they meet, in the order in which a seller comes by; settling, without any
+   */
+  meeting<O>(
+    count: number,
+    sending: Exchange<O>,
+    places: readonly ("verify" | "settle")[] = ["settle"],
+  ): Exchange<O> {
+    return new Exchange(async () => {
+      this.conversation.excuse(count);
+      const faults = await Promise.all(
+        places.map((place) => this.#addFault(`${place}-slow`, { delayMs: longEnough })),
+      );
+      const before = this.conversation.ended;
+      let isOver = false;
+      const sent = sending.done().finally(() => {
+        isOver = true;
+      });
+      const letOneAnotherIn = async () => {
+        for (const [place, fault] of faults.entries()) {
+          const waiting = () => this.#waitingIn(faults.slice(place));
+          const arrived = async () => this.conversation.ended - before + (await waiting());
+          await until(async () => isOver || (await waiting()) > 0);
+          await until(async () => isOver || (await arrived()) >= count, longEnough);
+          await this.context.admin.removeFault(fault);
+        }
+      };
+      const [observed] = await Promise.all([sent, letOneAnotherIn()]);
+      return observed;
+    });
   }
 
-  /** Moves the chain's clock beyond the end of a payment's authorization; only for cases that run alone. */
-  async outlive({ authorization }: Payment): Promise<void> {
-    const secondsLeft = Number(authorization.validBefore - (await this.chainTime()));
-    if (secondsLeft >= 0) await this.context.admin.advanceClock(secondsLeft + 1);
+  /** How many calls some faults hold up. */
+  async #waitingIn(faults: readonly number[]): Promise<number> {
+    const reached = await Promise.all(faults.map((id) => this.context.admin.faultReached(id)));
+    return reached.reduce((sum, calls) => sum + calls, 0);
   }
 
   /**
@@ -251,8 +244,8 @@ export class Trader extends PermitBuyer {
 }
 
 /** Waits until something holds; whether it did in the end. */
-async function until(holds: () => Promise<boolean>): Promise<boolean> {
-  const deadline = Date.now() + patience;
+async function until(holds: () => Promise<boolean>, patienceMs = patience): Promise<boolean> {
+  const deadline = Date.now() + patienceMs;
   while (!(await holds())) {
     if (Date.now() > deadline) return false;
     await delay(25);
