@@ -1,3 +1,4 @@
+import { holdsOverMcp } from "./cases/seller/index.ts";
 import { type CaseFacts, judgedVersion } from "./engine/index.ts";
 import type { RunSetup } from "./engine/seller/index.ts";
 import type { RunReport } from "./report/index.ts";
@@ -19,16 +20,26 @@ export interface SellerRunOptions extends RunOptions {
  */
 export function judgeSeller({ target, ...options }: SellerRunOptions): Promise<RunReport> {
   const protocol = judgedVersion(options.selection);
-  return runSuite<RunSetup>(sellerSuite, options, async (sandbox, basics, plan) => {
-    const subject = await stageSeller(target, sandbox, versionsOf(plan, protocol), options.signal);
-    return {
-      setup: { ...basics, role: "seller", protocol, subject: subject.setup },
-      firstLook: () => firstLook(subject.setup, sandbox, protocol, options.timeoutMs),
-      accidents: () => subject.accidents?.() ?? [],
-      stop: () => subject.stop(),
-    };
-  });
+  return runSuite<RunSetup>(
+    target.tool === undefined ? sellerSuite : toolSuite,
+    options,
+    async (sandbox, basics, plan) => {
+      const subject = await stageSeller(target, sandbox, versionsOf(plan, protocol), options.signal);
+      return {
+        setup: { ...basics, role: "seller", protocol, subject: subject.setup },
+        firstLook: () => firstLook(subject.setup, sandbox, protocol, options.timeoutMs),
+        accidents: () => subject.accidents?.() ?? [],
+        stop: () => subject.stop(),
+      };
+    },
+  );
 }
+
+/** What holds of tools that are paid over MCP. */
+const toolSuite = {
+  ...sellerSuite,
+  cases: sellerSuite.cases.filter(({ id, protocol }) => protocol !== "x402@1" && holdsOverMcp(id)),
+};
 
 /** The versions that the reference has to speak for a plan. */
 function versionsOf(plan: readonly CaseFacts[], judgedIn: ProtocolId): readonly ProtocolId[] {

@@ -26,6 +26,7 @@ const examples = [
     only: ["*.validate.*", "*.retry.*", "*.replay.*", "*.settlement.*"],
     needs: "python3",
   },
+  { folder: "mcp-seller", role: "seller", only: ["*.validate.*", "*.mcp.*", "*.replay.*", "*.settlement.*"] },
   { folder: "facilitator", role: "facilitator", only: ["*.api.*", "*.malformed.version"] },
   { folder: "agent-loop", role: "client", only: ["client.authorization.*"] },
 ] as const;

@@ -26,7 +26,7 @@ export const flagInputs: readonly FlagInput[] = [
   { name: "ready", suites: servers },
   { name: "ready-timeout", suites: servers },
   { name: "header", suites: servers, isList: true },
-  ...["method", "data", "invalid", "free", "also-paid", "identified", "streaming", "permit2"].map(
+  ...["tool", "method", "data", "invalid", "free", "also-paid", "identified", "streaming", "permit2"].map(
     (name) => ({ name, suites: ["seller"] }) as const,
   ),
   { name: "failing", suites: ["seller"], isList: true },

@@ -46,6 +46,13 @@ async function run(flags: InitFlags): Promise<void> {
   const signal = interruption();
   const place = await placeFor(flags.file, flags.force ?? false);
   const { target } = sellerTarget(flags, undefined);
+  if (target.tool !== undefined) {
+    throw new Problem(
+      "usage",
+      "Tools are not looked at.",
+      "Write seller.tool into the configuration by hand; docs/mcp.md has an example.",
+    );
+  }
   if (target.url === undefined) {
     throw new Problem(
       "usage",

@@ -228,3 +228,24 @@ describe.concurrent("versions of x402", () => {
     expect(code).toBe(1);
   });
 });
+
+describe.concurrent("a seller whose tools are paid over MCP", () => {
+  test.for([
+    [["--tool", "weather"], "--tool is about a seller of yours, but nothing says which."],
+    [["--url", "http://127.0.0.1:1/mcp", "--tool", "weather", "--data", "[]"], "are no JSON object: []"],
+    [["--url", "http://127.0.0.1:1/mcp", "--tool", "weather", "--method", "GET"], "A tool has no method."],
+  ] as const)("is refused before anything starts: %s", async ([flags, complaint], { expect }) => {
+    const { code, stderr } = await run(["conformance", "seller", ...flags]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(complaint);
+  });
+
+  test("nobody speaks MCP at --url", async ({ expect }) => {
+    const { code, stderr } = await run([
+      ...["conformance", "seller", "--url", "http://127.0.0.1:1/mcp", "--tool", "weather"],
+    ]);
+    expect(code).toBe(3);
+    expect(stderr).toContain("Nobody speaks MCP at http://127.0.0.1:1/mcp: ");
+    expect(stderr).toContain("Check that --url is where the server takes Streamable HTTP");
+  });
+});

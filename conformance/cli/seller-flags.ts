@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { Problem } from "#sandbox";
 import { type Config, parseHeader, parseRequest, resolveHeaders } from "../config/index.ts";
+import { isJsonObject, parseJson } from "../oracles/wire/index.ts";
 import type { SellerTarget } from "../stage-seller.ts";
 import { httpUrl, milliseconds, several, shellCommand } from "./options.ts";
 import { flagName, type SharedFlags } from "./shared-flags.ts";
@@ -12,6 +13,7 @@ export interface SellerFlags extends SharedFlags {
   start?: string;
   ready?: string;
   readyTimeout?: number;
+  tool?: string;
   method?: string;
   data?: string;
   dynamicPrices?: boolean;
@@ -41,6 +43,10 @@ export function withSellerFlags(command: Command): Command {
     )
     .option("--ready <url>", "URL that answers when the seller is ready", httpUrl)
     .option("--ready-timeout <ms>", "longest that the seller may take to get ready", milliseconds)
+    .option(
+      "--tool <name>",
+      "the seller is an MCP server at --url, and this tool of it costs money; --data has its arguments",
+    )
     .option("--method <method>", "method of the paid request; GET without it")
     .option("--data <body>", "body of the paid request")
     .option("--dynamic-prices", "the price may change from one request to the next, and buyers are told so")
@@ -98,6 +104,7 @@ export function sellerTarget(
     start: flags.start ?? config?.start,
     ready: flags.ready ?? config?.ready,
     readyTimeoutMs: flags.readyTimeout ?? config?.readyTimeout,
+    tool: flags.tool ?? config?.tool,
     method: flags.method ?? config?.method,
     data: flags.data ?? config?.data,
     dynamicPrices: flags.dynamicPrices ?? config?.dynamicPrices,
@@ -114,7 +121,21 @@ export function sellerTarget(
     },
   };
   requireStart(flags, target);
+  requireToolCall(target);
   return { target, secrets };
+}
+
+/** A tool is called, with arguments that are a JSON object. */
+function requireToolCall({ tool, method, data = "{}" }: SellerTarget): void {
+  if (tool === undefined) return;
+  if (method !== undefined)
+    throw new Problem("usage", "A tool has no method.", "Leave out --method, or --tool.");
+  if (isJsonObject(parseJson(data))) return;
+  throw new Problem(
+    "usage",
+    `The arguments of the tool ${tool} are no JSON object: ${data}`,
+    `Write them as --data '{"city":"Berlin"}'.`,
+  );
 }
 
 /** The requests that a seller may be given beside the paid one. */
@@ -126,6 +147,7 @@ export const subjectFlags = [
   "start",
   "ready",
   "readyTimeout",
+  "tool",
   "method",
   "data",
   "dynamicPrices",

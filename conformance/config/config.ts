@@ -33,6 +33,8 @@ const sellerSchema = z.strictObject({
   ready: httpUrl.optional(),
   /** Longest that the seller may take to get ready, in milliseconds. */
   readyTimeout: milliseconds.optional(),
+  /** The seller is an MCP server at `url`, and this tool of it costs money; `data` has its arguments. */
+  tool: z.string().min(1).optional(),
   /** Method and body of the paid request; GET without it. */
   method: z
     .string()

@@ -17,14 +17,6 @@ export const uncoveredGroups: readonly UncoveredGroup[] = [
     },
   },
   {
-    title: "Another transport",
-    because: "The suite speaks HTTP only.",
-    rules: {
-      "S-MCP-01": "Needs an MCP client.",
-      "S-MCP-02": "Needs an MCP client.",
-    },
-  },
-  {
     title: "Nothing to hold against a seller",
     because: "No answer of a seller could break these, or the suite asks for something else on purpose.",
     rules: {

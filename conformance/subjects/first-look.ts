@@ -17,10 +17,11 @@ export async function firstLook(
   protocol: ProtocolId,
   timeoutMs: number,
 ): Promise<readonly string[]> {
-  const { origin, requests } = subject;
+  const { origin, requests, overMcp } = subject;
   const { paid } = requests;
   const answer = await sendOverWire(onWire(subject, paid), { timeoutMs });
-  const request = `${paid.method} ${origin}${paid.target}`;
+  const flags = overMcp ? "--tool and --data" : "--url, --method and --data";
+  const request = overMcp ? `the tool ${paid.target.slice(1)}` : `${paid.method} ${origin}${paid.target}`;
   if (answer.kind === "no-answer") {
     throw new Problem(
       "subject-unreachable",
@@ -36,7 +37,7 @@ export async function firstLook(
   }
   if (answer.status !== 402) {
     return [
-      `${request} answered ${answer.status} without asking for payment. Check that --url, --method and --data are a request that costs money, and that the seller guards it.`,
+      `${request} answered ${answer.status} without asking for payment. Check that ${flags} are a request that costs money, and that the seller guards it.`,
     ];
   }
   const advice = diagnose(answer, protocol === "x402@1" ? 1 : 2);

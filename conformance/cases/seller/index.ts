@@ -22,6 +22,7 @@ import { hostileJsonCases } from "./hostile-json.ts";
 import { likeIdCases } from "./like-ids.ts";
 import { loadCases } from "./load.ts";
 import { malformedCases } from "./malformed.ts";
+import { mcpCases } from "./mcp.ts";
 import { mixedEntryCases } from "./mixed-entries.ts";
 import { namedElsewhereCases } from "./named-elsewhere.ts";
 import { nodeFaultCases } from "./node-faults.ts";
@@ -56,6 +57,7 @@ import { wayBackCases } from "./way-back.ts";
 import { wayBackOnceCases } from "./way-back-once.ts";
 import { withoutContentCases } from "./without-content.ts";
 
+export { holdsOverMcp } from "./over-mcp.ts";
 export { v1IdOf } from "./v1-as-v2.ts";
 
 /** The cases whose buyer speaks x402 v2, and those whose rule is the same in every version. */
@@ -67,6 +69,7 @@ const v2Cases: readonly Case[] = [
   ...challengeEntryCases,
   ...challengeHeaderCases,
   ...resourceCases,
+  ...mcpCases,
   ...accessCases,
   ...accessClaimCases,
   ...accessCacheCases,

@@ -59,6 +59,7 @@ async function missingNeed(subjectCase: Case, context: RunContext): Promise<Need
 async function isGiven(need: Need, context: RunContext, protocol: ProtocolId): Promise<boolean> {
   if (need === "restart") return context.subject.restartUrl !== undefined;
   if (need === "both-versions") return offersBoth(context);
+  if (need === "mcp") return context.subject.overMcp === true;
   if (need === "permit2" || need === "upto") return (await context.permitRequests(need)).length > 0;
   if (need !== "own-facilitator" && need !== "authorization-flow") {
     return context.subject.requests[need] !== undefined;

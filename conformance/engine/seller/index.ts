@@ -1,5 +1,6 @@
 /** The door of the seller suite's engine: a buyer, what it sees, and what it holds that against. */
 
+export { challengesIn } from "../../oracles/mcp.ts";
 export { asDifference, hinting, trying, whileStill } from "../trying.ts";
 export { auditId } from "./audit.ts";
 export { sellerBench } from "./bench.ts";

@@ -38,7 +38,7 @@ export type OptionalRequest = Exclude<keyof SellerRequests, "paid" | "failing" |
 export type Need = OptionalRequest | "failing" | "upto" | Ability;
 
 /** What the suite must be able to do with the subject, or the subject must be like. */
-export type Ability = "restart" | "own-facilitator" | "authorization-flow" | "both-versions";
+export type Ability = "restart" | "own-facilitator" | "authorization-flow" | "both-versions" | "mcp";
 
 /** How to give what a case needs. */
 export const remedies: Readonly<Record<Need, string>> = {
@@ -59,6 +59,7 @@ export const remedies: Readonly<Record<Need, string>> = {
   "authorization-flow":
     "the seller states another payment flow, in which money moves before the handler runs",
   "both-versions": "the seller asks to be paid in one version of x402 only",
+  mcp: "give an MCP server with --mcp URL --tool NAME: tools that are paid over MCP",
 };
 
 /** Puts an API request on the wire to a subject. */

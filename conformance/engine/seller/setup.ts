@@ -13,6 +13,8 @@ export interface SubjectSetup {
   readonly headers?: Readonly<Record<string, string>>;
   /** The seller says that its prices may change from one request to the next. */
   readonly dynamicPrices?: boolean;
+  /** It sells tools over MCP, and `origin` is HTTP in front of it. */
+  readonly overMcp?: boolean;
   /** `POST` here restarts the subject; absent when the suite did not start it. */
   readonly restartUrl?: string;
   /** `GET` here tells how it has ended by itself so far; absent when the suite did not start it as a program. */

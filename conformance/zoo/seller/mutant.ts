@@ -8,13 +8,20 @@ import {
 } from "#sandbox";
 import type { ReferenceVariation } from "../../subjects/index.ts";
 import type { MutantFacts } from "../trial.ts";
+import type { Reword } from "./mcp/index.ts";
+
+/** In what a seller differs from the reference. */
+export interface SellerVariation extends ReferenceVariation {
+  /** Sells tools over MCP, and gives these results in place of honest ones. */
+  readonly overMcp?: Reword;
+}
 
 /** A seller that is wrong in exactly one way. */
 export interface Mutant extends MutantFacts {
   /** The version that it speaks and is judged in; `x402@2` without one. */
   readonly protocol?: ProtocolId;
   /** Builds it for the sandbox that it sells in; `reached` is called each time the fault shows. */
-  readonly build: (reached: () => void, sandbox: SandboxDescription) => ReferenceVariation;
+  readonly build: (reached: () => void, sandbox: SandboxDescription) => SellerVariation;
 }
 
 /**

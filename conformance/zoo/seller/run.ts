@@ -4,6 +4,7 @@ import { planRun, runCases } from "../../engine/index.ts";
 import { type Case, openContext, type RunSetup, sellerBench } from "../../engine/seller/index.ts";
 import { type Subject, startReference } from "../../subjects/index.ts";
 import { casesFor, type Judgement, type Thoroughness, type Trial, trialOf } from "../trial.ts";
+import { casesOverMcp, startReferenceOverMcp } from "./mcp/index.ts";
 import type { Mutant } from "./mutant.ts";
 
 /** One for all, so that they can pay with the same accounts: each has a chain of its own. */
@@ -23,15 +24,17 @@ export async function trySellerMutant(
 ): Promise<Trial> {
   let reached = 0;
   const { protocol = "x402@2" } = mutant;
-  const variation = mutant.build(() => {
+  const { overMcp, ...variation } = mutant.build(() => {
     reached += 1;
   }, sandbox);
-  const subject = await startReference(sandbox, `mutant ${mutant.id}`, {
-    protocols: [protocol],
-    ...variation,
-  });
+  const name = `mutant ${mutant.id}`;
+  const options = { protocols: [protocol], ...variation };
+  const subject = await (overMcp === undefined
+    ? startReference(sandbox, name, options)
+    : startReferenceOverMcp(sandbox, name, options, overMcp));
   try {
-    const cases = casesFor(mutant, planRun(sellerCases, { protocol }), thoroughness);
+    const planned = planRun(sellerCases, { protocol });
+    const cases = casesFor(mutant, overMcp === undefined ? planned : casesOverMcp(planned), thoroughness);
     const judgement = await judge(subject, sandbox, seed, protocol, cases);
     return trialOf(mutant, thoroughness, judgement, reached);
   } finally {

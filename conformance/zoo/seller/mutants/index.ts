@@ -21,6 +21,7 @@ import { habitMutants } from "./habits.ts";
 import { hasteMutants } from "./haste.ts";
 import { likeIdMutants } from "./like-ids.ts";
 import { matchingMutants } from "./matching.ts";
+import { mcpMutants } from "./mcp.ts";
 import { namedElsewhereMutants } from "./named-elsewhere.ts";
 import { offerReceiptMutants } from "./offer-receipt.ts";
 import { orderMutants } from "./order.ts";
@@ -53,6 +54,7 @@ export const sellerMutants: readonly Mutant[] = [
   ...claimMutants,
   ...cacheMutants,
   ...chargingMutants,
+  ...mcpMutants,
   ...retryMutants,
   ...goodsMutants,
   ...habitMutants,
