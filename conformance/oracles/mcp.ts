@@ -14,9 +14,9 @@ export type ToolOutcome =
   /** Any other tool error. */
   | { readonly kind: "failed" };
 
-/** Where a tool result has the receipt of a settlement. */
+/** Where a tool result has the receipt of a settlement; earlier revisions have one that failed beside the challenge. */
 const receiptKey = "x402/payment-response";
-/** Where it has a challenge that is wrapped. */
+/** Where earlier revisions wrap the challenge. */
 const errorKey = "x402/error";
 
 /**
@@ -41,14 +41,14 @@ const invalidParams = "-32602";
 export function challengesIn(result: JsonObject): {
   readonly structured: JsonObject | undefined;
   readonly text: JsonObject | undefined;
-  /** The code of the wrapper in the text, where there is one. */
-  readonly code: Json | undefined;
+  /** The text has it wrapped, as earlier revisions do. */
+  readonly isWrapped: boolean;
 } {
   const said = parseJson(textOf(result));
   return {
     structured: challengeOf(field(result, "structuredContent")),
     text: challengeOf(said),
-    code: field(field(said, errorKey), "code"),
+    isWrapped: field(said, errorKey) !== undefined,
   };
 }
 

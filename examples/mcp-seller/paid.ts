@@ -67,12 +67,11 @@ export async function paid(
   const resource = { url: `mcp://tool/${tool}` };
   const ask = (error: string, receipt?: Settlement) => {
     const challenge = { x402Version: 2, error, resource, accepts: [terms] };
-    const told = { ...challenge, ...(receipt === undefined ? {} : { "x402/payment-response": receipt }) };
-    const wrapped = { "x402/error": { code: 402, message: error, data: told } };
     return {
       isError: true,
-      structuredContent: told,
-      content: [{ type: "text" as const, text: JSON.stringify(wrapped) }],
+      structuredContent: challenge,
+      content: [{ type: "text" as const, text: JSON.stringify(challenge) }],
+      ...(receipt === undefined ? {} : { _meta: { "x402/payment-response": receipt } }),
     };
   };
   if (payment === undefined) return ask("Payment required");

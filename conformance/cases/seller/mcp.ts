@@ -45,26 +45,31 @@ const isToolError: Check = ({ answer }) => {
 
 const asksInBothPlaces: Check = async (observed) => {
   await isToolError(observed);
-  const result = parseJson(observed.answer.body);
-  const { structured, text, code } = challengesIn(isJsonObject(result) ? result : {});
+  const { body } = observed.answer;
+  const result = parseJson(body);
+  const { structured, text, isWrapped } = challengesIn(isJsonObject(result) ? result : {});
+  if (structured === undefined)
+    throw new Finding(
+      "The challenge is not in the structured content.",
+      "structuredContent: PaymentRequired",
+      body.slice(0, 300),
+    );
   if (text === undefined)
     throw new Finding(
       "The challenge is not in the text.",
-      'content[0].text: {"x402/error":{"code":402,"message":…,"data":PaymentRequired}}',
-      observed.answer.body.slice(0, 300),
-    );
-  if (code !== undefined && code !== 402)
-    throw new Finding("The wrapper has another code.", "code: 402", `code: ${JSON.stringify(code)}`);
-  if (structured === undefined)
-    throw new Difference(
-      "The challenge is in the text only.",
-      "structuredContent: PaymentRequired",
-      observed.answer.body.slice(0, 300),
+      "content[0].text: PaymentRequired as JSON",
+      body.slice(0, 300),
     );
   if (!isDeepStrictEqual(structured, text))
     throw new Finding(
       "The two challenges differ.",
       `content[0].text as structuredContent: ${JSON.stringify(structured)}`,
       JSON.stringify(text),
+    );
+  if (isWrapped)
+    throw new Difference(
+      "The text has the challenge wrapped, as an earlier revision wanted it: who reads the text alone does not find it.",
+      "content[0].text: PaymentRequired as JSON, bare",
+      body.slice(0, 300),
     );
 };

@@ -92,8 +92,11 @@ const butNot: readonly string[] = [
   "seller.replay.two-queries-at-once",
   "seller.settlement.failure-withholds-the-handlers-headers",
   "seller.*.failed-settlement-withholds-the-handlers-headers",
-  // Over MCP, a settlement that failed is told with the terms.
+  // Over MCP, a settlement that failed is told with the terms, and may be told without a receipt.
   "seller.settlement.failure-asks-for-nothing",
+  "seller.settlement.failure-has-a-receipt",
+  "seller.*.failed-settlement",
+  "seller.chain.front-run",
   "seller.settlement.hanging-up-leaves-a-way-back",
   "seller.settlement.keeps-*-extension-responses",
 ];

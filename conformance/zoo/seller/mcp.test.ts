@@ -22,6 +22,21 @@ const notShown = [
   "seller.settlement.fails-closed-on-supported-500",
 ];
 
+test("a settlement that failed may be told without a receipt", async () => {
+  const subject = await startReferenceOverMcp(sandbox.description, "without receipts", {}, (honest) => {
+    const { _meta, ...result } = honest;
+    return result.isError === true ? result : honest;
+  });
+  try {
+    const cases = casesOverMcp(sellerCases);
+    const { results } = await judge(subject, sandbox.description, "without receipts", "x402@2", cases);
+    const amiss = results.filter(({ status }) => status !== "pass" && status !== "not-applicable");
+    expect(amiss.map(({ id, message }) => `${id}: ${message}`)).toEqual([]);
+  } finally {
+    await subject.stop();
+  }
+});
+
 test("the reference seller, whose tools are paid over MCP, is conformant", async () => {
   const subject = await startReferenceOverMcp(sandbox.description, "reference over MCP");
   try {

@@ -59,17 +59,16 @@ async function toResult(response: Response, askAgain: () => Promise<Response>): 
   const body = await response.text();
   const receipt = fromHeader(response.headers.get("payment-response"));
   const content = [{ type: "text", text: body }];
-  if (response.ok)
-    return { content, ...(receipt === undefined ? {} : { _meta: { "x402/payment-response": receipt } }) };
+  const meta = receipt === undefined ? {} : { _meta: { "x402/payment-response": receipt } };
+  if (response.ok) return { content, ...meta };
   if (response.status === 400) throw new McpError(ErrorCode.InvalidParams, body);
   if (response.status !== 402) return { isError: true, content };
   const challenge = challengeOf(response) ?? challengeOf(await askAgain());
-  const structured = { ...challenge, ...(receipt === undefined ? {} : { "x402/payment-response": receipt }) };
-  const error = { code: 402, message: "Payment required", data: structured };
   return {
     isError: true,
-    structuredContent: structured,
-    content: [{ type: "text", text: JSON.stringify({ "x402/error": error }) }],
+    structuredContent: challenge ?? {},
+    content: [{ type: "text", text: JSON.stringify(challenge ?? {}) }],
+    ...meta,
   };
 }
 

@@ -26,11 +26,11 @@ export const mcpMutants: readonly Mutant[] = [
     }),
   }),
   overMcp({
-    id: "mcp-other-code",
-    breaks: "Wraps the challenge in an error with the code of the HTTP gateway behind it.",
+    id: "mcp-challenge-wrapped",
+    breaks: "Wraps the challenge in the text, as an earlier revision of the transport has it.",
     caughtBy: ["seller.mcp.challenge-in-both-places"],
     reword: (result) => {
-      const error = { code: 500, message: "Payment required", data: structuredIn(result) };
+      const error = { code: 402, message: "Payment required", data: structuredIn(result) };
       return { ...result, content: [{ type: "text", text: JSON.stringify({ "x402/error": error }) }] };
     },
   }),
@@ -52,7 +52,6 @@ export const mcpMutants: readonly Mutant[] = [
       "seller.settlement.false-yes-to-an-underpayment",
       "seller.chain.reverted",
       "seller.chain.cancelled",
-      "seller.chain.front-run",
       "seller.chain.token-fails-silently",
       "seller.chain.token-takes-a-fee",
       "seller.chain.token-emits-no-event",
@@ -64,7 +63,8 @@ export const mcpMutants: readonly Mutant[] = [
           const content = field(honest, "content") ?? [];
           const text = JSON.stringify(content);
           if (text.includes("temperature") && !text.includes("almanac")) report = content;
-          if (field(field(honest, "structuredContent"), "x402/payment-response") === undefined) return honest;
+          const receipt = field(field(honest, "_meta"), "x402/payment-response");
+          if (field(receipt, "success") !== false) return honest;
           reached();
           return { ...honest, content: [content, report].flat() };
         },
