@@ -48,7 +48,9 @@ export async function connectToolCaller(
   const { Client, StreamableHTTPClientTransport, McpError } = await loadSdk();
   const client = new Client(tool, { capabilities: {} });
   try {
-    await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } }));
+    // On a connection that is kept open, an answer that is lost could not be told from a server that hangs up.
+    const requestInit = { headers: { ...headers, connection: "close" } };
+    await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit }));
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new Problem(
