@@ -62,7 +62,8 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const ofExtensions = /^seller\.(v1\.)?(extensions|identifier|bazaar|offer-receipt|sign-in)[.-]/;
+/** Extensions, and another transport. */
+const notOffered = /^seller\.(v1\.)?(extensions|identifier|bazaar|offer-receipt|sign-in|mcp)[.-]/;
 
 describe.each(sellers)("the run of $file", ({ file, protocol, findings, inapplicable }) => {
   let report: PeerReport;
@@ -78,16 +79,16 @@ describe.each(sellers)("the run of $file", ({ file, protocol, findings, inapplic
 
   test("judges every case that can be: nothing is inconclusive, and all requests were given", () => {
     const unjudged = report.cases
-      .filter(({ id }) => !ofExtensions.test(id) && id !== judgedByChance)
+      .filter(({ id }) => !notOffered.test(id) && id !== judgedByChance)
       .filter(({ status }) => !["pass", "fail", "warn"].includes(status));
     expect(unjudged.map(({ id, status }) => `${id}: ${status}`)).toEqual(
       inapplicable.map((id) => `${id}: not-applicable`),
     );
   });
 
-  test("does not judge the extensions that it does not offer", () => {
+  test("does not judge the extensions and the transport that it does not offer", () => {
     const judged = report.cases.filter(
-      ({ id, status }) => ofExtensions.test(id) && status !== "not-applicable",
+      ({ id, status }) => notOffered.test(id) && status !== "not-applicable",
     );
     expect(judged).toEqual([]);
   });
