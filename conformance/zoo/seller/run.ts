@@ -34,12 +34,21 @@ export async function trySellerMutant(
     : startReferenceOverMcp(sandbox, name, options, overMcp));
   try {
     const planned = planRun(sellerCases, { protocol });
-    const cases = casesFor(mutant, overMcp === undefined ? planned : casesOverMcp(planned), thoroughness);
+    const cases = casesFor(
+      mutant,
+      overMcp === undefined ? planned.filter(speaksHttp) : casesOverMcp(planned),
+      thoroughness,
+    );
     const judgement = await judge(subject, sandbox, seed, protocol, cases);
     return trialOf(mutant, thoroughness, judgement, reached);
   } finally {
     await subject.stop();
   }
+}
+
+/** Whether a case is tried on sellers that speak HTTP. */
+function speaksHttp({ needs = [] }: Case): boolean {
+  return !needs.includes("mcp");
 }
 
 /** Runs cases, all of a version without any given, against a subject in this thread. Subjects that share a sandbox need a seed each. */
